@@ -1,0 +1,1 @@
+"""Pure functions on numpy arrays: no files, clocks, threads, prints or state."""

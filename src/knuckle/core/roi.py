@@ -1,0 +1,86 @@
+"""Regions of interest: where to read a hand, from a palm or from the hand's last landmarks.
+
+Convention: all arithmetic in float32, as upstream has it, so that results agree to 1e-4 px.
+`image_size` is (width, height) in pixels. Angles: see `Roi`.
+"""
+
+from __future__ import annotations
+
+from math import floor, pi
+
+import numpy as np
+
+from ..spec import LANDMARK_ROI, PALM_ROI, ROI_LANDMARKS, UPRIGHT, Landmark, RoiTransform
+from ..values import FloatArray, Roi
+
+
+def letterbox_roi(image_size: tuple[int, int]) -> Roi:
+    """The smallest centred square around the whole picture."""
+    longest = np.float32(max(image_size))
+    width, height = (float(longest / np.float32(side)) for side in image_size)
+    return Roi(0.5, 0.5, width, height, 0.0)
+
+
+def roi_from_palm(box: FloatArray, keypoints: FloatArray, image_size: tuple[int, int]) -> Roi:
+    """Where to read the hand of a palm.
+
+    box: (4,), keypoints: (7, 2), normalised image frame.
+    Source: mediapipe/calculators/util/detections_to_rects_calculator.cc
+    """
+    size = np.array(image_size, np.float32)
+    rotation = _upright_rotation(keypoints[0] * size, keypoints[2] * size)
+    return _transform(
+        (box[:2] + box[2:]) / np.float32(2), box[2:] - box[:2], rotation, size, PALM_ROI
+    )
+
+
+def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Roi:
+    """Where to read the same hand in the next frame.
+
+    landmarks: (21, 2 or 3), normalised image frame.
+    Source: mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc
+    """
+    size = np.array(image_size, np.float32)
+    points = landmarks[:, :2] * size
+    index, middle, ring = points[[Landmark.INDEX_MCP, Landmark.MIDDLE_MCP, Landmark.RING_MCP]]
+    rotation = _upright_rotation(points[Landmark.WRIST], ((index + ring) / 2 + middle) / 2)
+
+    palm = landmarks[list(ROI_LANDMARKS), :2]
+    centre = (palm.min(axis=0) + palm.max(axis=0)) / 2
+    turned = ((palm - centre) * size) @ _rotation_matrix(
+        rotation
+    )  # by -rotation: rows, not columns
+    low, high = turned.min(axis=0), turned.max(axis=0)
+    centre = (_rotation_matrix(rotation) @ ((low + high) / 2)) / size + centre
+    return _transform(centre, (high - low) / size, rotation, size, LANDMARK_ROI)
+
+
+def _upright_rotation(start: FloatArray, end: FloatArray) -> np.float32:
+    """The rotation of a hand that points from `start` to `end` (pixels); 0 when that is up."""
+    dx, dy = end - start
+    angle = UPRIGHT - float(np.arctan2(-dy, dx))
+    return np.float32(angle - 2 * pi * floor((angle + pi) / (2 * pi)))
+
+
+def _rotation_matrix(rotation: np.float32) -> FloatArray:
+    cos, sin = np.cos(rotation), np.sin(rotation)
+    return np.array([[cos, -sin], [sin, cos]], np.float32)
+
+
+def _transform(
+    centre: FloatArray,
+    extent: FloatArray,
+    rotation: np.float32,
+    size: FloatArray,
+    transform: RoiTransform,
+) -> Roi:
+    """A raw rectangle shifted along its own y axis, squared on its longer side, and scaled.
+
+    centre, extent: (2,), normalised image frame; size: (2,) pixels.
+    Source: mediapipe/calculators/util/rect_transformation_calculator.cc
+    """
+    shift = extent[1] * size[1] * np.float32(transform.shift_y)
+    centre = centre + _rotation_matrix(rotation)[:, 1] * shift / size
+    side = (extent * size).max() * np.float32(transform.scale) / size
+    (x, y), (width, height) = centre.tolist(), side.tolist()
+    return Roi(x, y, width, height, float(rotation))

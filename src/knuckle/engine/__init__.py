@@ -1,0 +1,38 @@
+"""The seam to inference runtimes: a network is a callable from pictures to named arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Protocol
+
+from ..errors import ModelMissing
+from ..models import ModelSpec
+from ..values import FloatArray, ImageArray
+
+ENGINES = {"onnxruntime": "knuckle.engine.onnxruntime"}
+
+
+class Engine(Protocol):
+    """An opened network. Safe to call from several threads and after a fork."""
+
+    spec: ModelSpec
+
+    def __call__(self, images: ImageArray) -> Mapping[str, FloatArray]:
+        """Outputs by name for RGB images (batch, input_size, input_size, 3)."""
+        ...
+
+
+def load_engine(spec: ModelSpec, threads: int, name: str = "onnxruntime") -> Engine:
+    """Open a network with the named runtime.
+
+    Raises ModelMissing when the package holds no networks, ValueError for an unknown runtime.
+    """
+    if name not in ENGINES:
+        raise ValueError(f"unknown engine {name!r}; choose from {', '.join(ENGINES)}")
+    if not spec.onnx.is_file():
+        raise ModelMissing(
+            f"{spec.onnx.name} is not in the package, which was not built: pip install -e ."
+        )
+    engine: Engine = import_module(ENGINES[name]).load(spec, threads)
+    return engine

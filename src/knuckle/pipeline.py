@@ -1,0 +1,177 @@
+"""The whole story: find palms, read hands, carry them to the next frame.
+
+    picture -> Detections -> Roi -> crop -> raw landmarks -> Hand
+
+Everything here is a function of its arguments; `Tracker` keeps the state between the calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from .core.boxes import box_of_roi, overlaps
+from .core.duplicates import is_duplicate
+from .core.landmarks import image_from_crop, world_from_crop
+from .core.palms import decode_palms, image_from_letterbox
+from .core.roi import letterbox_roi, roi_from_landmarks, roi_from_palm
+from .core.suppression import suppress
+from .core.warp import crop
+from .engine import Engine, load_engine
+from .models import Variant, model_for
+from .settings import Settings
+from .spec import ASSOCIATION_OVERLAP
+from .values import Box, Detections, Hand, Handedness, ImageArray, Roi
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The two networks of one variant."""
+
+    palm: Engine
+    hand: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place where a hand may be."""
+
+    roi: Roi
+    palm_score: float | None = None  # None: the hand was there in the last frame
+    palm_box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackState:
+    """What is carried from one frame to the next."""
+
+    rois: tuple[Roi, ...] = ()  # where the hands of the last frame are expected
+
+
+@cache
+def load_networks(variant: Variant, threads: int) -> Networks:
+    """The networks of a variant, opened once per process."""
+    return Networks(
+        palm=load_engine(model_for("palm detection", variant), threads),
+        hand=load_engine(model_for("hand landmarks", variant), threads),
+    )
+
+
+def detect_palms(networks: Networks, settings: Settings, image: ImageArray) -> Detections:
+    """Palms in a picture, strongest first, normalised image frame."""
+    size = networks.palm.spec.input_size
+    letterbox = letterbox_roi(_size(image))
+    pixels = crop(image, letterbox, size, border="zero", exact=settings.exact)
+    outputs = networks.palm(pixels[None])
+    palms = decode_palms(outputs["boxes"][0], outputs["scores"][0], size, settings.min_palm_score)
+    return image_from_letterbox(suppress(palms), letterbox)
+
+
+def candidates_from_palms(palms: Detections, image_size: tuple[int, int]) -> list[Candidate]:
+    """Where to read the hand of each palm."""
+    return [
+        Candidate(
+            roi=roi_from_palm(box, keypoints, image_size),
+            palm_score=float(score),
+            palm_box=Box(*(box.reshape(2, 2) * image_size).reshape(4).tolist()),
+        )
+        for box, keypoints, score in zip(palms.boxes, palms.keypoints, palms.scores, strict=True)
+    ]
+
+
+def associate(tracked: Sequence[Candidate], palms: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates that hold different hands: the tracked ones, then palms by score.
+
+    Of two that overlap the later one stays, tracked ones counting as later than palms.
+    Source: mediapipe/calculators/util/association_calculator.h, whose order is palms first; here
+    `max_hands` cuts the list, and a hand that is followed must not lose its place to a new one.
+    """
+    kept: list[Candidate] = []
+    for candidate in (*palms, *tracked):
+        boxes = np.array([box_of_roi(k.roi) for k in kept], np.float32).reshape(-1, 4)
+        shares = overlaps(box_of_roi(candidate.roi), boxes)
+        kept = [k for k, share in zip(kept, shares, strict=True) if share <= ASSOCIATION_OVERLAP]
+        kept.append(candidate)
+    return sorted(kept, key=lambda candidate: candidate.palm_score is not None)
+
+
+def read_hand(
+    networks: Networks, settings: Settings, image: ImageArray, candidate: Candidate
+) -> Hand | None:
+    """The hand at a candidate's place, or None when there is none."""
+    size = networks.hand.spec.input_size
+    pixels = crop(image, candidate.roi, size, border="replicate", exact=settings.exact)
+    outputs = networks.hand(pixels[None])
+    presence = float(outputs["presence"][0, 0])
+    if not presence > settings.min_presence:
+        return None
+    landmarks = image_from_crop(outputs["landmarks"].reshape(21, 3), candidate.roi, size)
+    handedness, score = read_handedness(float(outputs["handedness"][0, 0]), settings.mirrored)
+    return Hand(
+        landmarks=landmarks,
+        points=landmarks[:, :2] * np.array(_size(image), np.float32),
+        world_landmarks=world_from_crop(outputs["world_landmarks"].reshape(21, 3), candidate.roi),
+        handedness=handedness,
+        handedness_score=score,
+        presence=presence,
+        palm_score=candidate.palm_score,
+        palm_box=candidate.palm_box,
+        roi=candidate.roi,
+    )
+
+
+def read_handedness(probability: float, mirrored: bool) -> tuple[Handedness, float]:
+    """The person's own hand and the score of that answer.
+
+    probability: of a right hand in a picture that is not mirrored, as the network gives it.
+    """
+    is_right = (probability > 0.5) != mirrored
+    return "right" if is_right else "left", max(probability, 1 - probability)
+
+
+def read_hands(
+    networks: Networks, settings: Settings, image: ImageArray, candidates: Iterable[Candidate]
+) -> list[Hand]:
+    """Hands at the candidates' places in their order, until there are `max_hands`."""
+    hands: list[Hand] = []
+    for candidate in candidates:
+        if len(hands) == settings.max_hands:
+            break
+        hand = read_hand(networks, settings, image, candidate)
+        if hand is not None and not (
+            settings.remove_duplicates and any(is_duplicate(hand.points, h.points) for h in hands)
+        ):
+            hands.append(hand)
+    return hands
+
+
+def detect(networks: Networks, settings: Settings, image: ImageArray) -> list[Hand]:
+    """Hands in one picture, strongest presence first."""
+    palms = detect_palms(networks, settings, image)
+    candidates = associate((), candidates_from_palms(palms, _size(image)))
+    hands = read_hands(networks, settings, image, candidates)
+    return sorted(hands, key=lambda hand: -hand.presence)
+
+
+def step(
+    networks: Networks, settings: Settings, state: TrackState, image: ImageArray
+) -> tuple[TrackState, list[Hand]]:
+    """Hands in the next picture of a stream: those of the last one first, then new ones.
+
+    The palm network runs only while fewer than `max_hands` hands are tracked.
+    """
+    palms: list[Candidate] = []
+    if len(state.rois) < settings.max_hands:
+        found = detect_palms(networks, settings, image)
+        palms = candidates_from_palms(found, _size(image))
+    candidates = associate([Candidate(roi) for roi in state.rois], palms)
+    hands = read_hands(networks, settings, image, candidates)
+    rois = tuple(roi_from_landmarks(hand.landmarks, _size(image)) for hand in hands)
+    return TrackState(rois), hands
+
+
+def _size(image: ImageArray) -> tuple[int, int]:
+    return image.shape[1], image.shape[0]

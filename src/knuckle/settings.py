@@ -1,0 +1,95 @@
+"""What a caller may choose, checked once."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, get_args
+
+import numpy as np
+
+from .models import Variant
+from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
+from .values import ImageArray
+
+VARIANTS: tuple[Variant, ...] = get_args(Variant)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Options of the pipeline. Raises TypeError or ValueError when one makes no sense."""
+
+    max_hands: int = MAX_HANDS  # hands to return at most, at least 1
+    min_palm_score: float = MIN_PALM_SCORE  # 0 to 1: palms below it are not looked at
+    min_presence: float = MIN_PRESENCE  # 0 to 1: hands at or below it are not returned
+    mirrored: bool = False  # the picture is a mirror image: swaps the handedness label
+    exact: bool = False  # repeat upstream's warp bit for bit, at some milliseconds per hand
+    remove_duplicates: bool = True  # return a hand that was read twice only once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "max_hands", checked_count("max_hands", self.max_hands))
+        for name in ("min_palm_score", "min_presence"):
+            object.__setattr__(self, name, checked_share(name, getattr(self, name)))
+        for name in ("mirrored", "exact", "remove_duplicates"):
+            object.__setattr__(self, name, checked_flag(name, getattr(self, name)))
+
+
+def checked_count(name: str, value: Any) -> int:
+    """A whole number of at least 1."""
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be a whole number, not {value!r}")
+    try:
+        count = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, not {value!r}") from None
+    if count < 1:
+        raise ValueError(f"{name} must be at least 1, not {value!r}")
+    return count
+
+
+def checked_share(name: str, value: Any) -> float:
+    """A number from 0 to 1."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number from 0 to 1, not {value!r}")
+    share = float(value)
+    if not 0 <= share <= 1:  # NaN is not, either
+        raise ValueError(f"{name} must lie between 0 and 1, not {value!r}")
+    return share
+
+
+def checked_flag(name: str, value: Any) -> bool:
+    """True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, not {value!r}")
+    return bool(value)
+
+
+def checked_variant(value: Any) -> Variant:
+    """One of the variants there are networks for."""
+    if value not in VARIANTS:
+        raise ValueError(f"variant must be one of {', '.join(map(repr, VARIANTS))}, not {value!r}")
+    variant: Variant = value
+    return variant
+
+
+def checked_image(image: Any) -> ImageArray:
+    """The picture, C-contiguous; a copy only where its memory is laid out otherwise."""
+    if not isinstance(image, np.ndarray):
+        raise TypeError(
+            f"image must be a numpy array, not {type(image).__name__}: "
+            "np.asarray(image) makes one of a Pillow picture in mode RGB"
+        )
+    if image.dtype != np.uint8:
+        raise TypeError(
+            f"image must be uint8 with values from 0 to 255, not {image.dtype}: "
+            "(image * 255).astype(np.uint8) converts values from 0 to 1"
+        )
+    if image.ndim != 3 or image.shape[2] != 3:
+        raise ValueError(
+            f"image must be RGB of shape (height, width, 3), not {image.shape}: "
+            "np.stack([image] * 3, axis=-1) makes grey RGB, image[..., :3] drops alpha"
+        )
+    if 0 in image.shape:
+        raise ValueError(f"image must have pixels, but its shape is {image.shape}")
+    return np.ascontiguousarray(image)

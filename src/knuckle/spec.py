@@ -1,0 +1,95 @@
+"""Every number taken from MediaPipe Hands as shipped in mediapipe 0.10.21, with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from math import pi
+
+
+class Landmark(IntEnum):
+    """The 21 landmarks of a hand, by their index in every landmark array.
+
+    Source: mediapipe/python/solutions/hands.py (HandLandmark); fingers without "_FINGER".
+    """
+
+    WRIST = 0
+    THUMB_CMC = 1
+    THUMB_MCP = 2
+    THUMB_IP = 3
+    THUMB_TIP = 4
+    INDEX_MCP = 5
+    INDEX_PIP = 6
+    INDEX_DIP = 7
+    INDEX_TIP = 8
+    MIDDLE_MCP = 9
+    MIDDLE_PIP = 10
+    MIDDLE_DIP = 11
+    MIDDLE_TIP = 12
+    RING_MCP = 13
+    RING_PIP = 14
+    RING_DIP = 15
+    RING_TIP = 16
+    PINKY_MCP = 17
+    PINKY_PIP = 18
+    PINKY_DIP = 19
+    PINKY_TIP = 20
+
+
+# Source: mediapipe/python/solutions/hands_connections.py
+CONNECTIONS = {
+    "palm": ((0, 1), (0, 5), (9, 13), (13, 17), (5, 9), (0, 17)),
+    "thumb": ((1, 2), (2, 3), (3, 4)),
+    "index": ((5, 6), (6, 7), (7, 8)),
+    "middle": ((9, 10), (10, 11), (11, 12)),
+    "ring": ((13, 14), (14, 15), (15, 16)),
+    "pinky": ((17, 18), (18, 19), (19, 20)),
+}
+
+# The palm network's boxes. Source: mediapipe/modules/palm_detection/palm_detection_cpu.pbtxt
+PALM_STRIDES = (8, 16, 16, 16)  # SsdAnchorsCalculator
+PALM_ANCHORS_PER_CELL = 2  # aspect ratio 1 at its own and at the interpolated scale
+PALM_KEYPOINTS = 7  # wrist, four MCPs from index to pinky, thumb CMC, thumb MCP
+PALM_SCORE_CLIP = 100.0  # logits; TensorsToDetectionsCalculator
+PALM_OVERLAP = 0.3  # NonMaxSuppressionCalculator, weighted
+
+
+@dataclass(frozen=True, slots=True)
+class RoiTransform:
+    """How a raw rectangle becomes a region of interest."""
+
+    shift_y: float  # of the raw height, along the rectangle's own y axis; negative: to the fingers
+    scale: float  # of the longer side, which then serves for both
+
+
+# Source: mediapipe/modules/hand_landmark/palm_detection_detection_to_roi.pbtxt
+PALM_ROI = RoiTransform(shift_y=-0.5, scale=2.6)
+# Source: mediapipe/modules/hand_landmark/hand_landmark_landmarks_to_roi.pbtxt
+LANDMARK_ROI = RoiTransform(shift_y=-0.1, scale=2.0)
+
+# The direction of an upright hand, from the wrist to the middle MCP, is "up". The Tasks API sets
+# this radian field to 90 and so turns every ROI from a palm by 26.6 degrees.
+UPRIGHT = pi / 2
+
+# Source: mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc
+ROI_LANDMARKS = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
+
+# z as the landmark network gives it, in crop pixels, is this fraction of its public scale.
+# Source: mediapipe/modules/hand_landmark/hand_landmark_cpu.pbtxt (normalize_z)
+Z_SCALE = 0.4
+
+# Two regions with more overlap than this hold the same hand.
+# Source: mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.pbtxt
+ASSOCIATION_OVERLAP = 0.5
+
+# Two readings are one hand when enough of their landmarks meet.
+# Source: mediapipe/tasks/cc/vision/hand_landmarker/calculators/
+#         hand_landmarks_deduplication_calculator.cc
+DUPLICATE_DISTANCE = 0.2  # of the larger palm
+DUPLICATE_LANDMARKS = 10  # of 21
+DUPLICATE_OVERLAP = 0.2  # of the landmarks' boxes
+
+# Source: mediapipe/python/solutions/hands.py (constructor defaults)
+MAX_HANDS = 2
+MIN_PALM_SCORE = 0.5
+MIN_PRESENCE = 0.5

@@ -1,0 +1,114 @@
+"""The two ways in: `detect` for a picture, `Tracker` for a stream."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from . import pipeline
+from .models import Variant
+from .settings import Settings, checked_count, checked_image, checked_variant
+from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
+from .values import Frame, Hand, ImageArray
+
+
+def detect(
+    image: ImageArray,
+    *,
+    max_hands: int = MAX_HANDS,
+    variant: Variant = "full",
+    min_palm_score: float = MIN_PALM_SCORE,
+    min_presence: float = MIN_PRESENCE,
+    mirrored: bool = False,
+    threads: int = 1,
+    exact: bool = False,
+) -> list[Hand]:
+    """Find every hand in one picture; strongest presence first.
+
+    image: RGB uint8 (height, width, 3).
+    max_hands: palms are tried from the strongest on until so many hands are found.
+    variant: "full", or "lite": about half the work for the landmarks, less accurate.
+    min_palm_score: 0 to 1, for the palm detector.
+    min_presence: 0 to 1, that a hand is where the landmarks were read.
+    mirrored: the picture is a mirror image (a selfie view); swaps "left" and "right", nothing else.
+    threads: for the networks.
+    exact: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
+
+    Raises TypeError or ValueError for bad input, ModelMissing when the package was not built.
+    """
+    settings = Settings(
+        max_hands=max_hands,
+        min_palm_score=min_palm_score,
+        min_presence=min_presence,
+        mirrored=mirrored,
+        exact=exact,
+    )
+    networks = pipeline.load_networks(checked_variant(variant), checked_count("threads", threads))
+    return pipeline.detect(networks, settings, checked_image(image))
+
+
+class Tracker:
+    """Follows hands through a stream: the palm detector rests while all hands are tracked.
+
+        with knuckle.Tracker(max_hands=2) as track:
+            for frame in knuckle.open_source("clip.mp4"):
+                hands = track(frame)
+
+    The options are those of `detect`. A tracker serves one stream; several may run side by side,
+    each in a thread of its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_hands: int = MAX_HANDS,
+        variant: Variant = "full",
+        min_palm_score: float = MIN_PALM_SCORE,
+        min_presence: float = MIN_PRESENCE,
+        mirrored: bool = False,
+        threads: int = 1,
+        exact: bool = False,
+    ) -> None:
+        self._settings = Settings(
+            max_hands=max_hands,
+            min_palm_score=min_palm_score,
+            min_presence=min_presence,
+            mirrored=mirrored,
+            exact=exact,
+        )
+        self._networks = pipeline.load_networks(
+            checked_variant(variant), checked_count("threads", threads)
+        )
+        self._state: pipeline.TrackState | None = pipeline.TrackState()
+
+    def __call__(self, frame: Frame | ImageArray) -> list[Hand]:
+        """Find the hands in the stream's next picture: tracked ones first, then new ones.
+
+        frame: a Frame, or RGB uint8 (height, width, 3).
+        Raises TypeError or ValueError for bad input and for a tracker that is closed.
+        """
+        image = checked_image(frame.image if isinstance(frame, Frame) else frame)
+        if self._state is None:
+            raise ValueError("this Tracker is closed: make a new one for another stream")
+        self._state, hands = pipeline.step(self._networks, self._settings, self._state, image)
+        return hands
+
+    def reset(self) -> None:
+        """Forget the hands of the last picture, as at the start of another clip."""
+        if self._state is not None:
+            self._state = pipeline.TrackState()
+
+    def close(self) -> None:
+        """End the stream; closing again does nothing."""
+        self._state = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

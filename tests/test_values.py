@@ -1,0 +1,90 @@
+"""What a caller may rely on in the values."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+
+from knuckle.spec import Landmark
+from knuckle.values import Box, Hand, Roi
+
+
+@pytest.fixture
+def hand() -> Hand:
+    """A hand of made-up numbers."""
+    rng = np.random.default_rng(0)
+    landmarks = rng.random((21, 3), np.float32)
+    return Hand(
+        landmarks=landmarks,
+        points=landmarks[:, :2] * np.float32(100),
+        world_landmarks=rng.random((21, 3), np.float32),
+        handedness="left",
+        handedness_score=0.9,
+        presence=0.99,
+        palm_score=None,
+        palm_box=None,
+        roi=Roi(0.5, 0.5, 0.2, 0.3, 0.1),
+    )
+
+
+def test_every_landmark_has_a_name(hand: Hand) -> None:
+    """`hand.index_tip` is the row of `points` that `Landmark.INDEX_TIP` names, and so on."""
+    for landmark in Landmark:
+        np.testing.assert_array_equal(hand.points[landmark], getattr(hand, landmark.name.lower()))
+
+
+def test_a_hand_is_frozen(hand: Hand) -> None:
+    """Neither its fields nor its arrays can be changed."""
+    with pytest.raises(FrozenInstanceError):
+        hand.presence = 1.0  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        hand.landmarks[0, 0] = 1
+
+
+def test_making_a_hand_leaves_the_arrays_writable() -> None:
+    """The hand's view is read-only; the caller's own array is the caller's."""
+    points = np.zeros((21, 2), np.float32)
+    zeros = np.zeros((21, 3), np.float32)
+    Hand(zeros, points, zeros, "left", 0.5, 0.5, 0.5, None, Roi(0, 0, 0, 0, 0))
+    points[0] = 1
+
+    assert 1 == points[0, 0]
+
+
+def test_box_holds_all_points(hand: Hand) -> None:
+    """Its edges are the outermost points."""
+    box = hand.box
+
+    assert isinstance(box, Box)
+    assert (box.x0, box.y1) == (hand.points[:, 0].min(), hand.points[:, 1].max())
+
+
+def test_to_dict_is_json(hand: Hand) -> None:
+    """Every field is there, exactly, after a round trip through JSON."""
+    read = json.loads(json.dumps(hand.to_dict()))
+
+    assert hand.landmarks.tolist() == read["landmarks"]
+    assert hand.points.tolist() == read["points"]
+    assert hand.world_landmarks.tolist() == read["world_landmarks"]
+    assert list(hand.box) == read["box"]
+    assert hand.roi._asdict() == read["roi"]
+    assert ("left", 0.9, 0.99, None, None) == tuple(
+        read[key]
+        for key in ("handedness", "handedness_score", "presence", "palm_score", "palm_box")
+    )
+
+
+def test_a_hand_survives_pickling(hand: Hand) -> None:
+    """As multiprocessing needs it."""
+    copy = pickle.loads(pickle.dumps(hand))
+
+    assert hand.to_dict() == copy.to_dict()
+
+
+def test_repr_fits_a_line(hand: Hand) -> None:
+    """A list of hands can be read in a terminal."""
+    assert repr(hand).startswith("Hand(left 0.90, presence 0.99, box ")
