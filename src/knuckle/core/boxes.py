@@ -9,15 +9,15 @@ from ..values import FloatArray, Roi
 
 def overlaps(box: FloatArray, boxes: FloatArray) -> FloatArray:
     """Intersection over union of a box (4,) with each of boxes (n, 4); (n,), 0 where undefined."""
-    sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
-    shared = np.prod(np.maximum(sides, 0), axis=1)
-    union = _areas(box[None]) + _areas(boxes) - shared
+    shared = _areas(np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:]))
+    union = _areas(box[None, :2], box[None, 2:]) + _areas(boxes[:, :2], boxes[:, 2:]) - shared
     return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
 
 
-def _areas(boxes: FloatArray) -> FloatArray:
-    sides = boxes[:, 2:] - boxes[:, :2]
-    return np.prod(sides, axis=1, dtype=np.float32)
+def _areas(low: FloatArray, high: FloatArray) -> FloatArray:
+    """Areas between corners (n, 2); 0 where they are the wrong way round."""
+    sides = np.maximum(high - low, np.float32(0))
+    return sides[:, 0] * sides[:, 1]
 
 
 def box_of_roi(roi: Roi) -> FloatArray:

@@ -9,6 +9,7 @@ from ..values import FloatArray
 from .boxes import overlaps
 
 _PALM = [Landmark.WRIST, Landmark.INDEX_MCP, Landmark.PINKY_MCP]
+_NEXT_PALM = [*_PALM[1:], _PALM[0]]
 
 
 def is_duplicate(points: FloatArray, others: FloatArray) -> bool:
@@ -19,7 +20,8 @@ def is_duplicate(points: FloatArray, others: FloatArray) -> bool:
             hand_landmarks_deduplication_calculator.cc
     """
     near = DUPLICATE_DISTANCE * max(_palm_size(points), _palm_size(others))
-    distances = np.hypot(*(points - others).T)
+    offsets = points - others
+    distances = np.hypot(offsets[:, 0], offsets[:, 1])
     return bool(
         np.count_nonzero(distances < near) >= DUPLICATE_LANDMARKS
         and overlaps(_bounds(points), _bounds(others)[None])[0] > DUPLICATE_OVERLAP
@@ -28,8 +30,8 @@ def is_duplicate(points: FloatArray, others: FloatArray) -> bool:
 
 def _palm_size(points: FloatArray) -> float:
     """The longest side of the triangle wrist, index MCP, pinky MCP."""
-    triangle = points[_PALM]
-    return float(np.hypot(*(triangle - np.roll(triangle, 1, axis=0)).T).max())
+    sides = points[_PALM] - points[_NEXT_PALM]
+    return float(np.hypot(sides[:, 0], sides[:, 1]).max())
 
 
 def _bounds(points: FloatArray) -> FloatArray:

@@ -14,6 +14,9 @@ from ..spec import LANDMARK_ROI, PALM_ROI, ROI_LANDMARKS, UPRIGHT, Landmark, Roi
 from ..values import FloatArray, Roi
 
 
+_ROI_LANDMARKS = list(ROI_LANDMARKS)  # numpy takes a list for indices, a tuple for axes
+
+
 def letterbox_roi(image_size: tuple[int, int]) -> Roi:
     """The smallest centred square around the whole picture."""
     longest = np.float32(max(image_size))
@@ -45,13 +48,12 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
     index, middle, ring = points[[Landmark.INDEX_MCP, Landmark.MIDDLE_MCP, Landmark.RING_MCP]]
     rotation = _upright_rotation(points[Landmark.WRIST], ((index + ring) / 2 + middle) / 2)
 
-    palm = landmarks[list(ROI_LANDMARKS), :2]
+    palm = landmarks[_ROI_LANDMARKS, :2]
     centre = (palm.min(axis=0) + palm.max(axis=0)) / 2
-    turned = ((palm - centre) * size) @ _rotation_matrix(
-        rotation
-    )  # by -rotation: rows, not columns
+    turn = _rotation_matrix(rotation)
+    turned = ((palm - centre) * size) @ turn  # rows, not columns: by -rotation
     low, high = turned.min(axis=0), turned.max(axis=0)
-    centre = (_rotation_matrix(rotation) @ ((low + high) / 2)) / size + centre
+    centre = (turn @ ((low + high) / 2)) / size + centre
     return _transform(centre, (high - low) / size, rotation, size, LANDMARK_ROI)
 
 

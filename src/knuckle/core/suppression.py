@@ -24,7 +24,8 @@ def suppress(palms: Detections) -> Detections:
         group = overlaps(palms.boxes[best], palms.boxes[remaining]) > PALM_OVERLAP
         group[0] = True  # a box without area does not even overlap itself
         members = remaining[group]
-        merged.append(np.average(values[members], axis=0, weights=palms.scores[members]))
+        weights = palms.scores[members]
+        merged.append(weights @ values[members] / weights.sum())
         scores.append(palms.scores[best])
         remaining = remaining[~group]
     table = np.array(merged, np.float32).reshape(-1, 18)
