@@ -13,7 +13,6 @@ import numpy as np
 from ..spec import LANDMARK_ROI, PALM_ROI, ROI_LANDMARKS, UPRIGHT, Landmark, RoiTransform
 from ..values import FloatArray, Roi
 
-
 _ROI_LANDMARKS = list(ROI_LANDMARKS)  # numpy takes a list for indices, a tuple for axes
 
 
