@@ -1,0 +1,1 @@
+"""Pictures, videos and cameras in; tables, pictures and videos out."""

@@ -1,0 +1,105 @@
+"""Pictures as RGB arrays, upright and as bright as they were meant, and back."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from ..errors import SourceError
+from ..values import ImageArray
+from .paths import write_whole
+
+PICTURE_SUFFIXES = frozenset(
+    {".avif", ".bmp", ".jfif", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm"}
+    | {".tif", ".tiff", ".webp"}
+)
+JPEG_QUALITY = 92
+
+# EXIF orientation -> what makes the picture upright. Source: Exif 2.3, tag 0x0112.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def is_picture(path: Path) -> bool:
+    """Whether the name is that of a picture that can be read."""
+    return path.suffix.lower() in PICTURE_SUFFIXES
+
+
+def read_picture(path: Path) -> ImageArray:
+    """A picture as RGB (height, width, 3): turned as EXIF says, alpha over white, 16 bit scaled.
+
+    Raises SourceError when the file is missing, broken or not a picture.
+    """
+    try:
+        with warnings.catch_warnings():
+            # A large picture is no attack here, and odd metadata no reason to refuse one.
+            warnings.simplefilter("ignore")
+            with Image.open(path) as picture:
+                picture.load()
+                return np.array(_rgb(_upright(picture)))
+    except FileNotFoundError:
+        raise SourceError(f"{path} does not exist") from None
+    except UnidentifiedImageError:
+        hint = "" if is_picture(path) else "; knuckle track reads videos"
+        raise SourceError(f"{path} is not a picture of a kind that can be read{hint}") from None
+    except Image.DecompressionBombError as error:
+        raise SourceError(f"{path} is too large to open safely: {error}") from error
+    except MemoryError as error:
+        raise SourceError(f"{path} does not fit into memory: scale it down") from error
+    # Pillow's readers raise whatever they stumble over in a damaged file.
+    except Exception as error:
+        raise SourceError(f"{path} cannot be read: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(reason.lower().split())
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF says, or as it is stored when that makes no sense."""
+    try:
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # as above
+        return picture
+    turn = TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith(("I", "F")):
+        return _eight_bit(picture).convert("RGB")
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        white = Image.new("RGBA", picture.size, "white")
+        return Image.alpha_composite(white, picture).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bit or floating point scaled to 8 bit (Pillow's own conversion clips)."""
+    values = np.nan_to_num(np.asarray(picture, np.float64))
+    full_scale = 65535.0
+    if picture.mode == "F":
+        full_scale = 1.0 if values.max(initial=0) <= 1 else 255.0
+    return Image.fromarray(np.rint(np.clip(values / full_scale, 0, 1) * 255).astype(np.uint8))
+
+
+def write_picture(path: Path, image: ImageArray) -> None:
+    """Write an RGB picture in the format of its ending, completely or not at all.
+
+    Raises OutputError.
+    """
+    kind = Image.registered_extensions()[path.suffix.lower()]
+    with write_whole(path) as partial:
+        Image.fromarray(image).save(partial, format=kind, quality=JPEG_QUALITY)

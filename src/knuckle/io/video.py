@@ -1,0 +1,331 @@
+"""Videos and cameras through PyAV; the only module that imports it."""
+
+from __future__ import annotations
+
+import math
+import queue
+import sys
+import threading
+import time
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import OutputError, SourceError
+from ..values import Frame, ImageArray
+from .extras import import_extra
+from .sources import PICTURE_RATE, Source, Span
+
+# Fine enough for any rate; the timescale MPEG itself uses.
+TIME_BASE = Fraction(1, 90_000)
+
+NETWORK_TIMEOUT = 10.0  # seconds, to open a stream and to get its next part
+
+# Formats, by FFmpeg's names, that store no time of presentation, or none to be trusted ...
+UNTIMED = frozenset({"avi", "h264", "hevc", "m4v", "mpeg"})
+# ... whose packets all have the time of their frame, so that one can go to a time ...
+INDEXED = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"})
+# ... and that show text as the screen of a terminal.
+NO_VIDEOS = frozenset({"tty"})
+
+# How each system names its cameras to FFmpeg: the format, and the name of number {index}.
+CAMERAS = {
+    "linux": ("v4l2", "/dev/video{index}"),
+    "darwin": ("avfoundation", "{index}"),
+    "win32": ("dshow", "video={name}"),
+}
+
+
+def _import_av() -> Any:
+    return import_extra("av", purpose="reading and writing videos", extra="video")
+
+
+def open_video(name: str, target: str, span: Span) -> Source:
+    """A video file, or the address of a stream.
+
+    name: as the caller knows it; target: as FFmpeg does, which reads colons in relative names.
+    Raises SourceError, ExtraMissing.
+    """
+    # An address that does not answer would otherwise be waited for without end.
+    limits = {"timeout": NETWORK_TIMEOUT} if "://" in target else {}
+    container, stream = _open_container(name, target, **limits)
+    video = _Video(container, stream, name)
+    return Source(
+        span.select(video.frames(span.start)),
+        name=name,
+        rate=video.rate / span.every,
+        frame_count=video.count(span),
+        close=container.close,
+    )
+
+
+def _open_container(name: str, target: str, **options: Any) -> tuple[Any, Any]:
+    av = _import_av()
+    try:
+        container = av.open(target, **options)
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise SourceError(f"{name} cannot be opened: {_reason(error)}") from error
+    if not container.streams.video or container.format.name in NO_VIDEOS:
+        container.close()
+        raise SourceError(f"{name} holds no pictures")
+    stream = container.streams.video[0]
+    stream.thread_type = "AUTO"
+    return container, stream
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+class _Video:
+    """Decoding of one stream: upright RGB frames with their index and time."""
+
+    def __init__(self, container: Any, stream: Any, name: str) -> None:
+        self.container = container
+        self.stream = stream
+        self.name = name
+        self.rate: Fraction = stream.average_rate or stream.guessed_rate or PICTURE_RATE
+        self._origin = stream.start_time or 0
+        self._is_timed = container.format.name not in UNTIMED
+        self._is_indexed = container.format.name in INDEXED
+        self._stamps: list[int] = []  # of the frames to be shown, as far as known, sorted
+        self._packets = 0
+        self._broken = 0
+
+    def count(self, span: Span) -> int | None:
+        """How many frames the span shows, as far as the file says; None when it does not."""
+        stream = self.stream
+        known = stream.duration and stream.time_base
+        count = stream.frames or (
+            int(stream.duration * stream.time_base * self.rate) if known else 0
+        )
+        if not count:
+            return None
+        end = count if span.stop is None else min(count, span.stop * self.rate)
+        return max(0, math.ceil((end - span.start * self.rate) / span.every))
+
+    def frames(self, start: float) -> Iterator[Frame]:
+        """Frames from `start` seconds or shortly before on.
+
+        Raises SourceError after the last frame when some could not be decoded.
+        """
+        if start and self._is_indexed:
+            self._seek(start)
+        count = 0
+        for decoded in self._decoded():
+            # By its stamp, since damage may have cost frames before it; else by counting.
+            index = bisect_left(self._stamps, decoded.pts) if self._is_indexed else count
+            seconds = float(index / self.rate)
+            if self._is_timed and decoded.pts is not None:
+                seconds = float((decoded.pts - self._origin) * decoded.time_base)
+            image = _upright_rgb(decoded) if seconds >= start else _NOTHING
+            yield Frame(image, index, seconds, self.name)
+            count += 1
+        self._check_end(count)
+
+    def _check_end(self, count: int) -> None:
+        if self._broken:
+            raise SourceError(
+                f"{self.name} is damaged: {self._broken} parts of it could not be decoded"
+            )
+        if not count:
+            raise SourceError(f"{self.name} holds no frame that can be decoded")
+        if self._packets < self.stream.frames:
+            share = f"{self._packets} of its {self.stream.frames} frames"
+            raise SourceError(f"{self.name} breaks off: {share} are there")
+
+    def _decoded(self) -> Iterator[Any]:
+        """Decoded frames; parts that are damaged are counted."""
+        errors = _import_av().error.FFmpegError
+        is_known = self._packets > 0
+        packets = self.container.demux(self.stream)
+        while True:
+            packet = None
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    return
+                if not is_known:
+                    self._note(packet)
+                yield from packet.decode()
+            except errors:
+                self._broken += 1
+                if packet is None:
+                    return
+
+    def _note(self, packet: Any) -> None:
+        """Remember that a packet is there, and its frame's stamp."""
+        self._packets += packet.size > 0  # an empty one flushes the decoder
+        if packet.pts is not None and not packet.is_discard:
+            insort(self._stamps, packet.pts)
+
+    def _seek(self, start: float) -> None:
+        """Go to the last key frame before `start`, with the stamps of all frames noted.
+
+        Reading packets without decoding them is quick, and right for a rate that varies.
+        """
+        for packet in self.container.demux(self.stream):
+            self._note(packet)
+        target = self._origin + int(start / self.stream.time_base)
+        self.container.seek(target, stream=self.stream, backward=True)
+
+
+_NOTHING = np.zeros((0, 0, 3), np.uint8)  # stands for a picture that is not shown
+
+
+def _upright_rgb(decoded: Any) -> ImageArray:
+    """The picture as it is meant to be seen; phones store it lying, with a note of the angle.
+
+    Source: ISO/IEC 14496-12, the matrix of a track header; its parts are 0 or +-1 here.
+    """
+    image = decoded.to_ndarray(format="rgb24")  # its rows may be padded
+    matrix = decoded.side_data.get("DISPLAYMATRIX")
+    if matrix is not None:
+        a, b, _, c, d = np.sign(np.frombuffer(matrix, np.int32)[:5]).tolist()
+        if not a:  # x and y change places
+            image, a, d = image.transpose(1, 0, 2), c, b
+        image = image[:: d or 1, :: a or 1]
+    upright: ImageArray = np.ascontiguousarray(image)
+    return upright
+
+
+def open_camera(index: int, span: Span) -> Source:
+    """A camera by its number. Slow readers skip frames and never lag behind."""
+    kind, pattern = CAMERAS.get(sys.platform, CAMERAS["linux"])
+    name = f"camera {index}"
+    try:
+        target = pattern.format(index=index, name=_camera_name(index, kind))
+        container, stream = _open_container(target, target, format=kind)
+    except SourceError as error:
+        raise SourceError(f"{name} cannot be opened ({error}): is it plugged in?") from error
+    rate = stream.average_rate or PICTURE_RATE
+    newest = _Newest(container, stream, name)
+    return Source(span.select(newest), name=name, rate=rate, frame_count=None, close=newest.close)
+
+
+def _camera_name(index: int, kind: str) -> str:
+    """The name Windows gives the camera; other systems go by number."""
+    if kind != "dshow":
+        return ""
+    cameras = [d for d in _import_av().enumerate_input_devices(kind) if "video" in d.media_types]
+    if index >= len(cameras):
+        raise SourceError(f"there are {len(cameras)} cameras")
+    return str(cameras[index].name)
+
+
+class _Newest(Iterator[Frame]):
+    """The newest frame of a camera: a thread empties the camera's queue, the reader skips."""
+
+    def __init__(self, container: Any, stream: Any, name: str) -> None:
+        self._slot: queue.Queue[Frame | Exception] = queue.Queue(maxsize=1)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(container, stream, name), name=name, daemon=True
+        )
+        self._thread.start()
+
+    def _run(self, container: Any, stream: Any, name: str) -> None:
+        began = time.monotonic()
+        try:
+            for index, decoded in enumerate(container.decode(stream)):
+                if self._closing.is_set():
+                    break
+                seconds = time.monotonic() - began
+                self._put(Frame(_upright_rgb(decoded), index, seconds, name))
+            else:
+                self._put(SourceError(f"{name} stopped sending pictures"))
+        except Exception as error:
+            self._put(SourceError(f"{name} failed: {_reason(error)}"))
+        finally:
+            container.close()
+
+    def _put(self, item: Frame | Exception) -> None:
+        while True:
+            try:
+                self._slot.put_nowait(item)
+                return
+            except queue.Full:
+                with suppress(queue.Empty):  # the reader was quicker
+                    self._slot.get_nowait()
+
+    def __next__(self) -> Frame:
+        item = self._slot.get()
+        if isinstance(item, Exception):
+            self._slot.put(item)  # again at the next call
+            raise item
+        return item
+
+    def close(self) -> None:
+        self._closing.set()
+        self._thread.join(timeout=2)
+
+
+class VideoEncoder:
+    """Pictures to an H.264 file that browsers play. Raises OSError where the system refuses."""
+
+    def __init__(self, path: Path, rate: Fraction) -> None:
+        self._av = _import_av()
+        self._rate = Fraction(rate).limit_denominator(60_000)
+        self._stream: Any = None
+        self._start = 0.0
+        self._last_stamp = -1
+        self._container = self._av.open(
+            str(path), "w", format="mp4", options={"movflags": "+faststart"}
+        )
+
+    def write(self, image: ImageArray, seconds: float) -> None:
+        """Append an RGB picture with its time; the video starts with the first one.
+
+        Raises OutputError when the picture differs in size from the first one.
+        """
+        image = _even(image)
+        height, width = image.shape[:2]
+        if self._stream is None:
+            self._start = seconds
+            self._stream = self._new_stream(width, height)
+        if (width, height) != (self._stream.width, self._stream.height):
+            raise OutputError(
+                f"a video needs pictures of one size, and after {self._stream.width}x"
+                f"{self._stream.height} comes {width}x{height}: write them to a folder"
+            )
+        frame = self._av.VideoFrame.from_ndarray(image, format="rgb24").reformat(
+            format="yuv420p", dst_colorspace="ITU709"
+        )
+        self._last_stamp = max(self._last_stamp + 1, round((seconds - self._start) / TIME_BASE))
+        frame.pts, frame.time_base = self._last_stamp, TIME_BASE
+        try:
+            self._container.mux(self._stream.encode(frame))
+        except self._av.error.ExternalError as error:
+            raise OutputError(f"H.264 cannot hold pictures of {width}x{height}") from error
+
+    def _new_stream(self, width: int, height: int) -> Any:
+        stream = self._container.add_stream("libx264", rate=self._rate)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.options = {"preset": "veryfast", "crf": "20"}
+        context = stream.codec_context
+        context.time_base = TIME_BASE
+        # BT.709, named in the file, so that players need not guess the colours.
+        context.colorspace = context.color_primaries = context.color_trc = 1
+        context.color_range = 1
+        return stream
+
+    def close(self) -> None:
+        """Complete the file."""
+        if self._stream is not None:
+            self._container.mux(self._stream.encode(None))
+        self.discard()
+
+    def discard(self) -> None:
+        """Close the file as it is; again does nothing."""
+        self._container.close()
+
+
+def _even(image: ImageArray) -> ImageArray:
+    """The picture with its last row or column repeated where H.264 wants an even size."""
+    odd = [(0, side % 2) for side in image.shape[:2]]
+    return np.pad(image, (*odd, (0, 0)), mode="edge") if any(o[1] for o in odd) else image
