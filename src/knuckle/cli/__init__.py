@@ -1,0 +1,68 @@
+"""The command `knuckle`: one file per subcommand, no logic that the library lacks."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from .. import __version__
+from ..errors import KnuckleError
+from .detect import detect
+from .models import models
+from .track import track
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="knuckle")
+def cli() -> None:
+    """Find hands in pictures, videos and cameras: 21 3D landmarks each."""
+
+
+for command in (detect, track, models):
+    cli.add_command(command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; every error is one line.
+
+    0: all was done; 1: something failed and was reported; 2: the command makes no sense;
+    129, 130, 143: interrupted, and what was finished is kept; 141: nobody reads what we print.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names may have signs that a terminal lacks
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(argv)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return 141
+    except OSError as error:
+        _drop_output()
+        click.echo(f"knuckle: cannot print: {(error.strerror or str(error)).lower()}", err=True)
+        return 1
+    return status
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        return int(cli.main(args=argv, prog_name="knuckle", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KnuckleError as error:
+        click.echo(f"knuckle: {error}", err=True)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("knuckle: interrupted", err=True)
+        return 130
+
+
+def _drop_output() -> None:
+    """Standard output cannot be written to: let Python not try once more when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

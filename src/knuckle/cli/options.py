@@ -1,0 +1,109 @@
+"""Options that several subcommands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ..settings import VARIANTS, Settings
+from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
+
+Command = Callable[..., Any]
+Options = dict[str, Any]  # keyword arguments of `knuckle.detect` and `knuckle.Tracker`
+
+
+def examples(*lines: str) -> str:
+    """An epilog of commands to copy, kept line by line."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def output_options(command: Command) -> Command:
+    """-o, --force, --style."""
+    for option in (
+        click.option(
+            "--style",
+            type=click.Choice(["fingers", "depth"]),
+            default="fingers",
+            show_default=True,
+            help="How hands are drawn: a colour per finger, or nearer parts brighter and bigger.",
+        ),
+        click.option("--force", is_flag=True, help="Replace outputs that exist."),
+        click.option(
+            "-o",
+            "--output",
+            "outputs",
+            multiple=True,
+            metavar="OUT",
+            help="Where to write, as often as needed; its ending says what. "
+            "Without it, a table on the terminal.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def hand_options(command: Command) -> Command:
+    """What to look for: the options of `knuckle.detect` and `knuckle.Tracker`."""
+    for option in (
+        click.option("--exact", is_flag=True, help="Repeat MediaPipe's arithmetic; slower."),
+        click.option(
+            "--threads",
+            type=click.IntRange(min=1),
+            default=1,
+            show_default=True,
+            help="Threads for the networks.",
+        ),
+        click.option(
+            "--mirrored",
+            is_flag=True,
+            help="The picture is a mirror image, as a selfie view is: swaps left and right.",
+        ),
+        click.option(
+            "--min-presence",
+            type=click.FloatRange(0, 1),
+            default=MIN_PRESENCE,
+            show_default=True,
+            help="Hands at or below it are not returned.",
+        ),
+        click.option(
+            "--min-palm-score",
+            type=click.FloatRange(0, 1),
+            default=MIN_PALM_SCORE,
+            show_default=True,
+            help="Palms below it are not looked at.",
+        ),
+        click.option(
+            "--variant",
+            type=click.Choice(VARIANTS),
+            default="full",
+            show_default=True,
+            help="The networks: lite is quicker and less accurate.",
+        ),
+        click.option(
+            "--max-hands",
+            type=click.IntRange(min=1),
+            default=MAX_HANDS,
+            show_default=True,
+            help="Hands to find at most.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def verbosity_options(command: Command) -> Command:
+    """-q, -v."""
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Say what was found where.")
+    return quiet(verbose(command))
+
+
+def checked(options: Options) -> Options:
+    """The options of `hand_options`; click lets some pass (NaN) that make no sense."""
+    try:
+        Settings(**{k: v for k, v in options.items() if k not in ("variant", "threads")})
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+    return options

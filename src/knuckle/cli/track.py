@@ -1,0 +1,194 @@
+"""`knuckle track`: hands in videos and from cameras."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from ..errors import OutputError, SourceError
+from ..io.sources import Source, list_pictures, open_source
+from ..render.draw import draw
+from ..tracker import Tracker
+from ..values import Frame, Hand
+from .options import checked, examples, hand_options, output_options, verbosity_options
+from .outputs import Output, Outputs, check_targets, open_sink, parse_outputs
+from .report import Interrupt, Report, count, interruptible, print_table
+
+EXAMPLES = examples(
+    "knuckle track clip.mp4 -o annotated.mp4 -o hands.parquet",
+    "knuckle track 0 --mirrored --stop 10 -o hands.jsonl    (camera 0, ten seconds)",
+)
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("source")
+@output_options
+@hand_options
+@click.option("--start", type=float, default=0.0, metavar="SECONDS", help="Skip what is before.")
+@click.option("--stop", type=float, metavar="SECONDS", help="End there.")
+@click.option(
+    "--every", type=click.IntRange(min=1), default=1, metavar="N", help="Use one frame of N."
+)
+@verbosity_options
+def track(
+    source: str,
+    outputs: tuple[str, ...],
+    force: bool,
+    style: Any,
+    start: float,
+    stop: float | None,
+    every: int,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> int:
+    """Follow the hands through a video, a camera (its number) or a folder of pictures.
+
+    OUT is an .mp4 for the annotated video; a folder for annotated frames; or a .json, .jsonl,
+    .csv or .parquet file for the table of all landmarks.
+    """
+    checked(options)
+    report = Report(quiet=quiet, verbose=verbose)
+    planned = parse_outputs(outputs)
+    _plan(source, planned, force=force)
+    summary = _Summary()
+    with (
+        _open(source, start, stop, every) as frames,
+        Tracker(**options) as tracker,
+        interruptible() as interrupt,
+        Outputs(report) as sinks,
+    ):
+        sinks.open(
+            partial(
+                open_sink,
+                target=partial(_frame_path, _folder(planned)),
+                rate=frames.rate,
+                render=partial(draw, style=style),
+            ),
+            planned,
+        )
+        for frame in _frames(frames, report, interrupt):
+            hands = tracker(frame)
+            sinks.write(frame, hands)
+            summary.add(frame, hands)
+            report.detail(f"{frame.time:.3f} s, frame {frame.index}: {count(len(hands), 'hand')}")
+    if not outputs and not quiet:
+        summary.print()
+    if not summary.frames and not report.problems:
+        report.problem(f"{source} shows nothing in this span")
+    report.note(f"{count(summary.hands, 'hand')} in {count(summary.frames, 'frame')} of {source}")
+    if interrupt.signal:
+        report.note("interrupted: what was finished is kept")
+    return interrupt.status or int(report.problems > 0)
+
+
+def _open(source: str, start: float, stop: float | None, every: int) -> Source:
+    is_camera = source.isdecimal() and not Path(source).exists()
+    try:
+        return open_source(
+            int(source) if is_camera else source, start=start, stop=stop, every=every
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
+    """Refuse outputs that cannot be meant. Raises OutputError."""
+    targets = []
+    read_from = {path.parent.resolve() for path in _files(source)}
+    for output, kind in outputs:
+        if kind == "picture":
+            raise OutputError(f"{output} holds one picture: name a folder for annotated frames")
+        if kind == "folder" and output.resolve() in read_from:
+            raise OutputError(f"{output} is where the source lies: name another folder")
+        if kind == "folder" and output.is_dir() and any(output.iterdir()) and not force:
+            raise OutputError(f"{output} is not empty: --force writes into it")
+        if kind != "folder":
+            targets.append(output)
+    check_targets(targets, inputs=[Path(source)], force=force)
+
+
+def _files(source: str) -> list[Path]:
+    """The files that a source reads, as far as it reads files."""
+    try:
+        return list_pictures(Path(source))
+    except SourceError:
+        return []
+
+
+def _folder(outputs: Sequence[Output]) -> Path:
+    return next((path for path, kind in outputs if kind == "folder"), Path())
+
+
+def _frame_path(folder: Path, frame: Frame) -> Path:
+    return folder / f"{frame.index:06d}.jpg"
+
+
+def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Frame]:
+    """The source's frames until it ends or somebody interrupts; what is broken is reported."""
+    last_error = None
+    with report.progress(source.frame_count, "frames") as advance:
+        while not interrupt.signal:
+            try:
+                with interrupt.waiting():
+                    frame = next(source)
+            except (StopIteration, KeyboardInterrupt):
+                return
+            except SourceError as error:
+                if error is last_error:  # a camera that is gone says so again and again
+                    return
+                last_error = error
+                report.problem(error)
+                continue
+            yield frame
+            advance()
+
+
+class _Summary:
+    """What was found, a line for each stretch of frames with the same hands, for reading."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.hands = 0
+        self._stretches: list[_Stretch] = []
+
+    def add(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        """Take one frame's answer."""
+        self.frames += 1
+        self.hands += len(hands)
+        labels = tuple(sorted(hand.handedness for hand in hands))
+        if not self._stretches or self._stretches[-1].labels != labels:
+            self._stretches.append(_Stretch(labels, frame))
+        self._stretches[-1].add(frame, hands)
+
+    def print(self) -> None:
+        """Show it, unless it is empty."""
+        table = Table("seconds", "frames", "hands", "presence")
+        for stretch in self._stretches:
+            table.add_row(*stretch.cells())
+        if self._stretches:
+            print_table(table)
+
+
+class _Stretch:
+    """Consecutive frames with the same hands."""
+
+    def __init__(self, labels: tuple[str, ...], first: Frame) -> None:
+        self.labels = labels
+        self._start, self._first = first.time, first.index
+        self._presences: list[float] = []
+
+    def add(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        self._stop, self._last = frame.time, frame.index
+        self._presences += [hand.presence for hand in hands]
+
+    def cells(self) -> tuple[str, str, str, str]:
+        shown = ", ".join(self.labels) or "none"
+        mean = f"{sum(self._presences) / len(self._presences):.2f}" if self._presences else ""
+        seconds = f"{self._start:.2f} to {self._stop:.2f}"
+        return seconds, f"{self._first} to {self._last}", shown, mean
