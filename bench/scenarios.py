@@ -1,0 +1,72 @@
+"""What both contestants are given: pictures of the repository's samples in .npy files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from bench.environment import BenchError
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+Size = tuple[int, int]  # width, height; pixels
+SIZES: tuple[Size, ...] = ((640, 480), (1280, 720))
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A kind of work, and the number of hands that show it was done."""
+
+    name: str
+    sample: str  # file under samples/
+    frames: range  # of the sample; a still has frame 0 only
+    hands: int  # in every frame
+    slots: int  # hands to look for at most
+    still: bool  # every picture on its own, not as a stream
+    bound: float | None  # knuckle's time over mediapipe's, required of the full networks
+
+    def indices(self) -> cycle[int]:
+        """Positions in the file for ever, to and fro: a hand never jumps and stays tracked."""
+        there = list(range(len(self.frames)))
+        return cycle(there + there[-2:0:-1])
+
+
+# With as many hands as slots neither looks for palms once all hands are tracked; with one hand of
+# one slot in a still both look for palms once and read one hand. Two slots are both's default.
+SCENARIOS = (
+    Scenario("tracked, 1 hand of 1 slot", "two_hands.mp4", range(30), 1, 1, False, 0.95),
+    Scenario("tracked, 2 hands of 2 slots", "two_hands.mp4", range(70, 110), 2, 2, False, 0.95),
+    Scenario("still, 1 hand of 1 slot", "open_palm.jpg", range(1), 1, 1, True, 0.85),
+    Scenario("empty, 0 hands of 2 slots", "no_hands.jpg", range(1), 0, 2, False, None),
+)
+ONE_TRACKED, TWO_TRACKED, STILL, EMPTY = SCENARIOS
+
+
+def write_frames(folder: Path, scenario: Scenario, size: Size) -> Path:
+    """A file of the scenario's pictures, (n, height, width, 3) RGB uint8, scaled to the size."""
+    path = folder / f"{Path(scenario.sample).stem}-{scenario.frames.start}-{size[0]}x{size[1]}.npy"
+    np.save(path, np.stack([_scaled(p, size) for p in _pictures(scenario)]))
+    return path
+
+
+def _pictures(scenario: Scenario) -> list[Image.Image]:
+    path = SAMPLES / scenario.sample
+    if path.suffix != ".mp4":
+        with Image.open(path) as picture:
+            return [picture.convert("RGB")]
+    try:
+        import av
+    except ImportError as error:
+        raise BenchError("the clip needs PyAV: pip install -e '.[video]'") from error
+    with av.open(path) as clip:
+        frames = islice(clip.decode(video=0), scenario.frames.start, scenario.frames.stop)
+        return [Image.fromarray(frame.to_ndarray(format="rgb24")) for frame in frames]
+
+
+def _scaled(picture: Image.Image, size: Size) -> NDArray[np.uint8]:
+    return np.asarray(picture.resize(size, Image.Resampling.BILINEAR))
