@@ -1,0 +1,108 @@
+"""Draws the figures of the README and the glossary from the sample pictures.
+
+Usage: python docs/figures.py, in an environment with knuckle.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+import knuckle
+from knuckle.core.warp import crop
+from knuckle.render.style import Style
+from knuckle.values import ImageArray
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+IMAGES = ROOT / "docs" / "images"
+INK = "#222222"
+
+
+def sample(name: str) -> ImageArray:
+    """A sample picture as RGB."""
+    return np.asarray(Image.open(SAMPLES / name))
+
+
+def readme_figure() -> Image.Image:
+    """Three samples side by side: the colours of the fingers, both hands, the depth look."""
+    pictures: tuple[tuple[str, Style, int], ...] = (
+        ("open_palm.jpg", "fingers", 290),
+        ("three_hands.jpg", "fingers", 620),
+        ("pointing_back.jpg", "depth", 250),
+    )
+    parts = []
+    for name, style, left in pictures:
+        image = sample(name)
+        drawn = knuckle.draw(image, knuckle.detect(image, max_hands=4), style=style)
+        parts.append(drawn[110:600, left : left + 460])
+    return Image.fromarray(np.concatenate(parts, axis=1))
+
+
+def frames_figure() -> Image.Image:
+    """The frames of reference: picture, ROI, crop, world."""
+    image = sample("open_palm.jpg")
+    [hand] = knuckle.detect(image)
+    drawn = knuckle.draw(image, [hand], handedness=False, palm_box=True, roi=True)
+    sheet = Image.new("RGB", (1640, 790), "white")
+    sheet.paste(Image.fromarray(drawn), (60, 50))
+    upright = Image.fromarray(crop(image, hand.roi, 224, border="replicate")).resize((350, 350))
+    sheet.paste(upright, (1230, 50))
+    pen = ImageDraw.Draw(sheet)
+    pixels = f"(0, 0) to ({image.shape[1]}, {image.shape[0]})"
+    _axes(pen, (60, 50), f"image pixels: {pixels};  normalised image: (0, 0) to (1, 1)")
+    _axes(pen, (1230, 50), "crop of the ROI: (0, 0) to (224, 224)")
+    _text(pen, (600, 548), "palm box", fill="#1d7a3e")
+    _text(pen, (440, 135), "ROI", fill="#c02a7e")
+    _world(pen, hand, centre=(1405, 620), scale=1500)
+    return sheet
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+def _text(pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, fill: str = INK) -> None:
+    pen.text(at, text, fill=fill, font=_font(20))
+
+
+def _arrow(pen: ImageDraw.ImageDraw, at: tuple[int, int], step: tuple[int, int], name: str) -> None:
+    end = (at[0] + step[0], at[1] + step[1])
+    pen.line([at, end], fill=INK, width=3)
+    along = np.array(step) / np.hypot(*step)
+    across = np.array([-along[1], along[0]])
+    head = [end, *(tuple(np.array(end) - 12 * along + side * 6 * across) for side in (-1, 1))]
+    pen.polygon([tuple(map(float, point)) for point in head], fill=INK)
+    _text(pen, (end[0] + 6, end[1] - 12), name)
+
+
+def _axes(pen: ImageDraw.ImageDraw, corner: tuple[int, int], text: str) -> None:
+    x, y = corner
+    _arrow(pen, (x, y), (90, 0), "x")
+    _arrow(pen, (x, y), (0, 90), "y")
+    _text(pen, (x, y - 34), text)
+
+
+def _world(
+    pen: ImageDraw.ImageDraw, hand: knuckle.Hand, *, centre: tuple[int, int], scale: float
+) -> None:
+    points = hand.world_landmarks[:, :2] * scale + np.array(centre)
+    for pairs in knuckle.CONNECTIONS.values():
+        for a, b in pairs:
+            pen.line(
+                [tuple(points[a].tolist()), tuple(points[b].tolist())], fill="#888888", width=4
+            )
+    for x, y in points.tolist():
+        pen.ellipse([x - 5, y - 5, x + 5, y + 5], fill=INK)
+    _arrow(pen, centre, (60, 0), "x")
+    _arrow(pen, centre, (0, 60), "y")
+    _text(pen, (1230, 430), "world: metres, origin in the hand,")
+    _text(pen, (1230, 456), "z away from the camera")
+
+
+if __name__ == "__main__":
+    IMAGES.mkdir(exist_ok=True)
+    readme_figure().save(IMAGES / "readme.jpg", quality=88)
+    frames_figure().save(IMAGES / "frames.jpg", quality=90)
