@@ -4,9 +4,10 @@ Knows the operators that the four hand networks use and refuses any other. What 
 literal translation (docs/decisions/0002-weights.md has the measurements):
 
 - The input is uint8 (batch, height, width, 3); 1/255 scales the first convolution's kernel.
-- PReLU(x) = a x + (1 - a) relu(x), written as two depthwise 1x1 convolutions and a sum, and
-  zero-padding of channels as a 1x1 convolution with an identity kernel: both stay in the blocked
-  memory layout of the runtime, which a PRelu or a Pad node leaves.
+- PReLU(x) = x + (1 - a) relu(-x), written as two depthwise 1x1 convolutions, the first one fused
+  with the relu and the second with the sum, and zero-padding of channels as a 1x1 convolution with
+  an identity kernel: both stay in the blocked memory layout of the runtime, which a PRelu or a Pad
+  node leaves.
 - Constants stay the float16 numbers of the file. Whatever is computed from them (float32 values,
   1 - a, kernel / 255) is a node on constants, which the runtime folds when it opens the model.
 """
@@ -146,14 +147,11 @@ def _prelu(graph: Translation, operator: Operator) -> str:
     image, alpha = operator.inputs
     slopes = graph.constants[alpha].reshape(-1, 1, 1, 1)
     attributes = {"kernel_shape": [1, 1], "group": len(slopes)}
-    slope = graph.weight(slopes)
-    rest = graph.add("Sub", graph.number(1), slope)
     value = graph.values[image]
-    return graph.add(
-        "Add",
-        graph.add("Conv", value, slope, **attributes),
-        graph.add("Conv", graph.add("Relu", value), rest, **attributes),
-    )
+    minus_one = graph.weight(np.full_like(slopes, -1))
+    negative = graph.add("Relu", graph.add("Conv", value, minus_one, **attributes))
+    rest = graph.add("Sub", graph.number(1), graph.weight(slopes))
+    return graph.add("Add", value, graph.add("Conv", negative, rest, **attributes))
 
 
 def _channel_pad(graph: Translation, operator: Operator) -> str:
