@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from .core.boxes import box_of_roi, overlaps
+from .core.boxes import roi_overlap
 from .core.duplicates import is_duplicate
 from .core.landmarks import image_from_crop, world_from_crop
 from .core.palms import decode_palms, image_from_letterbox
@@ -91,9 +91,7 @@ def associate(tracked: Sequence[Candidate], palms: Sequence[Candidate]) -> list[
     """
     kept: list[Candidate] = []
     for candidate in (*palms, *tracked):
-        boxes = np.array([box_of_roi(k.roi) for k in kept], np.float32).reshape(-1, 4)
-        shares = overlaps(box_of_roi(candidate.roi), boxes)
-        kept = [k for k, share in zip(kept, shares, strict=True) if share <= ASSOCIATION_OVERLAP]
+        kept = [k for k in kept if roi_overlap(k.roi, candidate.roi) <= ASSOCIATION_OVERLAP]
         kept.append(candidate)
     return sorted(kept, key=lambda candidate: candidate.palm_score is not None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knuckle.core.boxes import box_of_roi, overlaps
+from knuckle.core.boxes import overlaps, roi_overlap
 from knuckle.values import Roi
 
 
@@ -38,8 +38,26 @@ def test_a_box_without_area_overlaps_nothing() -> None:
     assert [0.0] == overlaps(point, point[None]).tolist()
 
 
-def test_the_box_of_an_roi_ignores_its_rotation() -> None:
-    """As upstream's association does."""
-    box = box_of_roi(Roi(0.5, 0.4, 0.2, 0.4, 1.0))
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (Roi(0.5, 0.5, 0.2, 0.4, 0.0), 1.0),
+        (Roi(0.5, 0.5, 0.2, 0.4, 1.0), 1.0),  # upstream ignores the rotation
+        (Roi(0.6, 0.5, 0.2, 0.4, 0.0), 1 / 3),
+        (Roi(0.5, 0.6, 0.1, 0.2, 0.0), 1 / 4),
+        (Roi(0.7, 0.5, 0.2, 0.4, 0.0), 0.0),
+        (Roi(0.9, 0.9, 0.2, 0.4, 0.0), 0.0),
+    ],
+)
+def test_overlap_of_rois(other: Roi, expected: float) -> None:
+    """With one of 0.2 by 0.4 in the middle, either way round."""
+    roi = Roi(0.5, 0.5, 0.2, 0.4, 0.3)
 
-    np.testing.assert_allclose(box, [0.4, 0.2, 0.6, 0.6], rtol=1e-6)
+    assert pytest.approx(expected, abs=1e-9) == roi_overlap(roi, other) == roi_overlap(other, roi)
+
+
+def test_rois_without_area_overlap_nothing() -> None:
+    """Not even themselves."""
+    point = Roi(0.5, 0.5, 0.0, 0.0, 0.0)
+
+    assert 0.0 == roi_overlap(point, point)

@@ -20,13 +20,19 @@ def _areas(low: FloatArray, high: FloatArray) -> FloatArray:
     return sides[:, 0] * sides[:, 1]
 
 
-def box_of_roi(roi: Roi) -> FloatArray:
-    """The box of an ROI as if it were not rotated, (4,), normalised image frame.
+def roi_overlap(roi: Roi, other: Roi) -> float:
+    """Intersection over union of two ROIs as if they were not rotated; 0 where undefined.
 
     Source: mediapipe/calculators/util/association_calculator.h, which ignores the rotation.
     """
-    half_width, half_height = roi.width / 2, roi.height / 2
-    return np.array(
-        [roi.x - half_width, roi.y - half_height, roi.x + half_width, roi.y + half_height],
-        np.float32,
-    )
+    shared = _shared(roi.x, roi.width, other.x, other.width)
+    shared *= _shared(roi.y, roi.height, other.y, other.height)
+    union = roi.width * roi.height + other.width * other.height - shared
+    return shared / union if union > 0 else 0.0
+
+
+def _shared(centre: float, length: float, other_centre: float, other_length: float) -> float:
+    """The length that two stretches of an axis share."""
+    start = max(centre - length / 2, other_centre - other_length / 2)
+    stop = min(centre + length / 2, other_centre + other_length / 2)
+    return max(stop - start, 0.0)

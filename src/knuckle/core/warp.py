@@ -10,6 +10,7 @@ is numpy, repeats OpenCV's fixed-point arithmetic bit for bit, and takes ten tim
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Literal
 
@@ -45,18 +46,9 @@ def crop(
 
     image: (height, width, 3), C-contiguous.
     """
-    corners = roi_corners(roi, (image.shape[1], image.shape[0]))
     if exact or _forked:
-        return _crop_exactly(image, corners, size, border)
-    if border == "replicate":
-        low = np.floor(corners.min(axis=0)).astype(int)
-        high = np.ceil(corners.max(axis=0)).astype(int) + 1
-        if low.min() < 0 or high[0] > image.shape[1] or high[1] > image.shape[0]:
-            if np.prod(high - low) > LARGEST_PATCH:
-                return _crop_exactly(image, corners, size, border)
-            image = _replicated_patch(image, low, high)
-            corners = corners - low
-    return _crop_fast(image, corners, size)
+        return _crop_exactly(image, roi, size, border)
+    return _crop_fast(image, roi, size, border)
 
 
 def roi_corners(roi: Roi, image_size: tuple[int, int]) -> NDArray[np.float32]:
@@ -77,52 +69,70 @@ def roi_corners(roi: Roi, image_size: tuple[int, int]) -> NDArray[np.float32]:
     return np.array([first, second, third, fourth], f)
 
 
-def _crop_fast(image: ImageArray, corners: NDArray[np.float32], size: int) -> ImageArray:
-    bottom_left, top_left, top_right, _ = corners.astype(np.float64)
-    image_from_crop = np.column_stack([top_right - top_left, bottom_left - top_left]) / size
-    crop_from_image = np.linalg.inv(image_from_crop)
-    (a, b), (c, d) = crop_from_image.tolist()
-    x, y = (-crop_from_image @ top_left).tolist()
-    matrix = [a, b, x, c, d, y]
+def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageArray:
+    # Scalars, not arrays: this runs once per hand, when numpy's code has left the caches.
+    height, width = image.shape[:2]
+    x, y = _product(roi.x, width), _product(roi.y, height)
+    side_x, side_y = _product(roi.width, width), _product(roi.height, height)
+    cos, sin = math.cos(roi.rotation), math.sin(roi.rotation)
+    if border == "replicate":
+        reach_x = (abs(cos) * side_x + abs(sin) * side_y) / 2
+        reach_y = (abs(sin) * side_x + abs(cos) * side_y) / 2
+        left, right = math.floor(x - reach_x), math.ceil(x + reach_x) + 1
+        top, bottom = math.floor(y - reach_y), math.ceil(y + reach_y) + 1
+        if left < 0 or top < 0 or right > width or bottom > height:
+            if (right - left) * (bottom - top) > LARGEST_PATCH:
+                return _crop_exactly(image, roi, size, border)
+            image = _replicated_patch(image, left, top, right, bottom)
+            x, y = x - left, y - top
+    # The picture turned by -rotation around the ROI's centre, then scaled, then moved to the crop.
+    a, b = cos * size / side_x, sin * size / side_x
+    c, d = -sin * size / side_y, cos * size / side_y
+    matrix = [a, b, size / 2 - a * x - b * y, c, d, size / 2 - c * x - d * y]
     return np.asarray(kornia_rs.imgproc.warp_affine(image, matrix, (size, size), "bilinear"))
 
 
-def _replicated_patch(
-    image: ImageArray, low: NDArray[np.int_], high: NDArray[np.int_]
-) -> ImageArray:
-    """Pixels low (inclusive) to high (exclusive) of a picture whose edge goes on for ever.
+def _product(share: float, side: int) -> float:
+    """Pixels in float32, the precision of an ROI, in which 4/3 of 480 is 640 and no part more."""
+    return float(np.float32(share) * np.float32(side))
 
-    low, high: (2,), x and y, image pixels.
+
+def _replicated_patch(
+    image: ImageArray, left: int, top: int, right: int, bottom: int
+) -> ImageArray:
+    """Columns left to right and rows top to bottom of a picture whose edge goes on for ever.
+
+    Left and top are included, right and bottom are not; all may lie outside.
     """
-    limits = np.array([image.shape[1], image.shape[0]])
-    inner_low, inner_high = np.clip(low, 0, limits - 1), np.clip(high, 1, limits)
-    left, top = inner_low - low
-    right, bottom = inner_high - low
-    width, height = high - low
-    # An ROI wholly outside takes the nearest edge; its inner part is then one pixel wide there.
-    left, right = _within(left, right, width)
-    top, bottom = _within(top, bottom, height)
-    patch = np.empty((height, width, 3), np.uint8)
-    patch[top:bottom, left:right] = image[
-        inner_low[1] : inner_low[1] + bottom - top, inner_low[0] : inner_low[0] + right - left
-    ]
-    patch[top:bottom, :left] = patch[top:bottom, left : left + 1]
-    patch[top:bottom, right:] = patch[top:bottom, right - 1 : right]
-    patch[:top] = patch[top]
-    patch[bottom:] = patch[bottom - 1]
+    height, width = image.shape[:2]
+    inner_left, inner_right = _overlap(left, right, width)
+    inner_top, inner_bottom = _overlap(top, bottom, height)
+    patch = np.empty((bottom - top, right - left, 3), np.uint8)
+    x0, x1 = _within(inner_left - left, inner_right - left, right - left)
+    y0, y1 = _within(inner_top - top, inner_bottom - top, bottom - top)
+    patch[y0:y1, x0:x1] = image[inner_top : inner_top + y1 - y0, inner_left : inner_left + x1 - x0]
+    patch[y0:y1, :x0] = patch[y0:y1, x0 : x0 + 1]
+    patch[y0:y1, x1:] = patch[y0:y1, x1 - 1 : x1]
+    patch[:y0] = patch[y0]
+    patch[y1:] = patch[y1 - 1]
     return patch
 
 
+def _overlap(start: int, stop: int, length: int) -> tuple[int, int]:
+    """The part of a stretch inside a side of the picture, at least its nearest pixel."""
+    return min(max(start, 0), length - 1), max(min(stop, length), 1)
+
+
 def _within(start: int, stop: int, length: int) -> tuple[int, int]:
+    """The part of a stretch inside a patch; beyond it, the pixel of the patch next to it."""
     start = min(max(start, 0), length - 1)
     return start, max(min(stop, length), start + 1)
 
 
-def _crop_exactly(
-    image: ImageArray, corners: NDArray[np.float32], size: int, border: Border
-) -> ImageArray:
+def _crop_exactly(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageArray:
     """Bilinear in steps of 1/32 px with 15-bit weights, as OpenCV's warpPerspective up to 4.x."""
-    rows = _inverse(_homography(corners.astype(np.float64), size))
+    corners = roi_corners(roi, (image.shape[1], image.shape[0])).astype(np.float64)
+    rows = _inverse(_homography(corners, size))
     u = np.arange(size, dtype=np.float64)
     x, y, w = (row[0] * u + (row[1] * u[:, None] + row[2]) for row in rows)
     scale = np.divide(32.0, w, out=np.zeros_like(w), where=w != 0)
