@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from knuckle.values import ImageArray
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
+Say = Callable[[str], None]
 DATA = Path(os.environ.get("KNUCKLE_DATA", ROOT.parent / "shared" / "data"))
 
 
@@ -40,6 +41,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.skipped and DATA.is_dir() and item.get_closest_marker("data"):
         report.outcome = "failed"
         report.longrepr = f"skipped although {DATA} exists: {report.longrepr}"
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    """Prints a measured figure, also when the test passes."""
+
+    def print_uncaptured(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text}", flush=True)
+
+    return print_uncaptured
 
 
 def read_rgb(path: Path) -> ImageArray:

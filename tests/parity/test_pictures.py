@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from knuckle import pipeline
 from knuckle.settings import Settings
 from knuckle.values import Hand
-from tests.conftest import read_rgb
+from tests.conftest import Say, read_rgb
 
 pytestmark = pytest.mark.data
 
@@ -66,15 +66,15 @@ def compare(folder: Path, *, exact: bool, variant: Any = "full") -> Agreement:
 
 @pytest.mark.parametrize("exact", [False, True], ids=["fast", "exact"])
 @pytest.mark.parametrize("name", ["hgc_realworld", "linto_boxes"])
-def test_hands_are_those_of_mediapipe(name: str, exact: bool, data: Path) -> None:
+def test_hands_are_those_of_mediapipe(name: str, exact: bool, data: Path, say: Say) -> None:
     """The same hands in 99 pictures of 100, at the same places.
 
     Tolerances: the fast warp samples without OpenCV's 1/32 px steps (0.10 px measured); the exact
     one leaves the order of float32 sums inside the networks (0.002 px).
     """
     found = compare(data / name, exact=exact)
-    print(
-        f"\n{name} {'exact' if exact else 'fast'}: same number of hands in "
+    say(
+        f"{name} {'exact' if exact else 'fast'}: same number of hands in "
         f"{found.same_count} of {found.pictures}; {len(found.deviations)} hands matched, "
         f"mean deviation {np.mean(found.deviations):.4f} px of the crop "
         f"(worst hand {np.max(found.deviations):.3f}), world {np.mean(found.world):.4f} mm, "

@@ -13,6 +13,7 @@ from knuckle import pipeline
 from knuckle.io.sources import open_source
 from knuckle.settings import Settings
 from knuckle.values import Hand
+from tests.conftest import Say
 
 pytestmark = pytest.mark.data
 
@@ -28,7 +29,7 @@ def track(path: Path, settings: Settings) -> list[list[Hand]]:
 
 
 @pytest.mark.parametrize("exact", [False, True], ids=["fast", "exact"])
-def test_asl_video_has_the_expected_landmarks(exact: bool, data: Path) -> None:
+def test_asl_video_has_the_expected_landmarks(exact: bool, data: Path, say: Say) -> None:
     """A hand in every frame, half a pixel or less from upstream's own expected landmarks.
 
     Free-running tracking is chaotic: one changed bit moves a frame by pixels for a while, so the
@@ -41,8 +42,8 @@ def test_asl_video_has_the_expected_landmarks(exact: bool, data: Path) -> None:
         for hands, theirs in zip(answers, expected, strict=True)
         if hands
     ]
-    print(
-        f"\nasl {'exact' if exact else 'fast'}: a hand in {len(deviations)} of {len(expected)} "
+    say(
+        f"asl {'exact' if exact else 'fast'}: a hand in {len(deviations)} of {len(expected)} "
         f"frames, mean {np.mean(deviations):.3f} px, worst frame {np.max(deviations):.2f} px"
     )
 
@@ -51,7 +52,7 @@ def test_asl_video_has_the_expected_landmarks(exact: bool, data: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["asl_hand.25fps.mp4", "thumb_up_woman.mp4", "reaching_hand.mp4"])
-def test_videos_have_as_many_hands_as_mediapipe_finds(name: str, data: Path) -> None:
+def test_videos_have_as_many_hands_as_mediapipe_finds(name: str, data: Path, say: Say) -> None:
     """The number of hands agrees in nearly every frame, and so do the places.
 
     Duplicate removal and the cut at `max_hands` account for the frames that differ.
@@ -60,6 +61,6 @@ def test_videos_have_as_many_hands_as_mediapipe_finds(name: str, data: Path) -> 
     recorded: Any = json.loads(path.with_name(f"{name}.mediapipe_0.10.21.json").read_text())
     answers = track(path, Settings(max_hands=2, exact=True, remove_duplicates=False))
     same = sum(len(a) == len(b) for a, b in zip(answers, recorded, strict=True))
-    print(f"\n{name}: as many hands in {same} of {len(recorded)} frames")
+    say(f"{name}: as many hands in {same} of {len(recorded)} frames")
 
     assert same >= 0.97 * len(recorded)

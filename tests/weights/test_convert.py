@@ -17,7 +17,7 @@ from knuckle.engine import load_engine
 from knuckle.models import MODELS, ModelSpec
 from knuckle.settings import Settings
 from knuckle.values import ImageArray
-from tests.conftest import DATA, SAMPLES, read_rgb
+from tests.conftest import DATA, SAMPLES, Say, read_rgb
 from weights.convert import ConversionError, onnx_from_tflite, same_padding
 
 
@@ -50,7 +50,7 @@ def run_litert(spec: ModelSpec, image: ImageArray) -> list[Any]:
 
 
 @pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
-def test_conversion_is_exact(spec: ModelSpec) -> None:
+def test_conversion_is_exact(spec: ModelSpec, say: Say) -> None:
     """Landmarks and boxes within 1e-3 px, scores within 1e-4, over real crops.
 
     Palm scores are compared as probabilities, as they are used; so are the network's own.
@@ -66,7 +66,7 @@ def test_conversion_is_exact(spec: ModelSpec) -> None:
                 values = 1 / (1 + np.exp(-values))
             deviation = float(np.abs(values[0] - values[1]).max())
             largest[tensor.name] = max(largest.get(tensor.name, 0), deviation)
-    print(f"\n{spec.name}: {largest}")
+    say(f"{spec.name}: " + ", ".join(f"{n} within {d:.0e}" for n, d in largest.items()))
 
     scores = {"scores", "presence", "handedness"}
     limits = {t.name: 1e-4 if t.name in scores else 1e-3 for t in spec.outputs}
