@@ -1,7 +1,19 @@
-"""`python -m knuckle` is the command `knuckle`."""
+"""The command `knuckle`, also as `python -m knuckle`."""
 
 import sys
 
-from .cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Run the command line and return its exit status."""
+    try:
+        # In here, so that Ctrl-C while numpy and others are loaded is no traceback.
+        from .cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        print("knuckle: interrupted", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

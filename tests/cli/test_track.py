@@ -42,7 +42,7 @@ def test_a_table_is_shown(run: Run) -> None:
 
     assert 0 == result.status
     assert "right" in result.out
-    assert f"6 hands in 6 frames of {CLIP}\n" == result.err
+    assert f"hands in 6 of 6 frames of {CLIP}\n" == result.err
 
 
 def test_a_stretch_without_hands_is_in_the_table(run: Run, plain: Path) -> None:

@@ -48,7 +48,9 @@ def detect(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Find the hands in pictures: files, folders and globs.
+    """Find the hands in pictures.
+
+    PATH is a file, a folder or a glob.
 
     OUT is a folder, or a .jpg or .png for a single picture, for annotated pictures; or a .json,
     .jsonl, .csv or .parquet file for the table of all landmarks.

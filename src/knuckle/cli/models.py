@@ -12,7 +12,10 @@ EXAMPLES = examples("knuckle models", "knuckle models | grep -A 9 hand_landmark_
 
 @click.command(epilog=EXAMPLES)
 def models() -> int:
-    """List the networks: task, variant, tensors, size, licence, origin and hash."""
+    """List the networks in this package.
+
+    Task, variant, input, outputs, parameters, multiply-adds, licence, origin and hash of each.
+    """
     for spec in MODELS.values():
         click.secho(spec.name, bold=True)
         for name, value in _facts(spec).items():

@@ -47,7 +47,9 @@ def track(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Follow the hands through a video, a camera (its number) or a folder of pictures.
+    """Follow the hands through a video or a camera.
+
+    SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
 
     OUT is an .mp4 for the annotated video; a folder for annotated frames; or a .json, .jsonl,
     .csv or .parquet file for the table of all landmarks.
@@ -81,7 +83,7 @@ def track(
         summary.print()
     if not summary.frames and not report.problems:
         report.problem(f"{source} shows nothing in this span")
-    report.note(f"{count(summary.hands, 'hand')} in {count(summary.frames, 'frame')} of {source}")
+    report.note(summary.sentence(source))
     if interrupt.signal:
         report.note("interrupted: what was finished is kept")
     return interrupt.status or int(report.problems > 0)
@@ -108,6 +110,8 @@ def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
             raise OutputError(f"{output} is where the source lies: name another folder")
         if kind == "folder" and output.is_dir() and any(output.iterdir()) and not force:
             raise OutputError(f"{output} is not empty: --force writes into it")
+        if kind == "folder" and output != _folder(outputs):
+            raise OutputError(f"{output} is the second folder: one for annotated frames is enough")
         if kind != "folder":
             targets.append(output)
     check_targets(targets, inputs=[Path(source)], force=force)
@@ -154,17 +158,24 @@ class _Summary:
 
     def __init__(self) -> None:
         self.frames = 0
-        self.hands = 0
+        self._with_hands = 0
+        self._most = 0  # hands in one frame
         self._stretches: list[_Stretch] = []
 
     def add(self, frame: Frame, hands: Sequence[Hand]) -> None:
         """Take one frame's answer."""
         self.frames += 1
-        self.hands += len(hands)
+        self._with_hands += bool(hands)
+        self._most = max(self._most, len(hands))
         labels = tuple(sorted(hand.handedness for hand in hands))
         if not self._stretches or self._stretches[-1].labels != labels:
             self._stretches.append(_Stretch(labels, frame))
         self._stretches[-1].add(frame, hands)
+
+    def sentence(self, source: str) -> str:
+        """All in one line."""
+        shown = f"hands in {self._with_hands} of {count(self.frames, 'frame')} of {source}"
+        return shown + (f", at most {self._most} at once" if self._most > 1 else "")
 
     def print(self) -> None:
         """Show it, unless it is empty."""

@@ -34,8 +34,8 @@ _JOINTS = [landmark.name.lower() for landmark in Landmark]
 
 COLUMNS = (
     Column("schema", "integer", "version of this table, now 1"),
-    Column("source", "text", "the picture or video, as it was named"),
-    Column("frame", "integer", "index of the frame in its source, from 0"),
+    Column("source", "text", "path of the picture or video"),
+    Column("frame", "integer", "index in the video or folder, from 0; 0 for a picture"),
     Column("time", "double", "seconds from the start of the source; 0 for a picture"),
     Column("hand", "integer", "index of the hand in its frame, from 0; empty: no hand"),
     Column("handedness", "text", "left or right: the person's own hand"),

@@ -242,6 +242,8 @@ def output_kind(path: Path) -> str:
     Raises OutputError for an ending that nothing is written to.
     """
     suffix = path.suffix.lower()
+    if str(path) == "-":
+        raise OutputError("cannot write -: name a file; its ending says what to write")
     if path.is_dir() or not suffix:
         return "folder"
     for kind, suffixes in (("table", TABLES), ("video", VIDEOS), ("picture", PICTURES)):
@@ -249,5 +251,5 @@ def output_kind(path: Path) -> str:
             return kind
     choices = " ".join((*TABLES, *VIDEOS, *PICTURES))
     raise OutputError(
-        f"cannot write {path}: its ending must be one of {choices}, or none, a folder"
+        f"cannot write {path}: its ending must be one of {choices}, or / for a folder"
     )
