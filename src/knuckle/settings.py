@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from numbers import Real
+from os import PathLike
 from typing import Any, get_args
 
 import numpy as np
 
 from .models import Variant
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
-from .values import ImageArray
+from .values import Frame, ImageArray
 
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
@@ -77,19 +78,37 @@ def checked_image(image: Any) -> ImageArray:
     """The picture, C-contiguous; a copy only where its memory is laid out otherwise."""
     if not isinstance(image, np.ndarray):
         raise TypeError(
-            f"image must be a numpy array, not {type(image).__name__}: "
-            "np.asarray(image) makes one of a Pillow picture in mode RGB"
+            f"image must be a numpy array, not {type(image).__name__}: {_array_cure(image)}"
         )
     if image.dtype != np.uint8:
         raise TypeError(
             f"image must be uint8 with values from 0 to 255, not {image.dtype}: "
-            "(image * 255).astype(np.uint8) converts values from 0 to 1"
+            "image.astype(np.uint8) converts values from 0 to 255, "
+            "(image * 255).astype(np.uint8) those from 0 to 1"
         )
     if image.ndim != 3 or image.shape[2] != 3:
         raise ValueError(
             f"image must be RGB of shape (height, width, 3), not {image.shape}: "
-            "np.stack([image] * 3, axis=-1) makes grey RGB, image[..., :3] drops alpha"
+            f"{_shape_cure(image.shape)}"
         )
     if 0 in image.shape:
         raise ValueError(f"image must have pixels, but its shape is {image.shape}")
     return np.ascontiguousarray(image)
+
+
+def _array_cure(value: Any) -> str:
+    """What makes a picture's array of something else."""
+    if isinstance(value, Frame):
+        return "frame.image is one"
+    if isinstance(value, (str, bytes, PathLike)):
+        return "next(knuckle.open_source(path)).image reads a file"
+    return "np.asarray(image) makes one of a Pillow picture in mode RGB"
+
+
+def _shape_cure(shape: tuple[int, ...]) -> str:
+    """What makes (height, width, 3) of another shape."""
+    if len(shape) == 4:
+        return "give the pictures of a batch one by one, image[0] is the first"
+    if len(shape) == 3 and shape[0] == 3:
+        return "image.transpose(1, 2, 0) moves the channels to the end"
+    return "np.stack([image] * 3, axis=-1) makes grey RGB, image[..., :3] drops alpha"

@@ -48,14 +48,16 @@ def detect(
 
 
 class Tracker:
-    """Follows hands through a stream: the palm detector rests while all hands are tracked.
+    """Follows hands through a stream: the palm detector rests while `max_hands` are tracked.
 
         with knuckle.Tracker(max_hands=2) as track:
             for frame in knuckle.open_source("clip.mp4"):
                 hands = track(frame)
 
-    The options are those of `detect`. A tracker serves one stream; several may run side by side,
-    each in a thread of its own.
+    The options are those of `detect`. Set `max_hands` to the hands you expect: with one hand in
+    view and two to look for, palms are searched in every frame.
+
+    A tracker serves one stream; several may run side by side, each in a thread of its own.
     """
 
     def __init__(

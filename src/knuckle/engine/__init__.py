@@ -32,7 +32,8 @@ def load_engine(spec: ModelSpec, threads: int, name: str = "onnxruntime") -> Eng
         raise ValueError(f"unknown engine {name!r}; choose from {', '.join(ENGINES)}")
     if not spec.onnx.is_file():
         raise ModelMissing(
-            f"{spec.onnx.name} is not in the package, which was not built: pip install -e ."
+            f"{spec.onnx.name} is not in the package, which was not built: "
+            "pip install -e . in the clone of its repository"
         )
     engine: Engine = import_module(ENGINES[name]).load(spec, threads)
     return engine

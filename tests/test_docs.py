@@ -1,0 +1,57 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from knuckle.io.schema import COLUMNS
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_example_of_the_readme_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it stands there, from the repository's folder, and prints what its comment says."""
+    [program] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    expected = re.search(r"index_tip\)  # (.*)", program)
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    exec(program, names)
+
+    assert expected is not None
+    assert expected[1] == _rounded(capsys.readouterr().out)
+    assert "picture" in names
+
+
+def _rounded(line: str) -> str:
+    """The line with one digit of the points, which is as many as the comment has."""
+    words, points = line.strip().split(" [")
+    numbers = " ".join(f"{float(number):.1f}" for number in points.rstrip("]").split())
+    return f"{words} [{numbers}]"
+
+
+def test_every_column_is_documented() -> None:
+    """In docs/table.md: by name, or as one of the joints' three blocks."""
+    text = (ROOT / "docs" / "table.md").read_text()
+    joints = re.compile(r"(wrist|(thumb|index|middle|ring|pinky)_\w{2,3})_[xyz](_px|_m)?")
+    names = [column.name for column in COLUMNS if not joints.fullmatch(column.name)]
+
+    assert [] == [name for name in names if f"`{name}`" not in text]
+    assert 21 * (3 + 2 + 3) == len(COLUMNS) - len(names)
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """Every relative link of a Markdown file names a file that is there."""
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("samples/*.md")]
+    links = [
+        (document, link)
+        for document in documents
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text())
+    ]
+
+    assert links
+    assert [] == [link for document, link in links if not (document.parent / link).exists()]
