@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .errors import ModelMissing as ModelMissing
     from .errors import OutputError as OutputError
     from .errors import SourceError as SourceError
-    from .io.sources import Source as Source
     from .io.sources import open_source as open_source
+    from .io.stream import Source as Source
     from .render.draw import draw as draw
     from .spec import CONNECTIONS as CONNECTIONS
     from .spec import Landmark as Landmark
@@ -47,7 +47,7 @@ _HOMES = {
     "ModelMissing": "errors",
     "OutputError": "errors",
     "Roi": "values",
-    "Source": "io.sources",
+    "Source": "io.stream",
     "SourceError": "errors",
     "Tracker": "tracker",
     "detect": "tracker",

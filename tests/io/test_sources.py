@@ -15,7 +15,8 @@ from PIL import Image
 
 import knuckle
 from knuckle.errors import SourceError
-from knuckle.io.sources import Source, Span, list_pictures
+from knuckle.io.sources import list_pictures
+from knuckle.io.stream import Source, Span
 from knuckle.values import Frame
 from tests.io.files import greys, quadrants
 

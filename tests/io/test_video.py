@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 import knuckle
 from knuckle.errors import ExtraMissing, OutputError, SourceError
-from knuckle.io.sources import Source
+from knuckle.io.stream import Source
 from knuckle.io.video import CAMERAS, VideoEncoder, _Newest
 from knuckle.values import Frame, ImageArray
 from tests.io.files import (

@@ -11,7 +11,8 @@ import click
 from rich.table import Table
 
 from ..errors import OutputError, SourceError
-from ..io.sources import Source, list_pictures, open_source
+from ..io.sources import list_pictures, open_source
+from ..io.stream import Source
 from ..render.draw import draw
 from ..tracker import Tracker
 from ..values import Frame, Hand

@@ -3,94 +3,15 @@
 from __future__ import annotations
 
 import glob
-import math
 import operator
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from numbers import Real
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from ..errors import SourceError
-from ..settings import checked_count
 from ..values import Frame
 from .paths import natural_key
 from .pictures import is_picture, read_picture
-
-# The rate at which a folder of pictures plays; the pictures do not say.
-PICTURE_RATE = Fraction(30)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The part of a source to show."""
-
-    start: float = 0.0  # seconds
-    stop: float | None = None  # seconds; frames at or after it are not shown
-    every: int = 1  # show one frame of so many
-
-    def __post_init__(self) -> None:
-        for name, value in (("start", self.start), ("stop", self.stop)):
-            if not isinstance(value, Real) and not (name == "stop" and value is None):
-                raise TypeError(f"{name} must be a number of seconds, not {value!r}")
-        if not 0 <= self.start < math.inf:
-            raise ValueError(f"start must be 0 or more seconds, not {self.start!r}")
-        if self.stop is not None and not self.stop > self.start:
-            raise ValueError(f"stop must come after start ({self.start:g} s), not {self.stop!r}")
-        checked_count("every", self.every)
-
-    def select(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """The frames of the span; ends at the first one past it."""
-        count = 0
-        for frame in frames:
-            if self.stop is not None and frame.time >= self.stop:
-                return
-            if frame.time >= self.start:
-                if count % self.every == 0:
-                    yield frame
-                count += 1
-
-
-class Source(Iterator[Frame]):
-    """An iterator of frames that knows what it shows. Close it, or use it in `with`."""
-
-    def __init__(
-        self,
-        frames: Iterator[Frame],
-        *,
-        name: str,
-        rate: Fraction,
-        frame_count: int | None,
-        close: Callable[[], None] = lambda: None,
-    ) -> None:
-        self.name = name  # the path or camera, as given
-        self.rate = rate  # frames per second; an average where it varies
-        self.frame_count = (
-            frame_count  # frames to come; None when unknown (a camera, a broken file)
-        )
-        self._frames = frames
-        self._close = close
-
-    def __next__(self) -> Frame:
-        return next(self._frames)
-
-    def close(self) -> None:
-        """Give the file or camera back; closing again does nothing."""
-        self._frames = iter(())
-        self._close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+from .stream import PICTURE_RATE, Source, Span
+from .video import open_camera, open_video
 
 
 def open_source(
@@ -107,19 +28,13 @@ def open_source(
     """
     span = Span(start, stop, every)
     if not isinstance(source, (str, Path)):
-        from .video import open_camera
-
         return open_camera(_camera_index(source), span)
     if not str(source):
         raise ValueError("source is empty: name a path, an address or a camera's number")
     path = Path(source)
     if path.is_file() and not is_picture(path):
-        from .video import open_video
-
         return open_video(str(source), str(path.absolute()), span)
     if "://" in str(source) and not path.exists():
-        from .video import open_video
-
         return open_video(str(source), str(source), span)
     return _open_pictures(list_pictures(path), str(source), span)
 

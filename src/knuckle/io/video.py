@@ -19,7 +19,7 @@ import numpy as np
 from ..errors import OutputError, SourceError
 from ..values import Frame, ImageArray
 from .extras import import_extra
-from .sources import PICTURE_RATE, Source, Span
+from .stream import PICTURE_RATE, Source, Span
 
 # Fine enough for any rate; the timescale MPEG itself uses.
 TIME_BASE = Fraction(1, 90_000)
