@@ -36,20 +36,23 @@ class Scenario:
         return cycle(there + there[-2:0:-1])
 
 
-# With as many hands as slots neither looks for palms once all hands are tracked; with one hand of
-# one slot in a still both look for palms once and read one hand. Two slots are both's default.
+# With as many hands as slots neither looks for palms once all hands are tracked; with a free slot
+# both do, in every frame. With one hand of one slot in a still both look for palms once and read
+# one hand. Two slots are both's default.
 SCENARIOS = (
     Scenario("tracked, 1 hand of 1 slot", "two_hands.mp4", range(30), 1, 1, False, 0.95),
+    Scenario("tracked, 1 hand of 2 slots", "two_hands.mp4", range(8), 1, 2, False, None),
     Scenario("tracked, 2 hands of 2 slots", "two_hands.mp4", range(70, 110), 2, 2, False, 0.95),
     Scenario("still, 1 hand of 1 slot", "open_palm.jpg", range(1), 1, 1, True, 0.85),
     Scenario("empty, 0 hands of 2 slots", "no_hands.jpg", range(1), 0, 2, False, None),
 )
-ONE_TRACKED, TWO_TRACKED, STILL, EMPTY = SCENARIOS
+ONE_TRACKED, ONE_OF_TWO_TRACKED, TWO_TRACKED, STILL, EMPTY = SCENARIOS
 
 
 def write_frames(folder: Path, scenario: Scenario, size: Size) -> Path:
     """A file of the scenario's pictures, (n, height, width, 3) RGB uint8, scaled to the size."""
-    path = folder / f"{Path(scenario.sample).stem}-{scenario.frames.start}-{size[0]}x{size[1]}.npy"
+    frames = f"{scenario.frames.start}-{scenario.frames.stop}"
+    path = folder / f"{Path(scenario.sample).stem}-{frames}-{size[0]}x{size[1]}.npy"
     np.save(path, np.stack([_scaled(p, size) for p in _pictures(scenario)]))
     return path
 
