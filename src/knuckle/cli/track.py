@@ -82,7 +82,7 @@ def track(
             report.detail(f"{frame.time:.3f} s, frame {frame.index}: {count(len(hands), 'hand')}")
     if not outputs and not quiet:
         summary.print()
-    if not summary.frames and not report.problems:
+    if not (summary.frames or report.problems or interrupt.signal):
         report.problem(f"{source} shows nothing in this span")
     report.note(summary.sentence(source))
     if interrupt.signal:

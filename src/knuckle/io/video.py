@@ -118,11 +118,12 @@ class _Video:
             self._seek(start)
         count = 0
         for decoded in self._decoded():
-            # By its stamp, since damage may have cost frames before it; else by counting.
-            index = bisect_left(self._stamps, decoded.pts) if self._is_indexed else count
+            index, stamp = count, decoded.pts
+            if self._is_indexed and stamp is not None:
+                index = bisect_left(self._stamps, stamp)  # damage may have cost frames before it
             seconds = float(index / self.rate)
-            if self._is_timed and decoded.pts is not None:
-                seconds = float((decoded.pts - self._origin) * decoded.time_base)
+            if self._is_timed and stamp is not None:
+                seconds = float((stamp - self._origin) * decoded.time_base)
             image = _upright_rgb(decoded) if seconds >= start else _NOTHING
             yield Frame(image, index, seconds, self.name)
             count += 1
