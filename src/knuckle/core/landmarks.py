@@ -6,6 +6,7 @@ import numpy as np
 
 from ..spec import Z_SCALE
 from ..values import FloatArray, Roi
+from .roi import rotation_matrix
 
 
 def image_from_crop(landmarks: FloatArray, roi: Roi, input_size: int) -> FloatArray:
@@ -15,7 +16,7 @@ def image_from_crop(landmarks: FloatArray, roi: Roi, input_size: int) -> FloatAr
     Source: mediapipe/calculators/util/landmark_projection_calculator.cc
     """
     unit = landmarks / np.float32(input_size)
-    turned = (unit[:, :2] - np.float32(0.5)) @ _rotation(roi).T
+    turned = (unit[:, :2] - np.float32(0.5)) @ rotation_matrix(np.float32(roi.rotation)).T
     size = np.array([roi.width, roi.height], np.float32)
     centre = np.array([roi.x, roi.y], np.float32)
     z = unit[:, 2:] / np.float32(Z_SCALE) * size[0]
@@ -27,10 +28,6 @@ def world_from_crop(landmarks: FloatArray, roi: Roi) -> FloatArray:
 
     Source: mediapipe/calculators/util/world_landmark_projection_calculator.cc
     """
-    return np.concatenate([landmarks[:, :2] @ _rotation(roi).T, landmarks[:, 2:]], axis=1)
-
-
-def _rotation(roi: Roi) -> FloatArray:
-    angle = np.float32(roi.rotation)
-    cos, sin = np.cos(angle), np.sin(angle)
-    return np.array([[cos, -sin], [sin, cos]], np.float32)
+    return np.concatenate(
+        [landmarks[:, :2] @ rotation_matrix(np.float32(roi.rotation)).T, landmarks[:, 2:]], axis=1
+    )

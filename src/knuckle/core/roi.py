@@ -49,7 +49,7 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
 
     palm = landmarks[_ROI_LANDMARKS, :2]
     centre = (palm.min(axis=0) + palm.max(axis=0)) / 2
-    turn = _rotation_matrix(rotation)
+    turn = rotation_matrix(rotation)
     turned = ((palm - centre) * size) @ turn  # rows, not columns: by -rotation
     low, high = turned.min(axis=0), turned.max(axis=0)
     centre = (turn @ ((low + high) / 2)) / size + centre
@@ -63,7 +63,8 @@ def _upright_rotation(start: FloatArray, end: FloatArray) -> np.float32:
     return np.float32(angle - 2 * pi * floor((angle + pi) / (2 * pi)))
 
 
-def _rotation_matrix(rotation: np.float32) -> FloatArray:
+def rotation_matrix(rotation: np.float32) -> FloatArray:
+    """The turn of an ROI, (2, 2): from its own axes to the picture's, columns of points."""
     cos, sin = np.cos(rotation), np.sin(rotation)
     return np.array([[cos, -sin], [sin, cos]], np.float32)
 
@@ -81,7 +82,7 @@ def _transform(
     Source: mediapipe/calculators/util/rect_transformation_calculator.cc
     """
     shift = extent[1] * size[1] * np.float32(transform.shift_y)
-    centre = centre + _rotation_matrix(rotation)[:, 1] * shift / size
+    centre = centre + rotation_matrix(rotation)[:, 1] * shift / size
     side = (extent * size).max() * np.float32(transform.scale) / size
     (x, y), (width, height) = centre.tolist(), side.tolist()
     return Roi(x, y, width, height, float(rotation))

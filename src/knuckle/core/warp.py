@@ -5,7 +5,7 @@ picture at `corner + u/size * top edge + v/size * left edge`, where whole number
 centres. Source: mediapipe/calculators/tensor/image_to_tensor_converter_opencv.cc
 
 The fast warp is kornia-rs, 0.1 px of the crop away from upstream in the landmarks. The exact one
-is numpy, repeats OpenCV's fixed-point arithmetic bit for bit, and takes ten times as long.
+is numpy, repeats OpenCV's fixed-point arithmetic bit for bit, and takes five times as long.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ def list_pictures(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if path.is_dir():
-        found = [p for p in path.iterdir() if is_picture(p) and p.is_file()]
-        found = [p for p in found if not p.name.startswith(".")]
+        visible = (p for p in path.iterdir() if not p.name.startswith("."))
+        found = [p for p in visible if is_picture(p) and p.is_file()]
         if not found:
             raise SourceError(f"{path} holds no pictures")
     elif glob.has_magic(str(path)):
