@@ -24,7 +24,7 @@ Border = Literal["zero", "replicate"]  # what lies outside the picture: black, o
 
 # The fast warp takes pixels only from inside a picture, so an ROI that leaves it is given a padded
 # copy of its surroundings. Above this many pixels the exact warp is quicker.
-LARGEST_PATCH = 3_000_000
+LARGEST_PATCH = 1_500_000
 
 _forked = False
 
