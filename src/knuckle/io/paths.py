@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import OutputError
+
+
+def cache_folder() -> Path:
+    """Where what was fetched is kept: KNUCKLE_CACHE, else the user's cache."""
+    if named := os.environ.get("KNUCKLE_CACHE"):
+        return Path(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "knuckle"
 
 
 class PartialFile:
