@@ -12,6 +12,7 @@ import click
 from .. import __version__
 from ..errors import KnuckleError
 from .detect import detect
+from .evaluate import evaluate
 from .models import models
 from .track import track
 
@@ -22,7 +23,7 @@ def cli() -> None:
     """Find hands in pictures, videos and cameras: 21 3D landmarks each."""
 
 
-for command in (detect, track, models):
+for command in (detect, track, evaluate, models):
     cli.add_command(command)
 
 

@@ -46,6 +46,18 @@ def output_options(command: Command) -> Command:
 
 def hand_options(command: Command) -> Command:
     """What to look for: the options of `knuckle.detect` and `knuckle.Tracker`."""
+    max_hands = click.option(
+        "--max-hands",
+        type=click.IntRange(min=1),
+        default=MAX_HANDS,
+        show_default=True,
+        help="Hands to find at most.",
+    )
+    return max_hands(model_options(command))
+
+
+def model_options(command: Command) -> Command:
+    """How to look for hands: the same options but for how many."""
     for option in (
         click.option("--exact", is_flag=True, help="Repeat MediaPipe's arithmetic; slower."),
         click.option(
@@ -80,13 +92,6 @@ def hand_options(command: Command) -> Command:
             default="full",
             show_default=True,
             help="The networks: lite is quicker and less accurate.",
-        ),
-        click.option(
-            "--max-hands",
-            type=click.IntRange(min=1),
-            default=MAX_HANDS,
-            show_default=True,
-            help="Hands to find at most.",
         ),
     ):
         command = option(command)

@@ -1,0 +1,210 @@
+"""`knuckle evaluate`: how good the answers are on annotated pictures and clips."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from ..errors import KnuckleError, OutputError, SourceError
+from ..evaluate.contestants import Contestant, Knuckle, Slots, open_peer
+from ..evaluate.evaluation import ROBUSTNESS
+from ..evaluate.evaluation import evaluate as run
+from ..evaluate.page import page
+from ..evaluate.readers import read_datasets
+from ..evaluate.record import record
+from ..evaluate.recorded import find_recorded, read_recorded
+from ..evaluate.results import Evaluation, Figure, SetResult
+from ..evaluate.values import Dataset, Problem
+from ..io.paths import write_whole
+from ..models import Variant
+from ..peers import PEERS
+from .options import checked, examples, model_options, verbosity_options
+from .outputs import check_targets
+from .report import Report, count, interruptible, print_table
+
+SLOTS = Slots(picture=4, clip=2)
+LISTED = 50  # problems, on the terminal
+
+EXAMPLES = examples(
+    "knuckle evaluate samples/ -o report.html",
+    "knuckle evaluate my-pictures/ clip.mp4 --against mediapipe-0.10.21 -o report.html",
+    "knuckle evaluate my-pictures/ --against answers.json -o report.json",
+)
+
+
+def _as_json(evaluation: Evaluation) -> str:
+    return json.dumps(record(evaluation), indent=1, allow_nan=False) + "\n"
+
+
+REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_json}
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@click.option(
+    "--against",
+    metavar="PEER",
+    help=f"Compare with {' or '.join(PEERS)}, which is set up once in an environment of its own, "
+    "or with a JSON file of recorded answers: a path, or a name that lies beside each set.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="REPORT",
+    help="An .html file with plots and the worst cases, or a .json file; both may be given.",
+)
+@click.option("--force", is_flag=True, help="Replace reports that exist.")
+@click.option(
+    "--robustness",
+    type=click.IntRange(min=0),
+    default=ROBUSTNESS,
+    show_default=True,
+    metavar="N",
+    help="Pictures of each set to make smaller, turn, darken, blur and so on; 0 for none.",
+)
+@click.option(
+    "--max-hands",
+    type=click.IntRange(min=1),
+    help=f"Hands to look for.  [default: {SLOTS.picture} in a picture, {SLOTS.clip} in a clip]",
+)
+@model_options
+@verbosity_options
+def evaluate(
+    data: tuple[str, ...],
+    against: str | None,
+    outputs: tuple[str, ...],
+    force: bool,
+    robustness: int,
+    max_hands: int | None,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> int:
+    """Measure how good the answers are where the truth is known.
+
+    DATA is a folder or file of annotated pictures (the common JSON of docs/evaluation.md, COCO
+    key points, COCO-WholeBody, FreiHAND), a clip, or a folder of such.
+    """
+    checked(options)
+    report = Report(quiet=quiet, verbose=verbose)
+    targets = _targets(outputs, force=force)
+    slots = Slots(max_hands, max_hands) if max_hands else SLOTS
+    datasets = list(_read(data, report))
+    if not datasets:
+        return 1
+    with ExitStack() as stack, interruptible() as interrupt:
+        ours = Knuckle(slots, options)
+        peer = _opponent(against, options["variant"], slots, stack)
+        evaluation = run(
+            [(dataset, _contestants(ours, peer, against, dataset)) for dataset in datasets],
+            robustness=robustness,
+            progress=report.progress,
+            go_on=lambda: not interrupt.signal,
+        )
+    for path in targets:
+        _write(path, evaluation)
+    if not quiet:
+        for result in evaluation.sets:
+            _print(result, evaluation.contestants)
+    _report(evaluation.problems, report)
+    if interrupt.signal:
+        report.note("interrupted: the figures are those of what was done")
+    return interrupt.status or int(report.problems > 0)
+
+
+def _targets(outputs: Sequence[str], *, force: bool) -> list[Path]:
+    """The reports to write. Raises OutputError."""
+    targets = [Path(output) for output in outputs]
+    for path in targets:
+        if path.suffix.lower() not in REPORTS:
+            raise OutputError(f"{path} is no report: its name must end in {' or '.join(REPORTS)}")
+    check_targets(targets, inputs=[], force=force)
+    return targets
+
+
+def _read(data: Sequence[str], report: Report) -> Iterator[Dataset]:
+    """The sets that can be read; what cannot is reported."""
+    for text in data:
+        try:
+            yield from read_datasets(Path(text))
+        except KnuckleError as error:
+            report.problem(error)
+
+
+def _opponent(
+    against: str | None, variant: Variant, slots: Slots, stack: ExitStack
+) -> Contestant | None:
+    """The peer that runs beside us, if one is wanted. Raises PeerError, click.UsageError."""
+    if against is None or against.lower().endswith(".json"):
+        return None
+    if against not in PEERS:
+        names = ", ".join(PEERS)
+        raise click.UsageError(f"--against {against} is neither of {names}, nor a .json file")
+    return stack.enter_context(open_peer(PEERS[against], variant, slots))
+
+
+def _contestants(
+    ours: Contestant, peer: Contestant | None, against: str | None, dataset: Dataset
+) -> list[Contestant]:
+    """Who answers for a set. Raises SourceError when answers should be recorded and are not."""
+    if against is None:
+        return [ours]
+    if peer is not None:
+        return [ours, peer]
+    file = find_recorded(dataset, against)
+    if file is None:
+        raise SourceError(f"{against} is neither a file nor beside {dataset.name}")
+    return [ours, read_recorded(file)]
+
+
+def _write(path: Path, evaluation: Evaluation) -> None:
+    text = REPORTS[path.suffix.lower()](evaluation)
+    with write_whole(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def _print(result: SetResult, contestants: Sequence[str]) -> None:
+    """The figures of a set, a line each."""
+    unit = "picture" if result.kind == "pictures" else "frame"
+    table = Table(title=f"{result.name}, {count(result.size, unit)}", title_justify="left")
+    table.add_column("figure", no_wrap=True)
+    for name in contestants:
+        table.add_column(name, justify="right")
+    if len(contestants) > 1:
+        table.add_column("difference", justify="right")
+        table.add_column("95% interval", justify="right")
+    table.add_column("over", justify="right")
+    for figure in result.figures:
+        table.add_row(*_cells(figure))
+    print_table(table)
+
+
+def _cells(figure: Figure) -> Iterator[str]:
+    def shown(value: float | None, sign: str = "") -> str:
+        is_known = value is not None and math.isfinite(value)
+        return f"{value:{sign}z.{figure.digits}f}" if is_known else "-"
+
+    yield figure.name
+    yield from map(shown, figure.values)
+    if len(figure.values) > 1:
+        yield shown(figure.difference, "+")
+        low, high = figure.interval or (None, None)
+        yield f"{shown(low, '+')} to {shown(high, '+')}" if figure.interval else "-"
+    yield str(figure.count)
+
+
+def _report(problems: Sequence[Problem], report: Report) -> None:
+    for problem in problems[:LISTED]:
+        report.problem(f"{problem.where}: {problem.what}")
+    if len(problems) > LISTED:
+        more = len(problems) - LISTED
+        report.problem(f"and {more} more that could not be used: -o REPORT lists all")

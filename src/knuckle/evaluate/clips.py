@@ -1,0 +1,290 @@
+"""A clip, shown to every contestant as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+import numpy as np
+
+from ..errors import SourceError
+from ..io.sources import open_source
+from .bootstrap import interval, resamples
+from .contestants import Contestant
+from .figures import picture_figures
+from .metrics import weighted_mean, weighted_median
+from .pictures import GoOn, Progress
+from .results import Better, Figure, SetResult
+from .scores import match_hands, score_pictures
+from .steadiness import (
+    Accelerations,
+    Speeds,
+    accelerations,
+    delay,
+    dropouts,
+    handedness_flips,
+    identity_changes,
+)
+from .threads import Thread, link
+from .values import Answer, Array, Clip, Dataset, Problem, TrueHand, TruePicture
+
+BLOCK_SECONDS = 1.0  # frames nearer than that are alike, and drawn together in a resample
+
+
+@dataclass(slots=True)
+class Shown:
+    """The frames that every contestant has answered."""
+
+    times: list[float] = field(default_factory=list)
+    answers: list[list[list[Answer]]] = field(default_factory=list)  # by contestant, frame
+    raw: list[list[Answer]] = field(default_factory=list)  # by frame: the first one's, read alone
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """One contestant on one clip."""
+
+    threads: list[Thread]
+    shown: Array  # (n,) 1 where a hand was answered
+    bends: Accelerations
+    delay: float
+    switches: int | None  # of identity, along true hands; None without truth
+
+
+def evaluate_clip(
+    dataset: Dataset,
+    clip: Clip,
+    contestants: Sequence[Contestant],
+    progress: Progress,
+    go_on: GoOn,
+) -> SetResult:
+    """Steadiness of every contestant, and accuracy where the clip has its truth beside it.
+
+    Raises SourceError when the clip cannot be opened, ExtraMissing without PyAV.
+    """
+    shown = show(clip, contestants, progress, go_on)
+    count = len(shown.times)
+    truth = clip.frames
+    if truth is not None and len(truth) < count:
+        what = f"has truth for {len(truth)} frames of {count}; without it the rest is not judged"
+        shown.problems.append(Problem(clip.name, what))
+        truth = (*truth, *(() for _ in range(count - len(truth))))
+    speeds = Speeds(raw := link(shown.raw, shown.times), shown.times)
+    steady = [_steadiness(answers, truth, raw, speeds, shown.times) for answers in shown.answers]
+    block = frames_in_block(shown.times)
+    figures = _accuracy(clip, truth, shown, block) if truth is not None else ()
+    return SetResult(
+        name=clip.name,
+        kind="clip",
+        size=count,
+        figures=(*steadiness_figures(steady, block), *figures) if count else (),
+        problems=(*dataset.problems, *shown.problems),
+    )
+
+
+def show(clip: Clip, contestants: Sequence[Contestant], progress: Progress, go_on: GoOn) -> Shown:
+    """Every frame, as a stream to all, and by itself to the first one."""
+    shown = Shown(answers=[[] for _ in contestants])
+    follow = [contestant.follow(clip.name) for contestant in contestants]
+    with (
+        open_source(clip.path) as frames,
+        progress(frames.frame_count, f"{clip.name}: frames") as advance,
+    ):
+        while go_on():
+            try:
+                [frame] = islice(frames, 1)
+            except ValueError:  # there is none left
+                break
+            except SourceError as error:
+                shown.problems.append(Problem(clip.name, str(error)))
+                break
+            answers = [one(frame) for one in follow]
+            missing = [c.name for c, a in zip(contestants, answers, strict=True) if a is None]
+            if missing:
+                what = f"{missing[0]} has no answer for it, nor for what follows"
+                shown.problems.append(Problem(f"{clip.name}: frame {frame.index}", what))
+                break
+            for mine, answer in zip(shown.answers, answers, strict=True):
+                mine.append(answer or [])
+            shown.raw.append(contestants[0].read(clip.name, frame.image) or [])
+            shown.times.append(frame.time)
+            advance()
+    return shown
+
+
+def frames_in_block(times: Sequence[float]) -> int:
+    """How many frames a second has; at least 1."""
+    if len(times) < 2 or times[-1] <= times[0]:
+        return 1
+    return max(1, round(BLOCK_SECONDS * (len(times) - 1) / (times[-1] - times[0])))
+
+
+def _steadiness(
+    answers: Sequence[Sequence[Answer]],
+    truth: Sequence[Sequence[TrueHand]] | None,
+    raw: Sequence[Thread],
+    speeds: Speeds,
+    times: Sequence[float],
+) -> Steadiness:
+    threads = link(answers, times)
+    return Steadiness(
+        threads=threads,
+        shown=np.array([bool(hands) for hands in answers], np.float64),
+        bends=accelerations(threads, speeds),
+        delay=delay(threads, raw, speeds),
+        switches=None if truth is None else identity_switches(truth, answers),
+    )
+
+
+def identity_switches(
+    truth: Sequence[Sequence[TrueHand]], answers: Sequence[Sequence[Answer]]
+) -> int:
+    """How often the answer that finds a true hand has another identity than the last that did.
+
+    Without identities it is the place in the frame's list, which is all that a caller has.
+    Source: CLEAR MOT (Bernardin & Stiefelhagen 2008).
+    """
+    last: dict[int, int] = {}
+    switches = 0
+    for hands, theirs in zip(truth, answers, strict=False):
+        for k, (hand, j) in enumerate(zip(hands, match_hands(hands, theirs), strict=True)):
+            if j < 0:
+                continue
+            key = k if hand.id is None else hand.id
+            given = theirs[j].id
+            now = j if given is None else given
+            switches += last.get(key, now) != now
+            last[key] = now
+    return switches
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How a figure of a clip is taken; with a weight per frame, so that frames can be drawn."""
+
+    name: str
+    meaning: str
+    better: Better | None
+    digits: int
+    measure: Callable[[Steadiness, Array], Array | float]
+    is_resampled: bool = True  # else it is a count or a fit over the whole clip
+
+
+def _jitter(only_still: bool) -> Callable[[Steadiness, Array], Array | float]:
+    def measure(steady: Steadiness, weights: Array) -> Array | float:
+        bends = steady.bends
+        chosen = bends.still if only_still else np.ones(len(bends.value), np.bool_)
+        return weighted_median(bends.value[chosen], weights[..., bends.frame[chosen]])
+
+    return measure
+
+
+def _whole(measure: Callable[[Steadiness], float]) -> Callable[[Steadiness, Array], float]:
+    return lambda steady, weights: measure(steady)
+
+
+DEFINITIONS = (
+    Definition(
+        "frames with a hand",
+        "frames in which a hand was answered / frames",
+        "higher",
+        3,
+        lambda steady, weights: weighted_mean(steady.shown, weights),
+    ),
+    Definition(
+        "dropouts",
+        "times that a hand was lost and found again within a second",
+        "lower",
+        0,
+        _whole(lambda steady: dropouts(steady.threads)),
+        is_resampled=False,
+    ),
+    Definition(
+        "handedness flips",
+        "times that a hand's left or right changed",
+        "lower",
+        0,
+        _whole(lambda steady: handedness_flips(steady.threads)),
+        is_resampled=False,
+    ),
+    Definition(
+        "identity changes",
+        "times that a hand's identity changed; without one, its place in the list",
+        "lower",
+        0,
+        _whole(lambda steady: identity_changes(steady.threads)),
+        is_resampled=False,
+    ),
+    Definition(
+        "jitter",
+        "median over hands and frames of the landmarks' mean acceleration, palm lengths / frame^2",
+        "lower",
+        4,
+        _jitter(only_still=False),
+    ),
+    Definition(
+        "jitter, still",
+        "the same where the raw signal moves less than 0.5 palm lengths / s",
+        "lower",
+        4,
+        _jitter(only_still=True),
+    ),
+    Definition(
+        "delay",
+        "frames behind the raw signal in fast motion, more than 1 palm length / s",
+        "lower",
+        2,
+        _whole(lambda steady: steady.delay),
+        is_resampled=False,
+    ),
+    Definition(
+        "identity switches",
+        "times that a true hand's answer had another identity than before",
+        "lower",
+        0,
+        _whole(lambda steady: np.nan if steady.switches is None else steady.switches),
+        is_resampled=False,
+    ),
+)
+
+
+def steadiness_figures(steady: Sequence[Steadiness], block: int) -> tuple[Figure, ...]:
+    """The figures that the clip defines, with the difference of the first two contestants."""
+    figures = (_figure(definition, steady, block) for definition in DEFINITIONS)
+    return tuple(figure for figure in figures if not np.isnan(figure.values).all())
+
+
+def _figure(definition: Definition, steady: Sequence[Steadiness], block: int) -> Figure:
+    frames = len(steady[0].shown)
+    unit = np.ones(frames)
+    values = tuple(float(definition.measure(one, unit)) for one in steady)
+    figure = Figure(
+        definition.name,
+        definition.meaning,
+        definition.better,
+        definition.digits,
+        values,
+        frames,
+    )
+    if len(steady) < 2:
+        return figure
+    figure = replace(figure, difference=values[0] - values[1])
+    if not definition.is_resampled:
+        return figure
+    weights = resamples(frames, block=block)
+    first, second = (np.asarray(definition.measure(one, weights)) for one in steady)
+    return replace(figure, interval=interval(first - second))
+
+
+def _accuracy(
+    clip: Clip, truth: Sequence[Sequence[TrueHand]], shown: Shown, block: int
+) -> tuple[Figure, ...]:
+    """The figures of pictures over the frames that have a truth."""
+    frames = [
+        TruePicture(f"frame {i}", clip.path, tuple(hands), len(hands))
+        for i, hands in enumerate(truth[: len(shown.times)])
+    ]
+    palms = [None] * len(frames)
+    return picture_figures([score_pictures(frames, mine, palms) for mine in shown.answers], block)

@@ -1,0 +1,154 @@
+"""Who answers: knuckle in this process, or a peer in one of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from .. import __version__, pipeline
+from ..models import Variant
+from ..peers import Peer
+from ..peers import process as peers
+from ..peers.bundle import write_bundle
+from ..peers.environment import peer_python
+from ..settings import Settings
+from ..tracker import Tracker, detect
+from ..values import Frame, Hand, ImageArray
+from .values import Answer, Palm
+
+LEAST_PALM_SCORE = 0.01  # the ranking of a detector is measured, not one threshold of it
+
+Follow = Callable[[Frame], list[Answer] | None]
+
+
+class Slots(NamedTuple):
+    """How many hands a contestant looks for."""
+
+    picture: int
+    clip: int
+
+
+class Contestant(Protocol):
+    """A hand tracker that answers; None where it has no answer to give."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables, with its version."""
+        ...
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it reads whatever it is shown, and not only what it was shown before."""
+        ...
+
+    def read(self, name: str, image: ImageArray) -> list[Answer] | None:
+        """The hands of a picture by itself; `name` as its annotation has it."""
+        ...
+
+    def palms(self, image: ImageArray) -> list[Palm] | None:
+        """What its palm detector finds, at any score; None when it does not show it."""
+        ...
+
+    def follow(self, name: str) -> Follow:
+        """A new stream: call what it gives with one frame after another."""
+        ...
+
+
+class Knuckle:
+    """Our own, with the options of `knuckle.detect` but for `max_hands`."""
+
+    is_live = True
+
+    def __init__(self, slots: Slots, options: Mapping[str, Any]) -> None:
+        self.name = f"knuckle {__version__} ({options['variant']})"
+        self._slots = slots
+        self._options = dict(options)
+        self._networks = pipeline.load_networks(options["variant"], options["threads"])
+        self._any_palm = Settings(min_palm_score=LEAST_PALM_SCORE, exact=options["exact"])
+
+    def read(self, name: str, image: ImageArray) -> list[Answer]:
+        """The hands of a picture."""
+        return [*map(_answer, detect(image, max_hands=self._slots.picture, **self._options))]
+
+    def palms(self, image: ImageArray) -> list[Palm]:
+        """The palms of a picture, strongest first."""
+        found = pipeline.detect_palms(self._networks, self._any_palm, image)
+        palms = pipeline.candidates_from_palms(found, (image.shape[1], image.shape[0]))
+        return [Palm(p.palm_box, p.palm_score) for p in palms if p.palm_box and p.palm_score]
+
+    def follow(self, name: str) -> Follow:
+        """A new Tracker."""
+        track = Tracker(max_hands=self._slots.clip, **self._options)
+        return lambda frame: [*map(_answer, track(frame))]
+
+
+def _answer(hand: Hand) -> Answer:
+    return Answer(
+        points=hand.points.astype(np.float64),
+        world=hand.world_landmarks.astype(np.float64),
+        handedness=hand.handedness,
+        id=getattr(hand, "track_id", None),
+    )
+
+
+class PeerContestant:
+    """A peer that runs beside us, on its own defaults."""
+
+    is_live = True
+
+    def __init__(self, name: str, process: peers.Process, folder: Path, slots: Slots) -> None:
+        self.name = name
+        self._process = process
+        self._slots = slots
+        self._file = folder / "picture.npy"
+        self._streams = count()
+
+    def read(self, name: str, image: ImageArray) -> list[Answer]:
+        """The hands of a picture."""
+        return self._ask(image, stream="", slots=self._slots.picture, still=True)
+
+    def palms(self, image: ImageArray) -> None:
+        """None: the public interface of no peer shows its palms."""
+
+    def follow(self, name: str) -> Follow:
+        """A new stream."""
+        stream = f"{name}, {next(self._streams)}"  # clips of several folders may share a name
+        return lambda frame: self._ask(frame.image, stream, self._slots.clip, still=False)
+
+    def _ask(self, image: ImageArray, stream: str, slots: int, still: bool) -> list[Answer]:
+        np.save(self._file, image[None])
+        request = peers.Request(stream, slots, still, str(self._file), [0])
+        return [_peer_answer(hand) for hand in self._process.ask(request).hands[0]]
+
+
+def _peer_answer(hand: Mapping[str, Any]) -> Answer:
+    return Answer(
+        points=np.array(hand["points"], np.float64),
+        world=np.array(hand["world"], np.float64),
+        handedness=hand["handedness"],
+        id=hand["id"],
+    )
+
+
+@contextmanager
+def open_peer(peer: Peer, variant: Variant, slots: Slots) -> Iterator[PeerContestant]:
+    """A peer, set up unless it is already, and running until the end of the `with` block.
+
+    Raises PeerError when it cannot be set up.
+    """
+    python = str(peer_python(peer))
+    version = peers.versions(python)["mediapipe"]
+    with tempfile.TemporaryDirectory(prefix="knuckle-evaluate-") as name:
+        bundle = Path(name) / "hand_landmarker.task"
+        write_bundle(bundle, variant)
+        contestant = peers.Contestant(peer.interface, python, variant, bundle=str(bundle))
+        interface = peer.interface.removeprefix("mediapipe-")
+        with peers.Process(contestant) as process:
+            title = f"mediapipe {version} {interface} ({variant})"
+            yield PeerContestant(title, process, Path(name), slots)

@@ -1,0 +1,72 @@
+"""The whole run: every set and clip, shown to every contestant, one result."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .clips import evaluate_clip
+from .contestants import Contestant
+from .pictures import GoOn, Progress, evaluate_pictures
+from .results import Evaluation, SetResult
+from .values import Dataset
+
+ROBUSTNESS = 20  # pictures that are changed for the robustness curves, unless asked otherwise
+
+
+def _silent(total: int | None, title: str) -> nullcontext[object]:
+    return nullcontext(lambda: None)
+
+
+def evaluate(
+    entries: Iterable[tuple[Dataset, Sequence[Contestant]]],
+    *,
+    robustness: int = ROBUSTNESS,
+    progress: Progress = _silent,  # type: ignore[assignment]
+    go_on: GoOn = lambda: True,
+) -> Evaluation:
+    """Figures, curves and worst cases of every set, with its contestants; the first is judged.
+
+    robustness: how many pictures of each set are changed for the curves; 0: none.
+    go_on: asked before every picture; once it says no, what was done so far is the result.
+    Raises PeerError when a peer ends, SourceError when a clip or recorded answers cannot be read.
+    """
+    results: list[SetResult] = []
+    names: tuple[str, ...] = ()
+    for dataset, contestants in entries:
+        names = tuple(contestant.name for contestant in contestants)
+        if dataset.pictures or not dataset.clips:
+            results.append(
+                evaluate_pictures(
+                    dataset, contestants, robustness=robustness, progress=progress, go_on=go_on
+                )
+            )
+        results += [
+            evaluate_clip(dataset, clip, contestants, progress, go_on) for clip in dataset.clips
+        ]
+        if not go_on():
+            break
+    return Evaluation(
+        contestants=names,
+        sets=tuple(results),
+        when=datetime.now(UTC).isoformat(timespec="seconds"),
+        machine=machine(),
+    )
+
+
+def machine() -> str:
+    """Processor, its cores, operating system and Python."""
+    python = f"Python {platform.python_version()}"
+    return f"{_processor()}, {os.cpu_count()} cores, {platform.platform(terse=True)}, {python}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if "model name" in line)
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

@@ -1,0 +1,228 @@
+"""A set of pictures, shown to every contestant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..errors import SourceError
+from ..io.pictures import read_picture
+from ..values import ImageArray
+from .changes import CHANGES, Change, changed
+from .contestants import Contestant
+from .figures import PCK_LIMIT, picture_figures
+from .metrics import pck_area
+from .results import Case, Curve, PictureSetScores, SetResult
+from .scores import score_pictures
+from .values import Answer, Dataset, Palm, Problem, TrueHand, TruePicture
+
+# Shows that work goes on: of so many pieces, under this name; call what it gives for each.
+Progress = Callable[[int | None, str], AbstractContextManager[Callable[[], None]]]
+GoOn = Callable[[], bool]  # False once somebody wants the run to end
+
+MISSED_CASES = 6  # of each kind, at most, in the gallery
+FALSE_CASES = 4
+ERROR_CASES = 8
+
+
+@dataclass(slots=True)
+class Shown:
+    """The pictures that every contestant has answered."""
+
+    pictures: list[TruePicture] = field(default_factory=list)
+    answers: list[list[list[Answer]]] = field(default_factory=list)  # by contestant, picture
+    palms: list[list[list[Palm] | None]] = field(default_factory=list)  # by contestant, picture
+    problems: list[Problem] = field(default_factory=list)
+
+
+def evaluate_pictures(
+    dataset: Dataset,
+    contestants: Sequence[Contestant],
+    *,
+    robustness: int,
+    progress: Progress,
+    go_on: GoOn,
+) -> SetResult:
+    """Figures, curves and worst cases of a set of pictures.
+
+    robustness: how many pictures are changed for the curves; 0: none.
+    """
+    shown = show(dataset, contestants, progress, go_on)
+    scores = [
+        score_pictures(shown.pictures, answers, palms)
+        for answers, palms in zip(shown.answers, shown.palms, strict=True)
+    ]
+    chosen = choose(shown.pictures, robustness)
+    return SetResult(
+        name=dataset.name,
+        kind="pictures",
+        size=len(shown.pictures),
+        figures=picture_figures(scores) if shown.pictures else (),
+        scores=tuple(scores),
+        curves=curves(chosen, contestants, progress, go_on) if chosen else (),
+        cases=tuple(worst_cases(shown, scores[0])),
+        problems=(*dataset.problems, *shown.problems),
+    )
+
+
+def show(
+    dataset: Dataset, contestants: Sequence[Contestant], progress: Progress, go_on: GoOn
+) -> Shown:
+    """Every picture, shown to all; one that somebody cannot answer is a problem and left out."""
+    shown = Shown(answers=[[] for _ in contestants], palms=[[] for _ in contestants])
+    with progress(len(dataset.pictures), f"{dataset.name}: pictures") as advance:
+        for picture in dataset.pictures:
+            if not go_on():
+                break
+            advance()
+            try:
+                image = read_picture(picture.path)
+            except SourceError as error:
+                shown.problems.append(Problem(f"{dataset.name}: {picture.name}", str(error)))
+                continue
+            _show(shown, dataset.name, picture, image, contestants)
+    return shown
+
+
+def _show(
+    shown: Shown,
+    name: str,
+    picture: TruePicture,
+    image: ImageArray,
+    contestants: Sequence[Contestant],
+) -> None:
+    answers = []
+    for contestant in contestants:
+        answer = contestant.read(picture.name, image)
+        if answer is None:
+            where = f"{name}: {picture.name}"
+            shown.problems.append(Problem(where, f"{contestant.name} has no answer for it"))
+            return
+        answers.append(answer)
+    shown.pictures.append(picture)
+    for i, contestant in enumerate(contestants):
+        shown.answers[i].append(answers[i])
+        shown.palms[i].append(contestant.palms(image))
+
+
+def choose(pictures: Sequence[TruePicture], count: int) -> list[TruePicture]:
+    """So many pictures with landmarks, evenly spread over the set."""
+    fit = [p for p in pictures if any(hand.points is not None for hand in p.hands)]
+    if len(fit) <= count:
+        return fit if count else []
+    return [fit[int(i)] for i in np.linspace(0, len(fit) - 1, count)] if count else []
+
+
+def curves(
+    pictures: Sequence[TruePicture],
+    contestants: Sequence[Contestant],
+    progress: Progress,
+    go_on: GoOn,
+) -> tuple[Curve, ...]:
+    """What each change of the pictures does to each contestant."""
+    images = [(picture, read_picture(picture.path)) for picture in pictures]
+    live = [contestant for contestant in contestants if contestant.is_live]
+    steps = sum(len(change.levels) for change in CHANGES.values())
+    found: list[Curve] = []
+    with progress(steps, "changed pictures") as advance:
+        for change in CHANGES.values():
+            points = []
+            for level in change.levels:
+                if not go_on():
+                    return tuple(found)
+                points.append(_points(change, level, images, contestants, live))
+                advance()
+            found.append(_curve(change, points))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One contestant at one level."""
+
+    recall: float = np.nan
+    error: float = np.nan
+    pck_area: float = np.nan
+
+
+def _points(
+    change: Change,
+    level: float,
+    images: Iterable[tuple[TruePicture, ImageArray]],
+    contestants: Sequence[Contestant],
+    live: Sequence[Contestant],
+) -> list[_Point]:
+    """Every contestant at one level of a change; those that only replay have no point."""
+    pictures: list[TruePicture] = []
+    answers: list[list[list[Answer]]] = [[] for _ in live]
+    for picture, image in images:
+        result = changed(change, level, image, picture.hands)
+        if result is None:
+            continue
+        pixels, hands = result
+        pictures.append(_with_hands(picture, hands))
+        for mine, contestant in zip(answers, live, strict=True):
+            mine.append(contestant.read(picture.name, pixels) or [])
+    points = [_point(score_pictures(pictures, mine, [None] * len(mine))) for mine in answers]
+    by_contestant = dict(zip(live, points, strict=True)) if pictures else {}
+    return [by_contestant.get(contestant, _Point()) for contestant in contestants]
+
+
+def _with_hands(picture: TruePicture, hands: tuple[TrueHand, ...]) -> TruePicture:
+    return TruePicture(picture.name, picture.path, hands, picture.hand_count)
+
+
+def _point(scores: PictureSetScores) -> _Point:
+    hands = scores.hands
+    shares = hands.shares.ravel()
+    errors = hands.error[~np.isnan(hands.error)]
+    return _Point(
+        recall=float(hands.found.mean()) if len(hands.found) else np.nan,
+        error=float(errors.mean()) if len(errors) else np.nan,
+        pck_area=float(pck_area(shares, np.ones(len(shares)), PCK_LIMIT)),
+    )
+
+
+def _curve(change: Change, points: Sequence[Sequence[_Point]]) -> Curve:
+    """points: by level, then by contestant."""
+    by_contestant = list(zip(*points, strict=True))
+
+    def column(name: str) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(getattr(p, name) for p in mine) for mine in by_contestant)
+
+    return Curve(
+        change=change.name,
+        axis=change.axis,
+        levels=tuple(change.levels),
+        plain=change.plain,
+        recall=column("recall"),
+        error=column("error"),
+        pck_area=column("pck_area"),
+    )
+
+
+def worst_cases(shown: Shown, scores: PictureSetScores) -> list[Case]:
+    """The pictures where the first contestant is worst: hands missed, hands that are none, errors.
+
+    A picture is there once.
+    """
+    hands, pictures = scores.hands, scores.pictures
+    missed = np.flatnonzero(pictures.found < pictures.sought)
+    false = np.flatnonzero(np.nan_to_num(pictures.false) > 0)
+    known = np.flatnonzero(~np.isnan(hands.error))
+    worst = known[np.argsort(-hands.error[known], kind="stable")]
+    reasons: dict[int, str] = {}
+    for i in missed[:MISSED_CASES].tolist():
+        reasons[i] = f"missed {pictures.sought[i] - pictures.found[i]} of {pictures.sought[i]}"
+    for i in false[:FALSE_CASES].tolist():
+        reasons.setdefault(i, f"{pictures.false[i]:.0f} answered that is no hand")
+    for hand in worst[:ERROR_CASES].tolist():
+        text = f"error {hands.error[hand]:.2f} palm lengths"
+        reasons.setdefault(int(hands.picture[hand]), text)
+    return [
+        Case(shown.pictures[i], reason, tuple(tuple(mine[i]) for mine in shown.answers))
+        for i, reason in reasons.items()
+    ]

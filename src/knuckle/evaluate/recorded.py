@@ -1,0 +1,125 @@
+"""Answers that were recorded before, of any tracker, from JSON.
+
+    {"name": "my tracker 3", "mirrored": false, "answers": {"images/1.jpg": [HAND, ...], ...}}
+
+HAND: `points` (21 x [x, y], pixels) or `landmarks` (21 x [x, y, z], fractions of the picture's
+width and height), and where there are such `world` (21 x [x, y, z], metres), `handedness` ("left"
+or "right", in either case) and `id`. `mirrored`: the handedness is that of a mirrored picture, so
+the person's own hand is the other one. For a clip `answers` is a list with the hands of each frame.
+
+What was recorded from MediaPipe may also stand there without the wrapping: only what is
+`answers` here. Its labels, "Left" and "Right", are those of a mirrored picture.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import SourceError
+from ..spec import Landmark
+from ..values import Frame, Handedness, ImageArray
+from .contestants import Follow
+from .values import Answer, Array, Dataset
+
+OTHER: dict[Handedness, Handedness] = {"left": "right", "right": "left"}
+
+
+class Recorded:
+    """Answers from a file; it has none for what it was not shown when it was recorded."""
+
+    is_live = False
+
+    def __init__(
+        self, name: str, mirrored: bool, answers: Mapping[str, Any] | Sequence[Any], file: Path
+    ) -> None:
+        self.name = name
+        self._mirrored = mirrored
+        self._answers = answers
+        self._file = file
+
+    def read(self, name: str, image: ImageArray) -> list[Answer] | None:
+        """What was recorded for the picture of this name."""
+        if not isinstance(self._answers, Mapping) or name not in self._answers:
+            return None
+        return self._read(self._answers[name], image, name)
+
+    def palms(self, image: ImageArray) -> None:
+        """None: palms are not recorded."""
+
+    def follow(self, name: str) -> Follow:
+        """What was recorded for the clip, frame by frame."""
+        return self._frame
+
+    def _frame(self, frame: Frame) -> list[Answer] | None:
+        if isinstance(self._answers, Mapping) or frame.index >= len(self._answers):
+            return None
+        return self._read(self._answers[frame.index], frame.image, f"frame {frame.index}")
+
+    def _read(self, hands: Any, image: ImageArray, where: str) -> list[Answer]:
+        try:
+            return [self._answer(hand, image) for hand in hands]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise SourceError(f"{self._file}, {where}: not recorded hands ({error})") from error
+
+    def _answer(self, hand: Mapping[str, Any], image: ImageArray) -> Answer:
+        size = np.array([image.shape[1], image.shape[0]])
+        points = hand.get("points")
+        world, label = hand.get("world"), hand.get("handedness")
+        return Answer(
+            points=_finite(hand["landmarks"], 3)[:, :2] * size
+            if points is None
+            else _finite(points, 2),
+            world=None if world is None else _finite(world, 3),
+            handedness=None if label is None else self._handedness(label),
+            id=hand.get("id"),
+        )
+
+    def _handedness(self, label: str) -> Handedness:
+        lower: Any = label.lower()
+        if lower not in OTHER:
+            raise ValueError(f"handedness {label!r} is neither left nor right")
+        return OTHER[lower] if self._mirrored else lower
+
+
+def _finite(values: Any, columns: int) -> Array:
+    """Landmarks as (21, columns); raises ValueError for anything else."""
+    array = np.array(values, np.float64)
+    if array.shape != (len(Landmark), columns) or not np.isfinite(array).all():
+        raise ValueError(f"landmarks must be {len(Landmark)} x {columns} numbers")
+    return array
+
+
+def find_recorded(dataset: Dataset, file: str) -> Path | None:
+    """The recorded answers for a set: the file itself, or the one of that name beside the set.
+
+    Beside pictures: in their folder or up to two above it. Beside a clip: CLIP.FILE.
+    """
+    if Path(file).is_file():
+        return Path(file)
+    paths = [clip.path.with_name(f"{clip.path.name}.{file}") for clip in dataset.clips]
+    if dataset.pictures:
+        paths += [folder / file for folder in dataset.pictures[0].path.parents[:3]]
+    return next((path for path in paths if path.is_file()), None)
+
+
+def read_recorded(path: Path) -> Recorded:
+    """Recorded answers. Raises SourceError when the file holds none."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path} cannot be read as JSON: {error}") from error
+    if isinstance(content, dict) and "answers" in content:
+        name = str(content.get("name", path.stem))
+        mirrored, answers = bool(content.get("mirrored", False)), content["answers"]
+    else:
+        name, mirrored, answers = path.stem.replace("_", " "), True, content
+    if isinstance(answers, list) or (
+        isinstance(answers, dict) and all(isinstance(hands, list) for hands in answers.values())
+    ):
+        return Recorded(f"{name}, recorded", mirrored, answers, path)
+    raise SourceError(f"{path} holds no recorded answers: docs/evaluation.md describes the format")

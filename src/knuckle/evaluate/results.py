@@ -1,0 +1,129 @@
+"""What an evaluation finds: scores of every hand, figures over them, curves, and what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .values import Answer, Array, Problem, TruePicture
+
+Bools = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Better = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandScores:
+    """Every annotated hand of a set against one contestant's answers; m hands.
+
+    NaN stands where something is not defined: the hand was missed, or the truth lacks it.
+    """
+
+    picture: Integers  # (m,) index of its picture
+    found: Bools  # (m,)
+    error: Array  # (m,) mean distance over annotated joints, palm lengths
+    joints: Array  # (m, 21) distance, palm lengths
+    shares: Array  # (m, 21) distance / longer side of the key-point box; inf where it was missed
+    wrist_aligned: Array  # (m,) mean 3D distance, millimetres
+    scale_aligned: Array  # (m,) mean 3D distance, millimetres
+    procrustes: Array  # (m,) mean 3D distance, millimetres
+    handedness: Array  # (m,) 1 right, 0 wrong
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureScores:
+    """Every picture of a set against one contestant's answers; n pictures."""
+
+    sought: Integers  # (n,) hands annotated; where none is, hands counted
+    found: Integers  # (n,) of them
+    answered: Integers  # (n,) hands answered
+    false: Array  # (n,) hands answered that are none; NaN where that is not known
+    empty: Bools  # (n,) known to show no hand
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PalmScores:
+    """Every palm that a detector gave, strongest first; k of them, n pictures."""
+
+    picture: Integers  # (k,)
+    score: Array  # (k,)
+    true: Bools  # (k,) whether it is a palm that no stronger one has taken
+    expected: Integers  # (n,) palms to be found by picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureSetScores:
+    """One contestant on one set of pictures."""
+
+    hands: HandScores
+    pictures: PictureScores
+    palms: PalmScores | None  # None: the contestant does not show its palms
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of one set, for each contestant."""
+
+    name: str
+    meaning: str  # one line, with the unit
+    better: Better | None
+    digits: int  # after the point, where it is shown
+    values: tuple[float, ...]  # by contestant; NaN where not defined
+    count: int  # over so many hands, pictures or frames
+    difference: float | None = None  # first - second contestant
+    interval: tuple[float, float] | None = None  # of the difference, 95%, by bootstrap
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What a change of the pictures does, by its strength; same length for all."""
+
+    change: str
+    axis: str  # what the levels are, with the unit
+    levels: tuple[float, ...]
+    plain: float | None  # the level that leaves pictures as they are
+    recall: tuple[tuple[float, ...], ...]  # by contestant, then by level
+    error: tuple[tuple[float, ...], ...]  # mean over hands found, palm lengths
+    pck_area: tuple[tuple[float, ...], ...]  # missed hands count as wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One picture that went badly: truth and answers, to be drawn."""
+
+    picture: TruePicture
+    reason: str  # "error 0.83 palm lengths", "missed", "false hand"
+    answers: tuple[tuple[Answer, ...], ...]  # by contestant
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """Everything about one set of pictures or one clip."""
+
+    name: str
+    kind: Literal["pictures", "clip"]
+    size: int  # pictures or frames
+    figures: tuple[Figure, ...]
+    scores: tuple[PictureSetScores, ...] = ()  # by contestant; none for a clip
+    curves: tuple[Curve, ...] = ()
+    cases: tuple[Case, ...] = ()  # worst first, of the first contestant
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The whole result."""
+
+    contestants: tuple[str, ...]  # one, or two that are compared: "knuckle 0.1.0 (full)"
+    sets: tuple[SetResult, ...]
+    when: str  # date and time, ISO 8601
+    machine: str  # processor, operating system, Python
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What could not be used, of all sets."""
+        return [problem for result in self.sets for problem in result.problems]

@@ -1,0 +1,69 @@
+"""Hands of one frame after another, linked: the same rule for every contestant.
+
+A tracker's own identities are what is judged, so the links must not come from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..values import Handedness
+from .metrics import palm_length
+from .values import Answer, Array
+
+GAP_SECONDS = 1.0  # a hand that is back within this time is the same
+REACH = 1.0  # palm lengths that a hand moves between two frames, at most
+
+
+@dataclass(slots=True)
+class Thread:
+    """One hand through a clip; a row per frame in which it was answered."""
+
+    frames: list[int] = field(default_factory=list)
+    points: list[Array] = field(default_factory=list)  # (21, 2) pixels
+    handedness: list[Handedness | None] = field(default_factory=list)
+    identity: list[int] = field(default_factory=list)  # given, or the place in the frame's list
+
+    @property
+    def palm(self) -> float:
+        """The median palm length, pixels."""
+        return float(np.median([palm_length(points) for points in self.points]))
+
+    def add(self, frame: int, place: int, answer: Answer) -> None:
+        """Take in the answer of a frame."""
+        self.frames.append(frame)
+        self.points.append(answer.points)
+        self.handedness.append(answer.handedness)
+        self.identity.append(place if answer.id is None else answer.id)
+
+
+def distance(points: Array, others: Array) -> float:
+    """The mean distance of the joints of two hands, palm lengths of the first."""
+    return float(np.linalg.norm(points - others, axis=1).mean() / palm_length(points))
+
+
+def link(frames: Sequence[Sequence[Answer]], times: Sequence[float]) -> list[Thread]:
+    """The threads of a clip, in the order of their starts.
+
+    A hand goes on with the thread whose last hand is nearest, pairs nearest first, at most one
+    palm length away on average over the joints and at most a second later.
+    """
+    threads: list[Thread] = []
+    for i, answers in enumerate(frames):
+        open_threads = [t for t in threads if times[i] - times[t.frames[-1]] <= GAP_SECONDS]
+        pairs = sorted(
+            (distance(thread.points[-1], answer.points), k, place)
+            for k, thread in enumerate(open_threads)
+            for place, answer in enumerate(answers)
+        )
+        left = dict(enumerate(answers))
+        for away, k, place in pairs:
+            if away <= REACH and place in left and open_threads[k].frames[-1] < i:
+                open_threads[k].add(i, place, left.pop(place))
+        for place, answer in left.items():
+            threads.append(Thread())
+            threads[-1].add(i, place, answer)
+    return threads

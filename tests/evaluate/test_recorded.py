@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from knuckle.errors import SourceError
+from knuckle.evaluate.recorded import find_recorded, read_recorded
+from knuckle.evaluate.values import Clip, Dataset, TruePicture
+from knuckle.values import Frame
+from tests.evaluate.hands import POINTS, world
+
+IMAGE = np.zeros((200, 100, 3), np.uint8)  # 100 wide, 200 high
+
+
+def written(path: Path, content: Any) -> Path:
+    """The path, with the content as JSON."""
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_points_are_taken_as_they_are(tmp_path: Path) -> None:
+    """In the wrapping, pixels and the person's own hand."""
+    hand = {"points": POINTS.tolist(), "handedness": "Left", "id": 3}
+    content = {"name": "mine 2", "mirrored": False, "answers": {"a.jpg": [hand]}}
+    recorded = read_recorded(written(tmp_path / "r.json", content))
+    found = recorded.read("a.jpg", IMAGE)
+
+    assert "mine 2, recorded" == recorded.name
+    assert found is not None
+    np.testing.assert_array_equal(POINTS, found[0].points)
+    assert ("left", 3, None) == (found[0].handedness, found[0].id, found[0].world)
+
+
+def test_mediapipe_answers_need_no_wrapping(tmp_path: Path) -> None:
+    """Normalised landmarks, and labels of a mirrored picture."""
+    normalised = np.column_stack([POINTS / [100, 200], np.zeros(21)])
+    hand = {"landmarks": normalised.tolist(), "world": world().tolist(), "handedness": "Left"}
+    recorded = read_recorded(written(tmp_path / "mediapipe_1.json", {"a.jpg": [hand]}))
+    found = recorded.read("a.jpg", IMAGE)
+
+    assert "mediapipe 1, recorded" == recorded.name
+    assert found is not None
+    np.testing.assert_allclose(POINTS, found[0].points)
+    assert "right" == found[0].handedness
+    assert found[0].world is not None
+    np.testing.assert_allclose(world(), found[0].world)
+
+
+def test_a_clip_is_answered_frame_by_frame(tmp_path: Path) -> None:
+    """A list holds the hands of each frame, by the frame's index; beyond its end is no answer."""
+    recorded = read_recorded(written(tmp_path / "r.json", [[], [{"points": POINTS.tolist()}]]))
+    follow = recorded.follow("clip")
+    counts = [follow(Frame(IMAGE, i, i / 30)) for i in range(3)]
+
+    assert [0, 1, None] == [None if hands is None else len(hands) for hands in counts]
+
+
+def test_what_was_not_recorded_has_no_answer(tmp_path: Path) -> None:
+    """Which is not the same as no hands."""
+    recorded = read_recorded(written(tmp_path / "r.json", {"a.jpg": []}))
+
+    assert [] == recorded.read("a.jpg", IMAGE)
+    assert recorded.read("b.jpg", IMAGE) is None
+
+
+@pytest.mark.parametrize(
+    ("hand", "reason"),
+    [
+        ({"points": [[1, 2]] * 20}, "21 x 2 numbers"),
+        ({"points": [[1, float("nan")]] * 21}, "21 x 2 numbers"),
+        ({"landmarks": [[1, 2]] * 21}, "21 x 3 numbers"),
+        ({"points": [[1, 2]] * 21, "handedness": "both"}, "'both' is neither"),
+        ({}, "'landmarks'"),
+        ([1], "list"),
+    ],
+)
+def test_what_is_no_hand_is_named_with_its_place(tmp_path: Path, hand: Any, reason: str) -> None:
+    """The file, the picture, and what is wrong."""
+    recorded = read_recorded(written(tmp_path / "r.json", {"a.jpg": [hand]}))
+
+    with pytest.raises(SourceError, match=rf"r\.json, a\.jpg: .*{reason}"):
+        recorded.read("a.jpg", IMAGE)
+
+
+@pytest.mark.parametrize("text", ["{", '"text"', "3", '{"answers": 3}', '{"a": 3}'])
+def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
+    """JSON that does not parse, or holds something else."""
+    (tmp_path / "r.json").write_text(text)
+
+    with pytest.raises(SourceError, match=r"r\.json"):
+        read_recorded(tmp_path / "r.json")
+
+
+def test_answers_are_found_beside_their_set(tmp_path: Path) -> None:
+    """In the set's folder above its pictures, and beside a clip with its name in front."""
+    (tmp_path / "images").mkdir()
+    answers = written(tmp_path / "peer.json", {})
+    beside_clip = written(tmp_path / "clip.mp4.peer.json", [])
+    pictures = Dataset("a", (TruePicture("a", tmp_path / "images" / "a.jpg", (), 0),))
+    clip = Dataset("c", clips=(Clip("c", tmp_path / "clip.mp4"),))
+
+    assert answers == find_recorded(pictures, "peer.json")
+    assert beside_clip == find_recorded(clip, "peer.json")
+    assert answers == find_recorded(clip, str(answers))
+    assert find_recorded(clip, "other.json") is None
