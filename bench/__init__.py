@@ -1,10 +1,10 @@
-"""Benchmarks.
+"""The race: `python bench/race.py`.
 
-against_mediapipe.py   knuckle beside mediapipe 0.10.21: `python bench/against_mediapipe.py`
-    scenarios.py       what both are given: the same pictures, in .npy files
-    environment.py     a Python that has mediapipe
-    contestants.py     one of the two, in a process of its own; runs on either's Python
-    processes.py       the other end of that process
-    measurement.py     rounds, side by side -> figures
-    report.py          figures -> table
+race.py          the driver: sets everybody up, measures, writes docs/benchmarks.md and .json
+contestants.py   who races; `knuckle.peers` runs each in a process of its own
+scenarios.py     what all are given: the same pictures, in .npy files
+measurement.py   rounds, side by side -> figures
+sizes.py         what an installation takes on the disk
+stages.py        knuckle's own time, stage by stage
+report.py        figures -> the page and the record
 """

@@ -1,28 +1,41 @@
-"""Figures -> a table for people, a record for programs."""
+"""Figures -> a Markdown page for people, a record for programs."""
 
 from __future__ import annotations
 
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-
-from bench.measurement import Row, Side
+from bench.contestants import Entry
+from bench.measurement import Row, Side, spread
+from bench.stages import Stages
 
 ROOT = Path(__file__).parent.parent
-WIDTH = 170  # characters, at most
-NOTE = """\
-ratio: knuckle / mediapipe, the median over the rounds of the ratio of both's medians in a round.
-CPU: the same for the CPU time of all threads, which others on the machine disturb less.
-knuckle, mediapipe: least, median, and CPU time; a picture, a start, a process."""
+CLEAR = 0.02  # a ratio nearer to 1 than that is called even
+
+HEAD = """\
+# Benchmarks
+
+<!-- Written by bench/race.py, never by hand. -->
+
+`{command}` wrote this page and [benchmarks.json](benchmarks.json),
+which has every round, on {machine}.
+Commit {commit}, {rounds} rounds, load average before them {load}.
+
+{versions}
+
+Every contestant runs in processes of its own, on its own Python, and all are given the same decoded
+pictures in turns of ten, in random order, so that what else the machine does meets all of them. A
+ratio is the contestant's figure over that of mediapipe 0.10.21 `Hands` with the same networks,
+round by round: the median, and the quartiles behind it. For times and sizes below 1 is better, for
+pictures per second above 1. CPU is the time of all threads. knuckle has one thread, mediapipe those
+that it starts by itself. The Tasks API takes no lite palm network, so it races with full ones only.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,79 +44,161 @@ class Machine:
 
     platform: str
     processor: str
-    cores: int | None
+    cores: int
     load_before: tuple[float, float, float]  # processes that ran: 1, 5, 15 minutes
 
 
 def machine() -> Machine:
     """The machine this runs on, as it is now."""
-    return Machine(platform.platform(), _processor(), os.cpu_count(), os.getloadavg())
+    cores = len(os.sched_getaffinity(0))
+    return Machine(platform.platform(), _processor(), cores, os.getloadavg())
 
 
 def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if "model name" in line)
-    except (OSError, StopIteration):
-        return platform.processor()
+    """Name and what decides about speed here: whether it has AVX-512."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    fields = dict(line.replace("\t", "").split(":", 1) for line in lines if ":" in line)
+    wide = "with" if "avx512f" in fields.get("flags", "") else "without"
+    return f"{fields.get('model name', platform.machine()).strip()}, {wide} AVX-512"
 
 
 def commit() -> str | None:
     """The commit that was measured, marked where files differ from it; None outside git."""
-    command = ["git", "-C", str(ROOT), "describe", "--always", "--abbrev=40", "--dirty"]
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--abbrev=12", "--dirty"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def record(rows: Sequence[Row]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Race:
+    """One run of the driver."""
+
+    command: str
+    machine: Machine
+    commit: str | None
+    rounds: int
+    versions: Mapping[str, Mapping[str, str]]  # by the entry's name, then by package
+    entries: Sequence[Entry]
+    rows: Sequence[Row]
+    stages: Stages | None
+
+
+def record(race: Race) -> dict[str, Any]:
     """Every figure of every row."""
-    return [
-        {
-            **asdict(row),
-            "ratio": row.ratio,
-            "quartiles": row.spread,
-            "holds": row.holds,
-            "cpu_ratio": row.cpu_ratio,
-        }
-        for row in rows
+    return {
+        "command": race.command,
+        "commit": race.commit,
+        "machine": asdict(race.machine),
+        "rounds": race.rounds,
+        "versions": {name: dict(found) for name, found in race.versions.items()},
+        "references": {e.name: e.reference for e in race.entries},
+        "rows": [
+            {**asdict(row), "ratios": {e.name: row.ratios(e) for e in race.entries}}
+            for row in race.rows
+        ],
+        "stages": None if race.stages is None else asdict(race.stages),
+    }
+
+
+def page(race: Race) -> str:
+    """docs/benchmarks.md."""
+    parts = [
+        HEAD.format(
+            command=race.command,
+            machine=", ".join(
+                [race.machine.processor, f"{race.machine.cores} cores", race.machine.platform]
+            ),
+            commit=race.commit,
+            rounds=race.rounds,
+            load=" ".join(f"{load:.1f}" for load in race.machine.load_before),
+            versions="\n".join(_versions(race)),
+        ),
+        "\n".join(["## knuckle beside mediapipe 0.10.21, full networks", "", *_summary(race)]),
+        *("\n".join(_table(row, race.entries)) for row in race.rows),
+        *([] if race.stages is None else ["\n".join(_stages(race.stages))]),
     ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def show(rows: Sequence[Row], title: str) -> None:
-    """Print the table. Ratios are knuckle over mediapipe: below 1 knuckle is ahead."""
-    console = Console(width=WIDTH)
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("work", "size", "networks"):
-        table.add_column(name, no_wrap=True)
-    for name in ("ratio", "quartiles", "bound", "holds", "CPU", "knuckle", "mediapipe", ""):
-        table.add_column(name, no_wrap=True, justify="right")
-    for row in rows:
-        table.add_row(*_cells(row))
-    console.print(table)
-    console.print(NOTE)
-    bounded = [row for row in rows if row.bound is not None]
-    console.print(f"{sum(row.holds is True for row in bounded)} of {len(bounded)} bounds hold.")
+def _versions(race: Race) -> Iterator[str]:
+    for name, found in race.versions.items():
+        yield f"- {name}: " + ", ".join(f"{k} {v}" for k, v in found.items())
 
 
-def _cells(row: Row) -> list[str]:
-    lower, upper = row.spread
-    return [
-        row.work,
-        f"{row.size[0]}x{row.size[1]}",
-        row.pair,
-        f"{row.ratio:.3f}",
-        f"{lower:.2f}-{upper:.2f}",
-        "" if row.bound is None else f"{row.bound:.2f}",
-        {None: "", True: "yes", False: "NO"}[row.holds],
-        "" if row.cpu_ratio is None else f"{row.cpu_ratio:.3f}",
-        _figures(row.knuckle),
-        _figures(row.mediapipe),
-        row.unit,
-    ]
+def _summary(race: Race) -> Iterator[str]:
+    """What is better, what is even and what is worse, by the first entry's ratios."""
+    first = race.entries[0]
+    groups: dict[str, list[str]] = {"ahead": [], "even": [], "behind": []}
+    for row in race.rows:
+        if ratios := row.ratios(first):
+            ratio = median(ratios)
+            gain = ratio - 1 if row.more_is_better else 1 - ratio
+            name = "even" if abs(gain) < CLEAR else "ahead" if gain > 0 else "behind"
+            groups[name].append(f"{title(row)} {ratio:.2f}")
+    for name, rows in groups.items():
+        yield f"- {name.capitalize()}: {'; '.join(rows) or 'nowhere'}."
 
 
-def _figures(side: Side) -> str:
-    figures = [min(side.least), median(side.values)]
-    if side.cpu:
-        figures.append(median(side.cpu))
-    return " ".join(f"{figure:6.1f}" for figure in figures) + " " * 7 * (3 - len(figures))
+def title(row: Row) -> str:
+    """The work and the size of its pictures."""
+    return row.work if row.size is None else f"{row.work}, {row.size[0]}x{row.size[1]}"
+
+
+def _table(row: Row, entries: Sequence[Entry]) -> Iterator[str]:
+    has_cpu = any(side.cpu for side in row.sides.values())
+    best = "most" if row.more_is_better else "least"
+    heads = [row.unit, "median", best, *(["CPU"] if has_cpu else []), "ratio", "quartiles"]
+    yield f"### {title(row)}"
+    yield ""
+    yield "| " + " | ".join(heads) + " |"
+    yield "|---" + "|---:" * (len(heads) - 1) + "|"
+    for entry in entries:
+        if side := row.sides.get(entry.name):
+            cells = [entry.name, *_cells(side, row, has_cpu), *_ratio_cells(row, entry)]
+            yield "| " + " | ".join(cells) + " |"
+
+
+def _cells(side: Side, row: Row, has_cpu: bool) -> Iterator[str]:
+    if side.fault:
+        yield side.fault
+        yield from ["-"] * (2 if has_cpu else 1)
+        return
+    yield f"{median(side.values):.1f}"
+    yield f"{max(side.values) if row.more_is_better else min(side.least):.1f}"
+    if has_cpu:
+        yield f"{median(side.cpu):.1f}" if side.cpu else "-"
+
+
+def _ratio_cells(row: Row, entry: Entry) -> list[str]:
+    if entry.reference is None and not row.sides[entry.name].fault:
+        return ["1", ""]
+    ratios = row.ratios(entry)
+    if not ratios:
+        return ["-", ""]
+    lower, upper = spread(ratios)
+    return [f"{median(ratios):.2f}", f"{lower:.2f} to {upper:.2f}" if len(ratios) > 1 else ""]
+
+
+def _stages(stages: Stages) -> Iterator[str]:
+    yield "## Stage by stage"
+    yield ""
+    yield (
+        f"A still with one hand, full networks, one thread: `knuckle.detect` takes "
+        f"{stages.whole_ms:.1f} ms in the median; the picture's file is decoded before it, and the "
+        "next ROI belongs to tracking."
+    )
+    yield ""
+    yield "| stage | ms | share |"
+    yield "|---|---:|---:|"
+    for stage in stages.stages:
+        yield f"| {stage.name} | {stage.ms:.2f} | {stage.share:.1%} |"
+    yield ""
+    yield (
+        f"A core does {stages.core_gflops:.0f} billion float32 operations a second in its best "
+        "matrix product (numpy, one thread), a lower bound of its peak."
+    )
+    yield ""
+    yield "| network | billion operations / s | share of that |"
+    yield "|---|---:|---:|"
+    for one in stages.arithmetic:
+        yield f"| {one.network} | {one.gflops:.0f} | {one.share:.0%} |"

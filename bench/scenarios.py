@@ -1,4 +1,4 @@
-"""What both contestants are given: pictures of the repository's samples in .npy files."""
+"""What all contestants are given: pictures of the repository's samples in .npy files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bench.environment import BenchError
+from knuckle.errors import ExtraMissing
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -28,7 +28,6 @@ class Scenario:
     hands: int  # in every frame
     slots: int  # hands to look for at most
     still: bool  # every picture on its own, not as a stream
-    bound: float | None  # knuckle's time over mediapipe's, required of the full networks
 
     def indices(self) -> cycle[int]:
         """Positions in the file for ever, to and fro: a hand never jumps and stays tracked."""
@@ -40,13 +39,14 @@ class Scenario:
 # both do, in every frame. With one hand of one slot in a still both look for palms once and read
 # one hand. Two slots are both's default.
 SCENARIOS = (
-    Scenario("tracked, 1 hand of 1 slot", "two_hands.mp4", range(30), 1, 1, False, 0.95),
-    Scenario("tracked, 1 hand of 2 slots", "two_hands.mp4", range(8), 1, 2, False, None),
-    Scenario("tracked, 2 hands of 2 slots", "two_hands.mp4", range(70, 110), 2, 2, False, 0.95),
-    Scenario("still, 1 hand of 1 slot", "open_palm.jpg", range(1), 1, 1, True, 0.85),
-    Scenario("empty, 0 hands of 2 slots", "no_hands.jpg", range(1), 0, 2, False, None),
+    Scenario("tracked, 1 hand of 1 slot", "two_hands.mp4", range(30), 1, 1, False),
+    Scenario("tracked, 1 hand of 2 slots", "two_hands.mp4", range(8), 1, 2, False),
+    Scenario("tracked, 2 hands of 2 slots", "two_hands.mp4", range(70, 110), 2, 2, False),
+    Scenario("still, 1 hand of 1 slot", "open_palm.jpg", range(1), 1, 1, True),
+    Scenario("still, 2 hands of 2 slots", "two_hands.jpg", range(1), 2, 2, True),
+    Scenario("empty, 0 hands of 2 slots", "no_hands.jpg", range(1), 0, 2, False),
 )
-ONE_TRACKED, ONE_OF_TWO_TRACKED, TWO_TRACKED, STILL, EMPTY = SCENARIOS
+ONE_TRACKED, ONE_OF_TWO_TRACKED, TWO_TRACKED, STILL, TWO_STILL, EMPTY = SCENARIOS
 
 
 def write_frames(folder: Path, scenario: Scenario, size: Size) -> Path:
@@ -65,7 +65,7 @@ def _pictures(scenario: Scenario) -> list[Image.Image]:
     try:
         import av
     except ImportError as error:
-        raise BenchError("the clip needs PyAV: pip install -e '.[video]'") from error
+        raise ExtraMissing("reading the clip", "video") from error
     with av.open(path) as clip:
         frames = islice(clip.decode(video=0), scenario.frames.start, scenario.frames.stop)
         return [Image.fromarray(frame.to_ndarray(format="rgb24")) for frame in frames]

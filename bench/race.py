@@ -1,0 +1,140 @@
+"""knuckle beside its peers on this machine, scenario by scenario.
+
+    python bench/race.py [--rounds N] [--only TEXT] [--python PEER=PYTHON] [-o FOLDER]
+
+Each library runs in processes of its own, on its own Python; all are given the same pictures in
+turns of a few, in random order, and compared turn by turn. Needs Linux and `knuckle[video]`; a full
+run takes about ten minutes and writes docs/benchmarks.md and docs/benchmarks.json. Exit status 1:
+no comparison could be made, and a sentence says why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.contestants import Entry, entries
+from bench.measurement import (
+    Row,
+    Work,
+    measure_memory,
+    measure_pictures,
+    measure_start,
+    measure_throughput,
+)
+from bench.report import Race, commit, machine, page, record
+from bench.scenarios import ONE_TRACKED, SCENARIOS, SIZES, STILL, TWO_TRACKED, write_frames
+from bench.sizes import measure_sizes
+from bench.stages import measure_stages
+from knuckle.errors import KnuckleError
+from knuckle.peers import PEERS
+from knuckle.peers.process import versions
+
+ROUNDS = 20
+FRESH_SHARE = 4  # a fresh process per so many rounds: it takes as long as many pictures
+
+
+def measure(racers: Sequence[Entry], rounds: int, only: str, folder: Path) -> list[Row]:
+    """Every comparison, or those of the scenarios that `only` stands in."""
+    works = {
+        (scenario, size): Work(scenario, size, write_frames(folder, scenario, size))
+        for size in SIZES
+        for scenario in SCENARIOS
+        if only in scenario.name
+    }
+    rows = measure_pictures(racers, list(works.values()), rounds) if works else []
+    if only:
+        return rows
+    fresh = max(rounds // FRESH_SHARE, 2)
+    small = SIZES[0]
+    return [
+        *rows,
+        *measure_throughput(racers, works[ONE_TRACKED, small], fresh),
+        *measure_start(racers, works[STILL, small], fresh),
+        *measure_memory(racers, works[TWO_TRACKED, small], fresh),
+        measure_sizes(racers, folder),
+    ]
+
+
+def run(options: argparse.Namespace) -> Race:
+    """The whole race. Raises KnuckleError."""
+    where = machine()
+    with tempfile.TemporaryDirectory(prefix="knuckle-bench-") as name:
+        folder = Path(name)
+        racers = entries(dict(options.python), folder)
+        rows = measure(racers, options.rounds, options.only, folder)
+    return Race(
+        command=" ".join(["python bench/race.py", *_said(options)]),
+        machine=where,
+        commit=commit(),
+        rounds=options.rounds,
+        versions={e.name: versions(e.contestant.python) for e in racers},
+        entries=racers,
+        rows=rows,
+        stages=None if options.only else measure_stages(),
+    )
+
+
+def _said(options: argparse.Namespace) -> list[str]:
+    """The options that decide about figures, as they were given."""
+    only = ["--only", repr(options.only)] if options.only else []
+    return [*(["--rounds", str(options.rounds)] if options.rounds != ROUNDS else []), *only]
+
+
+def rounds_count(text: str) -> int:
+    """A number of rounds that has quartiles."""
+    count = int(text)
+    if count < 2:
+        raise argparse.ArgumentTypeError("at least 2 rounds are needed")
+    return count
+
+
+def named_python(text: str) -> tuple[str, str]:
+    """PEER=PYTHON."""
+    name, _, python = text.partition("=")
+    if name not in PEERS or not python:
+        raise argparse.ArgumentTypeError(f"{text} is not PEER=PYTHON of {', '.join(PEERS)}")
+    return name, python
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the race; the exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=rounds_count, default=ROUNDS, help="default: %(default)s")
+    parser.add_argument("--only", default="", help="scenarios whose name has this text")
+    parser.add_argument(
+        "--python",
+        type=named_python,
+        action="append",
+        default=[],
+        metavar="PEER=PYTHON",
+        help="has the peer; default: an environment made once, and kept",
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, help="folder of the page; default: docs, none with --only"
+    )
+    options = parser.parse_args(arguments)
+    output = options.output or (None if options.only else ROOT / "docs")
+    try:
+        race = run(options)
+    except KnuckleError as error:
+        print(f"race: {error}", file=sys.stderr)
+        return 1
+    text = page(race)
+    print(text)
+    if output:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "benchmarks.md").write_text(text)
+        (output / "benchmarks.json").write_text(json.dumps(record(race), indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,171 @@
+"""knuckle's time, stage by stage, and how near its networks come to what a core can do."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import TypeVar
+
+import numpy as np
+
+from bench.scenarios import SAMPLES
+from knuckle import pipeline
+from knuckle.core.landmarks import image_from_crop, world_from_crop
+from knuckle.core.palms import decode_palms, image_from_letterbox
+from knuckle.core.roi import letterbox_roi, roi_from_landmarks
+from knuckle.core.suppression import suppress
+from knuckle.core.warp import crop
+from knuckle.io.pictures import read_picture
+from knuckle.settings import Settings
+from knuckle.values import ImageArray
+
+PICTURE = SAMPLES / "open_palm.jpg"
+ROUNDS = 60
+WARM_UP = 5
+SIZES = (512, 768, 1024)  # of the matrices that measure the core; the best one counts
+
+Result = TypeVar("Result")
+
+# In a process of its own, since a library's threads are counted when it is loaded.
+MEASURE_CORE = f"""
+import time, json, numpy
+best = 0.0
+for size in {SIZES}:
+    a = numpy.random.default_rng(0).random((size, size), numpy.float32)
+    for _ in range(30):
+        start = time.perf_counter()
+        a @ a
+        best = max(best, 2 * size**3 / (time.perf_counter() - start))
+print(json.dumps(best / 1e9))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a still with one hand."""
+
+    name: str
+    ms: float  # median
+    share: float  # of the picture without decoding its file
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """One network on one core."""
+
+    network: str
+    gflops: float  # billions of operations a second, an addition and a multiplication each
+    share: float  # of what the core does in matrix products
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """All of it."""
+
+    stages: list[Stage]
+    whole_ms: float  # `pipeline.detect`, median, in the same rounds
+    core_gflops: float
+    arithmetic: list[Arithmetic]
+
+
+class Clock:
+    """Times by stage."""
+
+    def __init__(self) -> None:
+        self.ms: dict[str, list[float]] = {}
+
+    def __call__(self, name: str, work: Callable[[], Result]) -> Result:
+        """The result of some work, whose time is taken down."""
+        started = time.perf_counter()
+        result = work()
+        self.ms.setdefault(name, []).append(1000 * (time.perf_counter() - started))
+        return result
+
+
+def measure_stages(rounds: int = ROUNDS) -> Stages:
+    """A still with one hand, full networks, one thread."""
+    image = read_picture(PICTURE)
+    networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=1)
+    clock = Clock()
+    for i in range(rounds + WARM_UP):
+        if i == WARM_UP:
+            clock.ms.clear()
+        clock("decode the file", lambda: read_picture(PICTURE))
+        staged(clock, networks, settings, image)
+        clock("whole", lambda: pipeline.detect(networks, settings, image))
+    times = {name: median(ms) for name, ms in clock.ms.items()}
+    whole = times.pop("whole")
+    core = core_gflops()
+    stages = [Stage(name, ms, ms / whole) for name, ms in times.items()]
+    return Stages(stages, whole, core, _arithmetic(networks, times, core))
+
+
+def staged(
+    clock: Clock, networks: pipeline.Networks, settings: Settings, image: ImageArray
+) -> pipeline.Candidate:
+    """The stages of `pipeline.detect` one after another; where the hand is read next.
+
+    The same functions in the same order; a test holds the result against the pipeline's.
+    """
+    size = (image.shape[1], image.shape[0])
+    letterbox = letterbox_roi(size)
+    side = networks.palm.spec.input_size
+    pixels = clock("letterbox", lambda: crop(image, letterbox, side, border="zero", exact=False))
+    outputs = clock("palm network", lambda: networks.palm(pixels[None]))
+    palms = clock(
+        "decode and suppress palms",
+        lambda: image_from_letterbox(
+            suppress(
+                decode_palms(
+                    outputs["boxes"][0], outputs["scores"][0], side, settings.min_palm_score
+                )
+            ),
+            letterbox,
+        ),
+    )
+    [candidate] = clock(
+        "associate, ROI",
+        lambda: pipeline.associate((), pipeline.candidates_from_palms(palms, size)),
+    )
+    side = networks.hand.spec.input_size
+    roi = candidate.roi
+    pixels = clock("warp", lambda: crop(image, roi, side, border="replicate", exact=False))
+    outputs = clock("hand network", lambda: networks.hand(pixels[None]))
+    landmarks = clock(
+        "landmarks to the picture",
+        lambda: (
+            image_from_crop(outputs["landmarks"].reshape(21, 3), roi, side),
+            world_from_crop(outputs["world_landmarks"].reshape(21, 3), roi),
+        ),
+    )[0]
+    return clock("next ROI", lambda: pipeline.Candidate(roi_from_landmarks(landmarks, size)))
+
+
+def _arithmetic(
+    networks: pipeline.Networks, times: dict[str, float], core: float
+) -> list[Arithmetic]:
+    return [
+        Arithmetic(
+            network.spec.name, rate := 2 * network.spec.macs / times[stage] / 1e6, rate / core
+        )
+        for stage, network in (("palm network", networks.palm), ("hand network", networks.hand))
+    ]
+
+
+def core_gflops() -> float:
+    """Billion operations a second in float32 matrix products, best of many: at most the peak."""
+    single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE_CORE],
+        env={**os.environ, **single},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(np.float64(json.loads(done.stdout)))
