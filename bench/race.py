@@ -65,7 +65,7 @@ def measure(racers: Sequence[Entry], rounds: int, only: str, folder: Path) -> li
 
 def run(options: argparse.Namespace) -> Race:
     """The whole race. Raises KnuckleError."""
-    where = machine()
+    where, measured = machine(), commit()
     with tempfile.TemporaryDirectory(prefix="knuckle-bench-") as name:
         folder = Path(name)
         racers = entries(dict(options.python), folder)
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> Race:
     return Race(
         command=" ".join(["python bench/race.py", *_said(options)]),
         machine=where,
-        commit=commit(),
+        commit=measured,
         rounds=options.rounds,
         versions={e.name: versions(e.contestant.python) for e in racers},
         entries=racers,

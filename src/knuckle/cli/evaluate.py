@@ -22,6 +22,7 @@ from ..evaluate.record import record
 from ..evaluate.recorded import find_recorded, read_recorded
 from ..evaluate.results import Evaluation, Figure, SetResult
 from ..evaluate.values import Dataset, Problem
+from ..io.extras import import_extra
 from ..io.paths import write_whole
 from ..models import Variant
 from ..peers import PEERS
@@ -101,6 +102,7 @@ def evaluate(
     datasets = list(_read(data, report))
     if not datasets:
         return 1
+    _check_extras(datasets, targets)
     with ExitStack() as stack, interruptible() as interrupt:
         ours = Knuckle(slots, options)
         peer = _opponent(against, options["variant"], slots, stack)
@@ -129,6 +131,15 @@ def _targets(outputs: Sequence[str], *, force: bool) -> list[Path]:
             raise OutputError(f"{path} is no report: its name must end in {' or '.join(REPORTS)}")
     check_targets(targets, inputs=[], force=force)
     return targets
+
+
+def _check_extras(datasets: Sequence[Dataset], targets: Sequence[Path]) -> None:
+    """Raise ExtraMissing now for what would be missing only after all the work."""
+    if any(dataset.clips for dataset in datasets):
+        import_extra("av", purpose="reading clips", extra="video")
+    if any(path.suffix.lower() == ".html" for path in targets):
+        for module in ("jinja2", "matplotlib"):
+            import_extra(module, purpose="an HTML report", extra="evaluate")
 
 
 def _read(data: Sequence[str], report: Report) -> Iterator[Dataset]:

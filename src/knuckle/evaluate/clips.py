@@ -282,8 +282,9 @@ def _accuracy(
     clip: Clip, truth: Sequence[Sequence[TrueHand]], shown: Shown, block: int
 ) -> tuple[Figure, ...]:
     """The figures of pictures over the frames that have a truth."""
+    known = len(clip.frames or ())
     frames = [
-        TruePicture(f"frame {i}", clip.path, tuple(hands), len(hands))
+        TruePicture(f"frame {i}", clip.path, tuple(hands), len(hands) if i < known else None)
         for i, hands in enumerate(truth[: len(shown.times)])
     ]
     palms = [None] * len(frames)

@@ -9,11 +9,12 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..errors import SourceError
 from .clips import evaluate_clip
 from .contestants import Contestant
 from .pictures import GoOn, Progress, evaluate_pictures
 from .results import Evaluation, SetResult
-from .values import Dataset
+from .values import Clip, Dataset, Problem
 
 ROBUSTNESS = 20  # pictures that are changed for the robustness curves, unless asked otherwise
 
@@ -33,7 +34,8 @@ def evaluate(
 
     robustness: how many pictures of each set are changed for the curves; 0: none.
     go_on: asked before every picture; once it says no, what was done so far is the result.
-    Raises PeerError when a peer ends, SourceError when a clip or recorded answers cannot be read.
+    Raises PeerError when a peer ends, SourceError when recorded answers cannot be read,
+    ExtraMissing for clips without PyAV.
     """
     results: list[SetResult] = []
     names: tuple[str, ...] = ()
@@ -46,7 +48,7 @@ def evaluate(
                 )
             )
         results += [
-            evaluate_clip(dataset, clip, contestants, progress, go_on) for clip in dataset.clips
+            _evaluate_clip(dataset, clip, contestants, progress, go_on) for clip in dataset.clips
         ]
         if not go_on():
             break
@@ -56,6 +58,21 @@ def evaluate(
         when=datetime.now(UTC).isoformat(timespec="seconds"),
         machine=machine(),
     )
+
+
+def _evaluate_clip(
+    dataset: Dataset,
+    clip: Clip,
+    contestants: Sequence[Contestant],
+    progress: Progress,
+    go_on: GoOn,
+) -> SetResult:
+    """What is known of a clip; one that cannot be read is a problem and not the end."""
+    try:
+        return evaluate_clip(dataset, clip, contestants, progress, go_on)
+    except SourceError as error:
+        problems = (*dataset.problems, Problem(clip.name, str(error)))
+        return SetResult(clip.name, "clip", 0, (), problems=problems)
 
 
 def machine() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import SourceError
 from .annotations import FREIHAND_SPLITS, read_coco, read_common, read_freihand, read_json
 from .clip_truth import find_clip_truth, is_clip
-from .values import Dataset
+from .values import Dataset, Problem
 
 FORMATS = "docs/evaluation-data.md describes the formats"
 
@@ -39,12 +39,20 @@ def read_datasets(path: Path) -> list[Dataset]:
     if not path.exists():
         raise SourceError(f"{path} does not exist")
     found = _read(path)
-    if found is None:
-        below = [_read(p) for p in sorted(path.iterdir()) if not p.name.startswith(".")]
-        found = [dataset for datasets in below if datasets for dataset in datasets]
+    if found is None and path.is_dir():
+        places = sorted(p for p in path.iterdir() if not p.name.startswith("."))
+        found = [dataset for place in places for dataset in _read_or_note(place)]
     if not found:
         raise SourceError(f"{path} holds neither annotated pictures nor clips: {FORMATS}")
     return found
+
+
+def _read_or_note(path: Path) -> list[Dataset]:
+    """The sets of a place; where they cannot be read, a set that says why."""
+    try:
+        return _read(path) or []
+    except SourceError as error:
+        return [Dataset(path.name, problems=(Problem(str(path), str(error)),))]
 
 
 def _read(path: Path) -> list[Dataset] | None:

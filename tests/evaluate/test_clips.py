@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knuckle.errors import SourceError
+from knuckle.evaluate.clips import evaluate_clip, frames_in_block, identity_switches
+from knuckle.evaluate.contestants import Knuckle, Slots
+from knuckle.evaluate.readers import read_datasets
+from knuckle.evaluate.results import SetResult
+from knuckle.evaluate.values import Answer, Clip, Dataset
+from tests.conftest import SAMPLES
+from tests.evaluate.hands import answer, true_hand
+from tests.evaluate.test_pictures import Fake, silent
+
+OPTIONS = {
+    "variant": "full",
+    "threads": 1,
+    "exact": False,
+    "min_palm_score": 0.5,
+    "min_presence": 0.5,
+    "mirrored": False,
+}
+
+
+class Scripted(Fake):
+    """A contestant that answers frames from a list, and stops where it ends."""
+
+    def __init__(self, frames: Sequence[list[Answer]], name: str = "scripted") -> None:
+        super().__init__({}, name=name)
+        self._frames: Iterator[list[Answer]] = iter(frames)
+
+    def follow(self, name: str) -> object:  # type: ignore[override]
+        """The next of the list."""
+        return lambda frame: next(self._frames, None)
+
+
+@pytest.fixture(scope="module")
+def clip() -> Clip:
+    """The sample clip, with its truth."""
+    return next(d.clips[0] for d in read_datasets(SAMPLES) if d.clips)
+
+
+def evaluated(clip: Clip, *contestants: object) -> SetResult:
+    """The clip, shown to the contestants."""
+    return evaluate_clip(Dataset("d"), clip, contestants, silent, lambda: True)  # type: ignore[arg-type]
+
+
+def values(result: SetResult) -> dict[str, tuple[float, ...]]:
+    """The figures by name."""
+    return {figure.name: figure.values for figure in result.figures}
+
+
+def test_the_sample_clip_is_tracked_as_is_known(clip: Clip) -> None:
+    """228 of 240 true hands, in every frame one at least, without a switch of identity."""
+    found = values(evaluated(clip, Knuckle(Slots(2, 2), OPTIONS)))
+
+    assert 1.0 == found["frames with a hand"][0]
+    assert found["recall"][0] > 0.9
+    assert found["mean error"][0] < 0.07
+    assert 0 == found["identity switches"][0]
+    assert abs(found["delay"][0]) < 0.3
+
+
+def test_without_truth_a_clip_has_no_accuracy(clip: Clip) -> None:
+    """Steadiness is all there is to say."""
+    short = [[answer()] for _ in range(150)]
+    found = values(evaluated(replace(clip, frames=None), Scripted(short)))
+
+    assert "jitter" in found
+    assert "recall" not in found
+    assert "identity switches" not in found
+
+
+def test_two_contestants_are_compared(clip: Clip) -> None:
+    """One sees a hand in every frame, one in half of them: the difference and its interval."""
+    always = Scripted([[answer()] for _ in range(150)])
+    half = Scripted([[answer()] if i < 75 else [] for i in range(150)], name="half")
+    result = evaluated(replace(clip, frames=None), always, half)
+    figure = result.figures[0]
+
+    assert ("frames with a hand", (1.0, 0.5)) == (figure.name, figure.values)
+    assert 0.5 == figure.difference
+    assert figure.interval is not None
+    assert 0 < figure.interval[0] < 0.5 < figure.interval[1] <= 1
+
+
+def test_answers_that_end_early_are_a_problem(clip: Clip) -> None:
+    """Ten frames were recorded: figures are those of ten, and it is said."""
+    result = evaluated(replace(clip, frames=None), Scripted([[answer()]] * 10))
+
+    assert 10 == result.size
+    assert ["two_hands.mp4: frame 10"] == [p.where for p in result.problems]
+
+
+def test_truth_that_ends_early_is_a_problem(clip: Clip) -> None:
+    """The frames beyond are not judged, answers there are not false, and it is said."""
+    assert clip.frames is not None
+    hands = [hand for hand in clip.frames[0] if hand.points is not None]
+    right = [Answer(hand.points) for hand in hands if hand.points is not None]
+    result = evaluated(replace(clip, frames=clip.frames[:5]), Scripted([right] * 8))
+
+    assert 1.0 == values(result)["precision"][0]
+    assert "pictures with a false hand" not in values(result)
+    assert "has truth for 5 frames of 8" in " ".join(p.what for p in result.problems)
+
+
+def test_identities_switch_along_true_hands() -> None:
+    """Given identities that swap are two switches; a hand not found in between is none."""
+    truth = [[true_hand(id=1), true_hand((300, 0), id=2)]] * 3
+    here, there = answer(id=8), answer((300, 0), id=9)
+    swapped = [[here, there], [answer(id=9), answer((300, 0), id=8)], [answer(id=9)]]
+
+    assert 0 == identity_switches(truth, [[here, there], [there, here], [there]])
+    assert 2 == identity_switches(truth, swapped)
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [([], 1), ([0.0], 1), ([0.0, 0.0], 1), (np.arange(50) / 25, 25), (np.arange(3) * 2.0, 1)],
+)
+def test_a_block_is_a_second(times: Sequence[float], expected: int) -> None:
+    """As many frames as a second has, and at least one."""
+    assert expected == frames_in_block(times)
+
+
+def test_a_clip_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    """The error says which file."""
+    path = tmp_path / "broken.mp4"
+    path.write_bytes(b"nothing")
+
+    with pytest.raises(SourceError, match=r"broken\.mp4"):
+        evaluated(Clip("broken.mp4", path), Scripted([]))
