@@ -1,12 +1,14 @@
-"""Who races: knuckle on this Python, every peer on its own; full networks and lite ones."""
+"""Who races: knuckle on every engine there is, each peer on its own Python; full and lite."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
+from knuckle.engine import DEFAULT_ENGINE, ENGINES
 from knuckle.models import Variant
 from knuckle.peers import PEERS
 from knuckle.peers.bundle import write_bundle
@@ -28,6 +30,12 @@ class Entry:
     reference: str | None  # the entry that its ratios are over; None: it is one itself
 
 
+def installed_engines() -> list[str]:
+    """The engines whose packages are here, the default first."""
+    packages = {"litert": "ai_edge_litert"}
+    return [name for name in ENGINES if find_spec(packages.get(name, name))]
+
+
 def entries(pythons: Mapping[str, str], folder: Path) -> list[Entry]:
     """Everybody, knuckle first.
 
@@ -42,8 +50,13 @@ def entries(pythons: Mapping[str, str], folder: Path) -> list[Entry]:
     variants: tuple[Variant, ...] = ("full", "lite")
     return [
         *(
-            Entry(f"knuckle, {v}", Contestant("knuckle", sys.executable, v), REFERENCES[v])
-            for v in variants
+            Entry(
+                f"knuckle, {variant}" + ("" if engine == DEFAULT_ENGINE else f", {engine}"),
+                Contestant("knuckle", sys.executable, variant, engine),
+                REFERENCES[variant],
+            )
+            for engine in installed_engines()
+            for variant in variants
         ),
         *(Entry(REFERENCES[v], Contestant("mediapipe-legacy", old, v), None) for v in variants),
         Entry(

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "knuckle"
 
 # Low to high: a part may import from its own layer and from those before it.
 LAYERS = (
-    {"errors", "models", "spec"},
+    {"errors", "extras", "models", "spec"},
     {"values"},
     {"settings"},
     {"core"},

@@ -20,7 +20,7 @@ from .core.palms import decode_palms, image_from_letterbox
 from .core.roi import letterbox_roi, roi_from_landmarks, roi_from_palm
 from .core.suppression import suppress
 from .core.warp import crop
-from .engine import Engine, load_engine
+from .engine import DEFAULT_ENGINE, Engine, load_engine
 from .models import Variant, model_for
 from .settings import Settings
 from .spec import ASSOCIATION_OVERLAP
@@ -52,11 +52,11 @@ class TrackState:
 
 
 @cache
-def load_networks(variant: Variant, threads: int) -> Networks:
+def load_networks(variant: Variant, threads: int, engine: str = DEFAULT_ENGINE) -> Networks:
     """The networks of a variant, opened once per process."""
     return Networks(
-        palm=load_engine(model_for("palm detection", variant), threads),
-        hand=load_engine(model_for("hand landmarks", variant), threads),
+        palm=load_engine(model_for("palm detection", variant), threads, engine),
+        hand=load_engine(model_for("hand landmarks", variant), threads, engine),
     )
 
 

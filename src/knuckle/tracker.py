@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from . import pipeline
+from .engine import DEFAULT_ENGINE
 from .models import Variant
 from .settings import Settings, checked_count, checked_image, checked_variant
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
@@ -21,6 +22,7 @@ def detect(
     min_presence: float = MIN_PRESENCE,
     mirrored: bool = False,
     threads: int = 1,
+    engine: str = DEFAULT_ENGINE,
     exact: bool = False,
 ) -> list[Hand]:
     """Find every hand in one picture; strongest presence first.
@@ -32,9 +34,11 @@ def detect(
     min_presence: 0 to 1, that a hand is where the landmarks were read.
     mirrored: the picture is a mirror image (a selfie view); swaps "left" and "right", nothing else.
     threads: for the networks.
+    engine: what runs them: "onnxruntime", or "litert" or "openvino" where that is installed.
     exact: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
 
-    Raises TypeError or ValueError for bad input, ModelMissing when the package was not built.
+    Raises TypeError or ValueError for bad input, ModelMissing when the package was not built,
+    ExtraMissing when the engine is not installed.
     """
     settings = Settings(
         max_hands=max_hands,
@@ -43,8 +47,13 @@ def detect(
         mirrored=mirrored,
         exact=exact,
     )
-    networks = pipeline.load_networks(checked_variant(variant), checked_count("threads", threads))
+    networks = _load_networks(variant, threads, engine)
     return pipeline.detect(networks, settings, checked_image(image))
+
+
+def _load_networks(variant: Variant, threads: int, engine: str) -> pipeline.Networks:
+    count = checked_count("threads", threads)
+    return pipeline.load_networks(checked_variant(variant), count, engine)
 
 
 class Tracker:
@@ -69,6 +78,7 @@ class Tracker:
         min_presence: float = MIN_PRESENCE,
         mirrored: bool = False,
         threads: int = 1,
+        engine: str = DEFAULT_ENGINE,
         exact: bool = False,
     ) -> None:
         self._settings = Settings(
@@ -78,9 +88,7 @@ class Tracker:
             mirrored=mirrored,
             exact=exact,
         )
-        self._networks = pipeline.load_networks(
-            checked_variant(variant), checked_count("threads", threads)
-        )
+        self._networks = _load_networks(variant, threads, engine)
         self._state: pipeline.TrackState | None = pipeline.TrackState()
 
     def __call__(self, frame: Frame | ImageArray) -> list[Hand]:

@@ -20,6 +20,7 @@ from tests.evaluate.test_pictures import Fake, silent
 OPTIONS = {
     "variant": "full",
     "threads": 1,
+    "engine": "onnxruntime",
     "exact": False,
     "min_palm_score": 0.5,
     "min_presence": 0.5,

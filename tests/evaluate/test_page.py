@@ -51,7 +51,10 @@ def evaluation() -> Evaluation:
         TruePicture("gone.jpg", SAMPLES / "gone.jpg", (), 0),
     ]
     answers = {"open_palm.jpg": [answer((308, 300))], "<b>&.jpg": []}
-    ours, theirs = Fake(answers, name="ours <1>"), Fake({name: [] for name in answers}, name="theirs")
+    ours, theirs = (
+        Fake(answers, name="ours <1>"),
+        Fake({name: [] for name in answers}, name="theirs"),
+    )
     dataset = Dataset("set & co", tuple(pictures), problems=(Problem("a<b", 'is "odd"'),))
     return evaluate([(dataset, [ours, theirs])], robustness=1)
 

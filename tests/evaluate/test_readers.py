@@ -270,7 +270,9 @@ def test_a_clip_finds_its_truth(tmp_path: Path) -> None:
     assert [1, 0] == [len(hands) for hands in ours]
     assert ("left", 4) == (ours[0][0].handedness, ours[0][0].id)
     np.testing.assert_array_equal(POINTS, theirs[0][0].points)
-    np.testing.assert_allclose([[1, 2, 3]] * 21, theirs[0][0].points_3d)
+    solid = theirs[0][0].points_3d
+    assert solid is not None
+    np.testing.assert_allclose([[1, 2, 3]] * 21, solid)
     assert clips["bare.mp4"] is None
 
 

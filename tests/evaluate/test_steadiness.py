@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from knuckle.evaluate.results import Bools
 from knuckle.evaluate.steadiness import (
     Speeds,
     accelerations,
@@ -36,7 +37,7 @@ def threads(frames: Sequence[Sequence[Answer]]) -> list[Thread]:
     return link(frames, times(len(frames)))
 
 
-def bends(xs: Sequence[float] | Array) -> tuple[Array, Array]:
+def bends(xs: Sequence[float] | Array) -> tuple[Array, Bools]:
     """Acceleration and stillness of a hand that is its own raw signal."""
     found = threads(moving(xs))
     result = accelerations(found, Speeds(found, times(len(xs))))
@@ -117,8 +118,8 @@ def test_gaps_bend_nothing() -> None:
 
 def test_still_is_slower_than_half_a_palm_per_second() -> None:
     """Noise does not make a resting hand move; a slow drift is still, a fast one is not."""
-    noise = np.random.default_rng(0).normal(0, 0.3, 30)
-    slow, fast = 0.4 * PALM / FPS * np.arange(30), 0.6 * PALM / FPS * np.arange(30)
+    noise = 0.3 * np.random.default_rng(0).normal(size=30)
+    slow, fast = (speed * PALM / FPS * np.arange(30.0) for speed in (0.4, 0.6))
 
     assert bends(noise)[1].all()
     assert bends(slow)[1].all()

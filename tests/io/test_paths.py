@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knuckle.errors import OutputError
-from knuckle.io.paths import PartialFile, natural_key, write_whole
+from knuckle.io.paths import PartialFile, cache_folder, natural_key, write_whole
 from tests.io.files import names_in
 
 
@@ -154,3 +154,10 @@ def test_long_numbers_sort_as_numbers() -> None:
 def test_the_order_is_the_same_every_time(names: tuple[str, str]) -> None:
     """Names that count as equal still have one order, however a folder lists them."""
     assert naturally(*names) == naturally(*reversed(names))
+
+
+def test_the_cache_folder_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """KNUCKLE_CACHE comes first."""
+    monkeypatch.setenv("KNUCKLE_CACHE", str(tmp_path))
+
+    assert tmp_path == cache_folder()

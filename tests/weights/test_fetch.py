@@ -165,10 +165,3 @@ def test_an_unfinished_build_is_repeated(tmp_path: Path, upstream: dict[str, byt
     (tmp_path / "hand_landmark_full.onnx").unlink()
 
     assert not building.is_built(tmp_path)
-
-
-def test_the_cache_folder_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """KNUCKLE_CACHE comes first."""
-    monkeypatch.setenv("KNUCKLE_CACHE", str(tmp_path))
-
-    assert tmp_path == fetching.cache_folder()

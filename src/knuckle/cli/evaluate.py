@@ -22,7 +22,7 @@ from ..evaluate.record import record
 from ..evaluate.recorded import find_recorded, read_recorded
 from ..evaluate.results import Evaluation, Figure, SetResult
 from ..evaluate.values import Dataset, Problem
-from ..io.extras import import_extra
+from ..extras import import_extra
 from ..io.paths import write_whole
 from ..models import Variant
 from ..peers import PEERS

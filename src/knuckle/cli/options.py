@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ..engine import DEFAULT_ENGINE, ENGINES
 from ..settings import VARIANTS, Settings
 from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 
@@ -61,6 +62,13 @@ def model_options(command: Command) -> Command:
     for option in (
         click.option("--exact", is_flag=True, help="Repeat MediaPipe's arithmetic; slower."),
         click.option(
+            "--engine",
+            type=click.Choice(list(ENGINES)),
+            default=DEFAULT_ENGINE,
+            show_default=True,
+            help="What runs the networks; all but the default are extras to install.",
+        ),
+        click.option(
             "--threads",
             type=click.IntRange(min=1),
             default=1,
@@ -108,7 +116,7 @@ def verbosity_options(command: Command) -> Command:
 def checked(options: Options) -> Options:
     """The options of `hand_options`; click lets some pass (NaN) that make no sense."""
     try:
-        Settings(**{k: v for k, v in options.items() if k not in ("variant", "threads")})
+        Settings(**{k: v for k, v in options.items() if k not in ("variant", "threads", "engine")})
     except (TypeError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     return options

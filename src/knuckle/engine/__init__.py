@@ -10,7 +10,12 @@ from ..errors import ModelMissing
 from ..models import ModelSpec
 from ..values import FloatArray, ImageArray
 
-ENGINES = {"onnxruntime": "knuckle.engine.onnxruntime"}
+ENGINES = {
+    "onnxruntime": "knuckle.engine.onnxruntime",
+    "litert": "knuckle.engine.litert",
+    "openvino": "knuckle.engine.openvino",
+}
+DEFAULT_ENGINE = "onnxruntime"
 
 
 class Engine(Protocol):
@@ -23,13 +28,14 @@ class Engine(Protocol):
         ...
 
 
-def load_engine(spec: ModelSpec, threads: int, name: str = "onnxruntime") -> Engine:
+def load_engine(spec: ModelSpec, threads: int, name: str = DEFAULT_ENGINE) -> Engine:
     """Open a network with the named runtime.
 
-    Raises ModelMissing when the package holds no networks, ValueError for an unknown runtime.
+    Raises ModelMissing when the package holds no networks, ExtraMissing when the runtime is not
+    installed, ValueError for an unknown one.
     """
     if name not in ENGINES:
-        raise ValueError(f"unknown engine {name!r}; choose from {', '.join(ENGINES)}")
+        raise ValueError(f"engine must be one of {', '.join(map(repr, ENGINES))}, not {name!r}")
     if not spec.onnx.is_file():
         raise ModelMissing(
             f"{spec.onnx.name} is not in the package, which was not built: "

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from .. import __version__, pipeline
+from ..engine import DEFAULT_ENGINE
 from ..models import Variant
 from ..peers import Peer
 from ..peers import process as peers
@@ -66,10 +67,13 @@ class Knuckle:
     is_live = True
 
     def __init__(self, slots: Slots, options: Mapping[str, Any]) -> None:
-        self.name = f"knuckle {__version__} ({options['variant']})"
+        engine = "" if options["engine"] == DEFAULT_ENGINE else f", {options['engine']}"
+        self.name = f"knuckle {__version__} ({options['variant']}{engine})"
         self._slots = slots
         self._options = dict(options)
-        self._networks = pipeline.load_networks(options["variant"], options["threads"])
+        self._networks = pipeline.load_networks(
+            options["variant"], options["threads"], options["engine"]
+        )
         self._any_palm = Settings(min_palm_score=LEAST_PALM_SCORE, exact=options["exact"])
 
     def read(self, name: str, image: ImageArray) -> list[Answer]:

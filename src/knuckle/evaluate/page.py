@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from ..io.extras import import_extra
+from ..extras import import_extra
 from .gallery import ANSWER, TRUTH, case_picture
 from .plots import COLOURS, curve_plots, picture_plots
 from .results import Evaluation, Figure, SetResult

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..io.extras import import_extra
+from ..extras import import_extra
 from ..spec import Landmark
 from .figures import PCK_LIMIT, pck_curve
 from .results import Curve, PictureSetScores

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ..errors import OutputError
+from ..extras import import_extra
 from ..values import Frame, Hand, ImageArray
-from .extras import import_extra
 from .paths import PartialFile
 from .pictures import write_picture
 from .schema import COLUMNS, NAMES, SCHEMA, Cell, rows_of

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import OutputError, SourceError
+from ..extras import import_extra
 from ..values import Frame, ImageArray
-from .extras import import_extra
 from .stream import PICTURE_RATE, Source, Span
 
 # Fine enough for any rate; the timescale MPEG itself uses.

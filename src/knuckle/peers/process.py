@@ -25,6 +25,7 @@ class Contestant:
     interface: Interface
     python: str  # an interpreter that has the library
     variant: str = "full"  # or lite; mediapipe's model_complexity 1 or 0
+    engine: str = "onnxruntime"  # of knuckle
     bundle: str = ""  # path of a .task file, for the Tasks API
     core: int | None = None  # the only processor core it may use
 

@@ -1,6 +1,6 @@
 """One tracker in a process of its own: knuckle or a peer, on a Python that has it.
 
-    python program.py INTERFACE OPTIONS      OPTIONS is JSON: variant, bundle, core
+    python program.py INTERFACE OPTIONS      OPTIONS is JSON: variant, engine, bundle, core
     python program.py versions
 
 The first reads requests from stdin and answers them on stdout, each a line of JSON, until stdin
@@ -32,7 +32,7 @@ STARTED = time.perf_counter()
 def knuckle_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
     """Made as the README of knuckle says, on its default of one thread."""
     knuckle = import_module("knuckle")
-    chosen = {"max_hands": slots, "variant": options["variant"]}
+    chosen = {"max_hands": slots, "variant": options["variant"], "engine": options["engine"]}
     if still:
         return lambda image: knuckle.detect(image, **chosen)
     return knuckle.Tracker(**chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ..errors import ExtraMissing
+from .errors import ExtraMissing
 
 
 def import_extra(module: str, *, purpose: str, extra: str) -> Any:

@@ -1,0 +1,55 @@
+"""Networks on LiteRT, which runs the upstream files untouched, as MediaPipe does."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from ..extras import import_extra
+from ..models import ModelSpec
+from ..values import FloatArray, ImageArray
+from .local import PerThread
+
+_FULL_SCALE = np.float32(255)
+
+
+class LiteRtEngine:
+    """Interpreters, one for each thread that asks: one cannot be shared."""
+
+    def __init__(self, spec: ModelSpec, threads: int) -> None:
+        self.spec = spec
+        self._threads = threads
+        # Here, so that what is missing is missed when the engine is opened.
+        import_extra("ai_edge_litert", purpose="LiteRT", extra="litert")
+        self._module = import_module("ai_edge_litert.interpreter")
+        self._interpreters: PerThread[Any] = PerThread(self._open)
+        self._interpreters.get()
+
+    def _open(self) -> Any:
+        interpreter = self._module.Interpreter(str(self.spec.tflite), num_threads=self._threads)
+        interpreter.allocate_tensors()
+        return interpreter
+
+    def __call__(self, images: ImageArray) -> dict[str, FloatArray]:
+        """Outputs by name for RGB images (batch, input_size, input_size, 3)."""
+        # One by one: the palm network gives wrong boxes when its input is resized to a batch.
+        answers = [self._run(image[None]) for image in images]
+        columns = zip(*answers, strict=True)
+        return {
+            tensor.name: np.concatenate(column)
+            for tensor, column in zip(self.spec.outputs, columns, strict=True)
+        }
+
+    def _run(self, image: ImageArray) -> list[FloatArray]:
+        interpreter = self._interpreters.get()
+        [source] = interpreter.get_input_details()
+        interpreter.set_tensor(source["index"], image / _FULL_SCALE)
+        interpreter.invoke()
+        return [interpreter.get_tensor(d["index"]) for d in interpreter.get_output_details()]
+
+
+def load(spec: ModelSpec, threads: int) -> LiteRtEngine:
+    """Open a network on `threads` threads. Raises ExtraMissing without ai-edge-litert."""
+    return LiteRtEngine(spec, threads)
