@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,11 @@ from knuckle.models import MODELS, ModelSpec
 from knuckle.pipeline import Candidate, Networks, TrackState, associate, read_handedness
 from knuckle.settings import Settings
 from knuckle.values import FloatArray, Hand, ImageArray, Roi
-from tests.conftest import SAMPLES, read_rgb
+from tests.conftest import SAMPLES, Say, read_rgb
 
-TRUTH = {row["file"]: row for row in json.loads((SAMPLES / "stills.json").read_text())}
+TRUTH = {
+    row["image"]: row for row in json.loads((SAMPLES / "annotations.json").read_text())["images"]
+}
 PICTURE = np.zeros((480, 640, 3), np.uint8)
 
 
@@ -37,7 +40,7 @@ def test_hands_of_the_samples_are_found(name: str, variant: Any) -> None:
     hands = knuckle.detect(read_rgb(SAMPLES / name), max_hands=4, variant=variant)
     errors = []
     for truth in TRUTH[name]["hands"]:
-        points = np.array(truth["points"])
+        points = np.array(truth["keypoints_2d"])
         nearest = [np.linalg.norm(h.points - points, axis=1).mean() for h in hands]
         errors.append(min(nearest) / palm_length(points))
 
@@ -251,3 +254,47 @@ def test_association_keeps_places_apart_in_any_order() -> None:
     """Candidates that do not overlap all stay, whatever their order."""
     for order in permutations([0.1, 0.5, 0.9]):
         assert 3 == len(associate([], [candidate(x, 0.9) for x in order]))
+
+
+# Parts of the samples that a hand fills: the picture, and x0, y0, x1, y1 in it.
+FILLED = {
+    "thumb_up.jpg": (416, 206, 655, 445),
+    "open_palm.jpg": (462, 299, 662, 499),
+}
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_hand_that_fills_the_picture_is_found_by_the_second_look(name: str) -> None:
+    """MediaPipe's one look misses it; the second finds it where it is, to a third of a palm."""
+    x0, y0, x1, y1 = FILLED[name]
+    image = read_rgb(SAMPLES / name)[y0:y1, x0:x1]
+    [truth] = (np.array(h["keypoints_2d"]) - (x0, y0) for h in TRUTH[name]["hands"])
+    [hand] = knuckle.detect(image)
+    error = np.linalg.norm(hand.points - truth, axis=1).mean() / palm_length(truth)
+
+    assert [] == knuckle.detect(image, second_look=False)
+    assert error < 0.35
+
+
+def test_a_hand_that_is_found_is_not_looked_for_again(open_palm: ImageArray) -> None:
+    """The second look changes nothing where the first found something."""
+    [once], [twice] = (knuckle.detect(open_palm, second_look=look) for look in (False, True))
+
+    np.testing.assert_array_equal(once.points, twice.points)
+
+
+@pytest.mark.data
+def test_the_second_look_finds_hands_and_nothing_else(data: Path, say: Say) -> None:
+    """On pictures of one hand each, and on pictures without hands."""
+    found = {}
+    for name in ("sign_digits", "negatives", "oxford_neg60"):
+        images = [read_rgb(path) for path in sorted((data / name / "images").iterdir())]
+        for look in (False, True):
+            answers = [knuckle.detect(image, second_look=look) for image in images]
+            found[name, look] = sum(bool(hands) for hands in answers)
+    say(f"pictures with a hand, (set, second look): {found}")
+
+    assert found["sign_digits", False] < 270
+    assert found["sign_digits", True] > 295
+    for name in ("negatives", "oxford_neg60"):
+        assert found[name, False] == found[name, True]

@@ -17,7 +17,7 @@ from .core.boxes import roi_overlap
 from .core.duplicates import is_duplicate
 from .core.landmarks import image_from_crop, world_from_crop
 from .core.palms import decode_palms, image_from_letterbox
-from .core.roi import letterbox_roi, roi_from_landmarks, roi_from_palm
+from .core.roi import letterbox_roi, roi_from_landmarks, roi_from_palm, scaled_roi
 from .core.suppression import suppress
 from .core.warp import crop
 from .engine import DEFAULT_ENGINE, Engine, load_engine
@@ -25,6 +25,9 @@ from .models import Variant, model_for
 from .settings import Settings
 from .spec import ASSOCIATION_OVERLAP
 from .values import Box, Detections, Hand, Handedness, ImageArray, Roi
+
+# Of the second look, in pictures. Decision 8 has what 1.5 and 3 find.
+SECOND_VIEW = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,16 @@ def load_networks(variant: Variant, threads: int, engine: str = DEFAULT_ENGINE) 
     )
 
 
-def detect_palms(networks: Networks, settings: Settings, image: ImageArray) -> Detections:
-    """Palms in a picture, strongest first, normalised image frame."""
+def detect_palms(
+    networks: Networks, settings: Settings, image: ImageArray, view: float = 1.0
+) -> Detections:
+    """Palms in a picture, strongest first, normalised image frame.
+
+    view: how much the network is shown, 1 for the whole picture, 2 for twice its width and height,
+    black around it.
+    """
     size = networks.palm.spec.input_size
-    letterbox = letterbox_roi(_size(image))
+    letterbox = scaled_roi(letterbox_roi(_size(image)), view)
     pixels = crop(image, letterbox, size, border="zero", exact=settings.exact)
     outputs = networks.palm(pixels[None])
     palms = decode_palms(outputs["boxes"][0], outputs["scores"][0], size, settings.min_palm_score)
@@ -147,11 +156,21 @@ def read_hands(
 
 
 def detect(networks: Networks, settings: Settings, image: ImageArray) -> list[Hand]:
-    """Hands in one picture, strongest presence first."""
-    palms = detect_palms(networks, settings, image)
-    candidates = associate((), candidates_from_palms(palms, _size(image)))
-    hands = read_hands(networks, settings, image, candidates)
+    """Hands in one picture, strongest presence first.
+
+    A picture in which none is found is searched once more from farther away: palms that fill it
+    are larger than those that the network knows.
+    """
+    hands = _look(networks, settings, image, view=1.0)
+    if not hands and settings.second_look:
+        hands = _look(networks, settings, image, view=SECOND_VIEW)
     return sorted(hands, key=lambda hand: -hand.presence)
+
+
+def _look(networks: Networks, settings: Settings, image: ImageArray, view: float) -> list[Hand]:
+    palms = detect_palms(networks, settings, image, view)
+    candidates = associate((), candidates_from_palms(palms, _size(image)))
+    return read_hands(networks, settings, image, candidates)
 
 
 def step(

@@ -26,13 +26,14 @@ class Settings:
     min_presence: float = MIN_PRESENCE  # 0 to 1: hands at or below it are not returned
     mirrored: bool = False  # the picture is a mirror image: swaps the handedness label
     exact: bool = False  # repeat upstream's warp bit for bit, at some milliseconds per hand
+    second_look: bool = True  # search a picture without hands once more, from farther away
     remove_duplicates: bool = True  # return a hand that was read twice only once
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "max_hands", checked_count("max_hands", self.max_hands))
         for name in ("min_palm_score", "min_presence"):
             object.__setattr__(self, name, checked_share(name, getattr(self, name)))
-        for name in ("mirrored", "exact", "remove_duplicates"):
+        for name in ("mirrored", "exact", "second_look", "remove_duplicates"):
             object.__setattr__(self, name, checked_flag(name, getattr(self, name)))
 
 

@@ -24,6 +24,7 @@ def detect(
     threads: int = 1,
     engine: str = DEFAULT_ENGINE,
     exact: bool = False,
+    second_look: bool = True,
 ) -> list[Hand]:
     """Find every hand in one picture; strongest presence first.
 
@@ -36,6 +37,8 @@ def detect(
     threads: for the networks.
     engine: what runs them: "onnxruntime", or "litert" or "openvino" where that is installed.
     exact: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
+    second_look: search a picture without hands once more, from farther away. It finds hands that
+        fill the picture, which MediaPipe misses, for the time of the palm network.
 
     Raises TypeError or ValueError for bad input, ModelMissing when the package was not built,
     ExtraMissing when the engine is not installed.
@@ -46,6 +49,7 @@ def detect(
         min_presence=min_presence,
         mirrored=mirrored,
         exact=exact,
+        second_look=second_look,
     )
     networks = _load_networks(variant, threads, engine)
     return pipeline.detect(networks, settings, checked_image(image))
@@ -63,8 +67,8 @@ class Tracker:
             for frame in knuckle.open_source("clip.mp4"):
                 hands = track(frame)
 
-    The options are those of `detect`. Set `max_hands` to the hands you expect: with one hand in
-    view and two to look for, palms are searched in every frame.
+    The options are those of `detect`, without `second_look`. Set `max_hands` to the hands you
+    expect: with one hand in view and two to look for, palms are searched in every frame.
 
     A tracker serves one stream; several may run side by side, each in a thread of its own.
     """

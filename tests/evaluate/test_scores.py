@@ -95,6 +95,16 @@ def test_pictures_count_what_was_sought_found_and_false() -> None:
     assert [False, False, True, False] == scores.empty.tolist()
 
 
+def test_a_loose_box_may_be_around_two_hands() -> None:
+    """A second answer in it is not false, one outside of it is."""
+    loose = TrueHand(None, Box(0, 0, 400, 400))
+    answers = [answer((100, 100)), answer((250, 100)), answer((900, 0))]
+    scores = score_pictures([picture(loose)], [answers], [None]).pictures
+
+    assert [1] == scores.found.tolist()
+    assert [1.0] == scores.false.tolist()
+
+
 def test_hands_name_their_pictures() -> None:
     """A row per true hand, with the index of its picture."""
     pictures = [picture(true_hand(), true_hand((300, 0))), picture(), picture(true_hand())]

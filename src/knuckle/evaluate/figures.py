@@ -123,7 +123,8 @@ DEFINITIONS = (
     ),
     Definition(
         "precision",
-        "hands answered that are hands / hands answered, in pictures that show hands",
+        "hands answered that are not false / hands answered, in pictures that show hands and where "
+        "all are annotated or counted; in a loose box, which may be around two, none is false",
         "higher",
         3,
         _precision,

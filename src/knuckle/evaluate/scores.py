@@ -149,13 +149,25 @@ def _picture_scores(
             found.append(min(given, seen))
         # Where more hands may be seen than are annotated, the others are not known to be false.
         is_known = seen is not None and sought[-1] == seen
-        false.append(float(given - found[-1]) if is_known else np.nan)
+        spared = _within_loose_boxes(picture.hands, theirs, match)
+        false.append(float(given - found[-1] - spared) if is_known else np.nan)
     return PictureScores(
         sought=np.array(sought, np.int64),
         found=np.array(found, np.int64),
         answered=np.array([len(theirs) for theirs in answers], np.int64),
         false=np.array(false, np.float64),
         empty=np.array([picture.hand_count == 0 for picture in pictures], np.bool_),
+    )
+
+
+def _within_loose_boxes(
+    truth: Sequence[TrueHand], answers: Sequence[Answer], match: Sequence[int]
+) -> int:
+    """Answers that found nothing and lie in a loose box, which may be around two hands."""
+    boxes = [np.array(hand.box).reshape(2, 2) for hand in truth if hand.points is None]
+    centres = [a.points.mean(axis=0) for j, a in enumerate(answers) if j not in match]
+    return sum(
+        any(((box[0] <= centre) & (centre <= box[1])).all() for box in boxes) for centre in centres
     )
 
 
