@@ -56,8 +56,8 @@ class Row:
 
     def ratios(self, entry: Entry) -> list[float]:
         """By round: the entry's value over that of its reference; empty where one has none."""
-        mine, theirs = self.sides[entry.name], self.sides.get(entry.reference or "")
-        if theirs is None or mine.fault or theirs.fault:
+        mine, theirs = self.sides.get(entry.name), self.sides.get(entry.reference or "")
+        if mine is None or theirs is None or mine.fault or theirs.fault:
             return []
         return [a / b for a, b in zip(mine.values, theirs.values, strict=True)]
 

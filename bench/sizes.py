@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.contestants import Entry
 from bench.measurement import Row, Side
+from knuckle.engine import DEFAULT_ENGINE
 from knuckle.errors import PeerError
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +27,11 @@ def measure_sizes(entries: Sequence[Entry], folder: Path) -> Row:
     _run(sys.executable, "-m", "venv", str(fresh))
     python = str(fresh / "bin" / "python")
     _run(python, "-m", "pip", "install", "--quiet", "--no-compile", str(ROOT))
-    pythons = {e.name: e.contestant.python for e in entries if e.contestant.variant == "full"}
+    pythons = {
+        e.name: e.contestant.python
+        for e in entries
+        if e.contestant.variant == "full" and e.contestant.engine == DEFAULT_ENGINE
+    }
     sides = {}
     for name, theirs in pythons.items():
         size = _packages(python if theirs == sys.executable else theirs)

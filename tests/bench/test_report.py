@@ -81,6 +81,16 @@ def test_the_most_of_a_rate_is_its_best(race: Race) -> None:
     assert "| ms | median | most | CPU |" in crowd
 
 
+def test_a_row_may_leave_somebody_out(race: Race) -> None:
+    """The lite networks take no more room than the full ones, so they have no size of their own."""
+    sizes = Row("installed", "MB", {"ours": side(200), "theirs": side(900)})
+    some = replace(race, rows=[sizes])
+
+    assert "| ours | 200.0 | 200.0 | 200.0 | 0.22 |  |" in page(some).splitlines()
+    assert "| late" not in page(some)
+    assert [] == record(some)["rows"][0]["ratios"]["late"]
+
+
 def test_the_record_has_every_round(race: Race) -> None:
     """As JSON, with references and ratios."""
     plain = json.loads(json.dumps(record(race)))

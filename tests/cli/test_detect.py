@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import knuckle
+from knuckle.engine import ENGINES
 from knuckle.io.pictures import read_picture
 from tests.cli.conftest import CLIP, Run, column, read_csv
 from tests.conftest import SAMPLES
@@ -29,6 +30,15 @@ def test_a_table_is_shown(run: Run, add_palm: AddPicture) -> None:
     assert 0 == result.status
     assert "right" in line
     assert " to " in line
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_can_be_chosen(engine: str, run: Run, add_palm: AddPicture) -> None:
+    """The table is the same, whatever runs the networks."""
+    result = run("detect", add_palm("a.jpg"), "--engine", engine)
+
+    assert 0 == result.status
+    assert "right" in result.out
 
 
 def test_a_picture_without_hands_is_in_the_table(run: Run, add_blank: AddPicture) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,24 @@ def test_missing_extras_are_said_before_the_work(
     monkeypatch.setattr("knuckle.evaluate.pictures.read_picture", lambda path: 1 / 0)
 
     assert 1 == run(two_pictures, "-o", tmp_path / "r.html")
+
+
+def test_an_interrupted_run_shows_what_it_has(
+    two_pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C in the first picture: its figures are there, and the status tells."""
+
+    def interrupted(*args: object, **options: object) -> list[object]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return []
+
+    monkeypatch.setattr("knuckle.evaluate.contestants.detect", interrupted)
+    status = run(two_pictures)
+    said = capsys.readouterr()
+
+    assert 130 == status
+    assert "1 picture" in said.out
+    assert "interrupted" in said.err
 
 
 @pytest.mark.data

@@ -67,6 +67,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
+            start_new_session=True,  # Ctrl-C is for us, who then decide what becomes of it
         )
 
     def ask(self, request: Request) -> Reply:
