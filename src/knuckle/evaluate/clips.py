@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 import numpy as np
 
@@ -94,11 +93,11 @@ def show(clip: Clip, contestants: Sequence[Contestant], progress: Progress, go_o
     ):
         while go_on():
             try:
-                [frame] = islice(frames, 1)
-            except ValueError:  # there is none left
-                break
+                frame = next(frames, None)
             except SourceError as error:
                 shown.problems.append(Problem(clip.name, str(error)))
+                break
+            if frame is None:
                 break
             answers = [one(frame) for one in follow]
             missing = [c.name for c, a in zip(contestants, answers, strict=True) if a is None]
