@@ -51,7 +51,9 @@ class OpenVinoEngine:
         steps.input().tensor().set_element_type(self._module.Type.u8)
         steps.input().preprocess().convert_element_type(self._module.Type.f32).scale(_FULL_SCALE)
         # float32 throughout: on some processors it would choose bfloat16, which is off by pixels.
+        # Not pinned: every process would take the same core, two of them half the speed.
         settings = {
+            "ENABLE_CPU_PINNING": False,
             "INFERENCE_NUM_THREADS": self._threads,
             "INFERENCE_PRECISION_HINT": "f32",
             "PERFORMANCE_HINT": "LATENCY",
