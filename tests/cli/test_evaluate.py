@@ -142,6 +142,21 @@ def test_an_interrupted_run_shows_what_it_has(
     assert "interrupted" in said.err
 
 
+def test_a_set_without_recorded_answers_is_left_out(
+    two_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said, and the other set is compared."""
+    other = tmp_path / "other"
+    shutil.copytree(two_pictures, other)
+    (other / "peer.json").write_text(json.dumps({"open_palm.jpg": [], "no_hands.jpg": []}))
+    status = run(two_pictures, other, "--against", "peer.json")
+    said = capsys.readouterr()
+
+    assert 1 == status
+    assert "peer.json is neither a file nor beside samples: it is left out" in said.err
+    assert "peer, recorded" in said.out
+
+
 @pytest.mark.data
 def test_the_figures_of_mediapipe_are_repeated(data: Path, tmp_path: Path) -> None:
     """Recorded answers of mediapipe 0.10.21 on hgc_realworld: the figures known for them."""

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from ..errors import KnuckleError, OutputError, SourceError
+from ..errors import KnuckleError, OutputError
 from ..evaluate.contestants import Contestant, Knuckle, Slots, open_peer
 from ..evaluate.evaluation import ROBUSTNESS
 from ..evaluate.evaluation import evaluate as run
@@ -92,7 +92,7 @@ def evaluate(
 ) -> int:
     """Measure how good the answers are where the truth is known.
 
-    DATA is a folder or file of annotated pictures (the common JSON of docs/evaluation.md, COCO
+    DATA is a folder or file of annotated pictures (the common JSON of docs/evaluation-data.md, COCO
     key points, COCO-WholeBody, FreiHAND), a clip, or a folder of such.
     """
     checked(options)
@@ -107,11 +107,13 @@ def evaluate(
         ours = Knuckle(slots, options)
         peer = _opponent(against, options["variant"], slots, stack)
         evaluation = run(
-            [(dataset, _contestants(ours, peer, against, dataset)) for dataset in datasets],
+            list(_entries(datasets, ours, peer, against, report)),
             robustness=robustness,
             progress=report.progress,
             go_on=lambda: not interrupt.signal,
         )
+    if not evaluation.sets:
+        return interrupt.status or 1
     for path in targets:
         _write(path, evaluation)
     if not quiet:
@@ -163,18 +165,23 @@ def _opponent(
     return stack.enter_context(open_peer(PEERS[against], variant, slots))
 
 
-def _contestants(
-    ours: Contestant, peer: Contestant | None, against: str | None, dataset: Dataset
-) -> list[Contestant]:
-    """Who answers for a set. Raises SourceError when answers should be recorded and are not."""
-    if against is None:
-        return [ours]
-    if peer is not None:
-        return [ours, peer]
-    file = find_recorded(dataset, against)
-    if file is None:
-        raise SourceError(f"{against} is neither a file nor beside {dataset.name}")
-    return [ours, read_recorded(file)]
+def _entries(
+    datasets: Sequence[Dataset],
+    ours: Contestant,
+    peer: Contestant | None,
+    against: str | None,
+    report: Report,
+) -> Iterator[tuple[Dataset, list[Contestant]]]:
+    """Every set with who answers for it; one whose answers are not recorded is reported."""
+    for dataset in datasets:
+        if against is None:
+            yield dataset, [ours]
+        elif peer is not None:
+            yield dataset, [ours, peer]
+        elif file := find_recorded(dataset, against):
+            yield dataset, [ours, read_recorded(file, Path(against).stem)]
+        else:
+            report.problem(f"{against} is neither a file nor beside {dataset.name}: it is left out")
 
 
 def _write(path: Path, evaluation: Evaluation) -> None:

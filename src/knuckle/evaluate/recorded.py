@@ -107,19 +107,22 @@ def find_recorded(dataset: Dataset, file: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def read_recorded(path: Path) -> Recorded:
-    """Recorded answers. Raises SourceError when the file holds none."""
+def read_recorded(path: Path, name: str | None = None) -> Recorded:
+    """Recorded answers. Raises SourceError when the file holds none.
+
+    name: what they are called where the file does not say; by default after the file.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SourceError(f"{path} cannot be read as JSON: {error}") from error
     if isinstance(content, dict) and "answers" in content:
-        name = str(content.get("name", path.stem))
+        title = str(content.get("name", name or path.stem))
         mirrored, answers = bool(content.get("mirrored", False)), content["answers"]
     else:
-        name, mirrored, answers = path.stem.replace("_", " "), True, content
+        title, mirrored, answers = (name or path.stem).replace("_", " "), True, content
     if isinstance(answers, list) or (
         isinstance(answers, dict) and all(isinstance(hands, list) for hands in answers.values())
     ):
-        return Recorded(f"{name}, recorded", mirrored, answers, path)
+        return Recorded(f"{title}, recorded", mirrored, answers, path)
     raise SourceError(f"{path} holds no recorded answers: docs/evaluation.md describes the format")
