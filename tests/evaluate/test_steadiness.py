@@ -72,6 +72,27 @@ def test_a_hand_that_is_back_within_a_second_is_the_same() -> None:
     assert 0 == dropouts(threads(long))
 
 
+def test_a_palm_that_points_at_the_camera_does_not_end_a_thread() -> None:
+    """Its length is next to nothing for a frame; the unit is that of the frames before."""
+    collapsed = POINTS.copy()
+    collapsed[9] = collapsed[0] + 0.1
+    frames = [[answer()], [answer(points=collapsed)], [answer()]]
+
+    assert 1 == len(threads(frames))
+
+
+def test_a_reading_that_has_gone_does_not_take_the_hand_of_one_that_is_there() -> None:
+    """Twice on one hand for two frames, then once: the one that is left goes on."""
+    frames = [
+        [answer(), answer((6, 0))],
+        [answer((4, 0)), answer((10, 0))],
+        [answer((9, 0))],
+        [answer((10, 0))],
+    ]
+
+    assert 0 == dropouts(threads(frames))
+
+
 def test_a_jump_is_another_hand() -> None:
     """Five palms away in one frame."""
     assert 2 == len(threads([[answer()], [answer((5 * PALM, 0))]]))
@@ -126,6 +147,14 @@ def test_still_is_slower_than_half_a_palm_per_second() -> None:
     assert not bends(fast)[1].any()
 
 
+@pytest.mark.parametrize(("palms", "seconds"), [(0.3, 1.0), (0.2, 0.4), (0.6, 1.0)])
+def test_a_hand_that_turns_back_is_not_still(palms: float, seconds: float) -> None:
+    """A wave is slow where it turns, but never at rest."""
+    wave = palms * PALM * np.sin(2 * np.pi * np.arange(100.0) / (FPS * seconds))
+
+    assert not bends(wave)[1].any()
+
+
 def test_stillness_is_that_of_the_raw_signal() -> None:
     """A contestant that jitters wildly over a resting hand is judged in a still part."""
     wild = threads(moving([3.0 * (-1.0) ** i for i in range(20)]))
@@ -156,6 +185,22 @@ def test_noise_does_not_bias_the_delay() -> None:
     noise = np.random.default_rng(0).normal(0, 1, 150)
 
     assert pytest.approx(2, abs=0.15) == delay_of(waving(2) + noise)
+
+
+@pytest.mark.parametrize("palms", [0.01, 0.03, 0.05])
+def test_noise_of_both_signals_does_not_bias_the_delay(palms: float) -> None:
+    """Independent noise of every joint; interpolation would make half frames of it."""
+    random = np.random.default_rng(0)
+
+    def noisy(shift: float) -> list[Thread]:
+        hands = [
+            POINTS + (x, 0) + palms * PALM * random.normal(size=(21, 2)) for x in waving(shift)
+        ]
+        return threads([[Answer(points)] for points in hands])
+
+    raw, late = noisy(0), noisy(2)
+
+    assert pytest.approx(2, abs=0.1) == delay(late, raw, Speeds(raw, times(150)))
 
 
 def test_an_exponential_filter_is_late_by_a_frame() -> None:

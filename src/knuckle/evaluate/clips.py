@@ -143,7 +143,7 @@ def identity_switches(
     """How often the answer that finds a true hand has another identity than the last that did.
 
     Without identities it is the place in the frame's list, which is all that a caller has.
-    Source: CLEAR MOT (Bernardin & Stiefelhagen 2008).
+    Source: mismatches of CLEAR MOT (Bernardin & Stiefelhagen 2008).
     """
     last: dict[int, int] = {}
     switches = 0
@@ -225,7 +225,7 @@ DEFINITIONS = (
     ),
     Definition(
         "jitter, still",
-        "the same where the raw signal moves less than 0.5 palm lengths / s",
+        "the same where the raw signal stays below 0.5 palm lengths / s for 0.2 s before and after",
         "lower",
         4,
         _jitter(only_still=True),

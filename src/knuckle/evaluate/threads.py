@@ -16,6 +16,7 @@ from .values import Answer, Array
 
 GAP_SECONDS = 1.0  # a hand that is back within this time is the same
 REACH = 1.0  # palm lengths that a hand moves between two frames, at most
+RECENT = 25  # hands whose median palm is the unit: one that points at the camera has none
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Thread:
     @property
     def palm(self) -> float:
         """The median palm length, pixels."""
-        return float(np.median([palm_length(points) for points in self.points]))
+        return median_palm(self.points)
 
     def add(self, frame: int, place: int, answer: Answer) -> None:
         """Take in the answer of a frame."""
@@ -40,27 +41,35 @@ class Thread:
         self.identity.append(place if answer.id is None else answer.id)
 
 
-def distance(points: Array, others: Array) -> float:
-    """The mean distance of the joints of two hands, palm lengths of the first."""
-    return float(np.linalg.norm(points - others, axis=1).mean() / palm_length(points))
+def median_palm(hands: Sequence[Array]) -> float:
+    """The median palm length of hands, pixels; infinite where none has any."""
+    lengths = [length for length in map(palm_length, hands) if length > 0]
+    return float(np.median(lengths)) if lengths else np.inf
+
+
+def distance(points: Array, others: Array, palm: float) -> float:
+    """The mean distance of the joints of two hands, palm lengths."""
+    return float(np.linalg.norm(points - others, axis=1).mean() / palm)
 
 
 def link(frames: Sequence[Sequence[Answer]], times: Sequence[float]) -> list[Thread]:
     """The threads of a clip, in the order of their starts.
 
-    A hand goes on with the thread whose last hand is nearest, pairs nearest first, at most one
-    palm length away on average over the joints and at most a second later.
+    A hand goes on with the thread whose last hand is at most one palm length away, on average
+    over the joints, and at most a second ago: threads seen last come first, so that a reading that
+    has gone does not take the hand of one that is there, and of those the nearest pair.
     """
     threads: list[Thread] = []
     for i, answers in enumerate(frames):
         open_threads = [t for t in threads if times[i] - times[t.frames[-1]] <= GAP_SECONDS]
         pairs = sorted(
-            (distance(thread.points[-1], answer.points), k, place)
+            (-thread.frames[-1], distance(thread.points[-1], answer.points, palm), k, place)
             for k, thread in enumerate(open_threads)
+            for palm in [median_palm(thread.points[-RECENT:])]
             for place, answer in enumerate(answers)
         )
         left = dict(enumerate(answers))
-        for away, k, place in pairs:
+        for _, away, k, place in pairs:
             if away <= REACH and place in left and open_threads[k].frames[-1] < i:
                 open_threads[k].add(i, place, left.pop(place))
         for place, answer in left.items():
