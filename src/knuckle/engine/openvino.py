@@ -11,6 +11,7 @@ from ..extras import import_extra
 from ..models import ModelSpec
 from ..values import FloatArray, ImageArray
 from .local import PerProcess, PerThread
+from .single import run_one_by_one
 
 _FULL_SCALE = 255.0
 _TELEMETRY = "openvino_telemetry"
@@ -62,13 +63,7 @@ class OpenVinoEngine:
 
     def __call__(self, images: ImageArray) -> dict[str, FloatArray]:
         """Outputs by name for RGB images (batch, input_size, input_size, 3)."""
-        # One by one: the upstream files are for one picture, and two are not quicker together.
-        answers = [self._run(image[None]) for image in images]
-        columns = zip(*answers, strict=True)
-        return {
-            tensor.name: np.concatenate(column)
-            for tensor, column in zip(self.spec.outputs, columns, strict=True)
-        }
+        return run_one_by_one(self.spec, images, self._run)
 
     def _run(self, image: ImageArray) -> list[FloatArray]:
         request = self._requests.get()
