@@ -3,23 +3,27 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from knuckle.evaluate.evaluation import evaluate
-from knuckle.evaluate.gallery import case_picture
 from knuckle.evaluate.page import page
 from knuckle.evaluate.record import record
-from knuckle.evaluate.results import Case, Evaluation, Figure, SetResult
+from knuckle.evaluate.results import Evaluation, Figure, SetResult
 from knuckle.evaluate.values import Dataset, Problem, TruePicture
 from tests.conftest import SAMPLES
+from tests.evaluate.evaluations import one_contestant, two_contestants
 from tests.evaluate.hands import answer, true_hand
 from tests.evaluate.test_pictures import Fake
 
 LOADING = ("src", "href", "xlink:href", "data", "action", "poster")
+
+
+text_of = cache(page)  # plots take their time
 
 
 class Elements(HTMLParser):
@@ -61,7 +65,7 @@ def evaluation() -> Evaluation:
 
 def test_the_page_loads_nothing(evaluation: Evaluation) -> None:
     """Every reference is to the page itself or holds its data; nothing runs."""
-    text = page(evaluation)
+    text = text_of(evaluation)
     elements = Elements(text)
 
     assert all(load.startswith(("#", "data:image/jpeg;base64,")) for load in elements.loads)
@@ -72,7 +76,7 @@ def test_the_page_loads_nothing(evaluation: Evaluation) -> None:
 
 def test_the_page_says_everything(evaluation: Evaluation) -> None:
     """Every figure with its meaning, every problem, a plot for each, names as they are."""
-    elements = Elements(page(evaluation))
+    elements = Elements(text_of(evaluation))
     [result] = evaluation.sets
 
     assert all(figure.name in elements.text for figure in result.figures)
@@ -87,7 +91,7 @@ def test_the_page_says_everything(evaluation: Evaluation) -> None:
 
 def test_the_worst_case_is_shown_as_a_picture(evaluation: Evaluation) -> None:
     """A JPEG in the page, and why."""
-    text = page(evaluation)
+    text = text_of(evaluation)
 
     assert 1 == text.count("data:image/jpeg;base64,")
     assert "error 0.20 palm lengths" in text
@@ -100,7 +104,7 @@ def test_undefined_values_are_a_dash_and_null(evaluation: Evaluation) -> None:
 
     assert math.isnan(error.values[1])
     assert None is figures["mean error"]["values"][1]
-    assert "nan" not in Elements(page(evaluation)).text.lower().split()
+    assert "nan" not in Elements(text_of(evaluation)).text.lower().split()
 
 
 def test_the_record_is_json(evaluation: Evaluation) -> None:
@@ -142,16 +146,42 @@ def test_one_contestant_has_no_differences() -> None:
     assert "difference" not in Elements(page(Evaluation(("a",), (result,), "now", "here"))).text
 
 
-def test_a_picture_that_is_gone_has_no_picture(tmp_path: Path) -> None:
-    """It was deleted after it was evaluated."""
-    case = Case(TruePicture("a", tmp_path / "a.jpg", (), 0), "missed", ((),))
+def test_ids_of_the_page_are_unique() -> None:
+    """Plots bring their own, and all share the page."""
+    ids = re.findall(r'\sid="([^"]+)"', text_of(two_contestants()))
 
-    assert case_picture(case) is None
+    assert sorted(set(ids)) == sorted(ids)
 
 
-def test_hands_outside_the_picture_show_all_of_it() -> None:
-    """There is nothing of the picture near them."""
-    far = answer((5000, 5000), points=np.zeros((21, 2)))
-    case = Case(TruePicture("a", SAMPLES / "no_hands.jpg", (), 0), "false", ((far,),))
+@pytest.mark.parametrize("name", [r"$\foo$", "a $ b $", "_private", "x" * 80])
+def test_names_that_matplotlib_reads_in_its_own_way(name: str) -> None:
+    """Mathematics, labels to be left out and names longer than a plot are names like others."""
+    whole = two_contestants()
+    brief = replace(whole.sets[0], curves=(), cases=())
+    text = page(replace(whole, contestants=(name, "b"), sets=(brief,)))
 
-    assert case_picture(case) is not None
+    assert name in Elements(text).text
+
+
+@pytest.mark.parametrize("make", [one_contestant, two_contestants])
+def test_whole_evaluations_are_pages(make: Callable[[], Evaluation]) -> None:
+    """With and without key points, a clip, a picture that is gone; names are no HTML."""
+    evaluation = make()
+    text = text_of(evaluation)
+    elements = Elements(text)
+
+    assert all(name in elements.text for name in evaluation.contestants)
+    assert all(result.name in elements.text for result in evaluation.sets)
+    assert all(f"{p.where}: {p.what}" in elements.text for p in evaluation.problems)
+    assert "cannot be read any more" in elements.text
+    assert 3 + len(evaluation.sets[0].curves) == elements.tags.count("svg")
+    assert not {"full", "lost", "b", "script"} & set(elements.tags)
+
+
+def test_one_thing_is_no_plural() -> None:
+    """Of pictures and of problems."""
+    result = SetResult("s", "pictures", 1, (), problems=(Problem("a", "is gone"),))
+    text = Elements(page(Evaluation(("a",), (result,), "now", "here"))).text
+
+    assert "1 picture\n" in text
+    assert "1 thing could" in text

@@ -12,11 +12,16 @@ from PIL import Image, ImageDraw
 from ..errors import SourceError
 from ..io.pictures import read_picture
 from ..spec import CONNECTIONS
+from .plots import COLOURS
 from .results import Case
 from .values import Array
 
-TRUTH = "#19c37d"
-ANSWER = "#ff5c8a"
+# Far apart in lightness as well as in hue, so that colour-blind people can tell them apart; the
+# truth is thin and on top, so that both show where they are equal.
+TRUTH = "#ffe14d"
+ANSWER = COLOURS[0]
+TRUTH_WIDTH = 1.5  # pixels
+ANSWER_WIDTH = 3.5
 SIDE = 320  # pixels of the longer side
 FINER = 2  # drawn so much larger and scaled down, which smooths the lines
 MARGIN = 0.25  # of the hands' box, on every side
@@ -40,26 +45,28 @@ def case_picture(case: Case) -> str | None:
     answers = [answer.points for answer in case.answers[0]]
     low, high = _part([*truth, *boxes, *answers], image.size)
     scale = FINER * SIDE / float(max(high - low))
-    width, height = (round(float(side) * scale) for side in high - low)
+    width, height = (max(FINER, round(float(side) * scale)) for side in high - low)
     picture = image.crop((*low.astype(int), *high.astype(int))).resize((width, height))
     draw = ImageDraw.Draw(picture)
     for box in boxes:
         corners = (box - low.astype(int)) * scale
-        draw.rectangle([tuple(corner) for corner in corners], outline=TRUTH, width=2 * FINER)
-    for points in truth:
-        _skeleton(draw, (points - low.astype(int)) * scale, TRUTH)
+        draw.rectangle(
+            [tuple(corner) for corner in corners], outline=TRUTH, width=round(TRUTH_WIDTH * FINER)
+        )
     for points in answers:
-        _skeleton(draw, (points - low.astype(int)) * scale, ANSWER)
+        _skeleton(draw, (points - low.astype(int)) * scale, ANSWER, ANSWER_WIDTH)
+    for points in truth:
+        _skeleton(draw, (points - low.astype(int)) * scale, TRUTH, TRUTH_WIDTH)
     return _data_uri(picture.resize((width // FINER, height // FINER), Image.Resampling.BOX))
 
 
 def _part(groups: Iterable[Array], size: tuple[int, int]) -> tuple[Array, Array]:
     """The corners of what is shown: the hands with a margin, or everything where there are none."""
     whole = np.zeros(2), np.array(size, np.float64)
-    known = [points[~np.isnan(points).any(axis=1)] for points in groups]
-    if not known:
+    points = np.concatenate([np.zeros((0, 2)), *groups])
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
         return whole
-    points = np.concatenate(known)
     low, high = points.min(axis=0), points.max(axis=0)
     half = np.maximum((high - low) * (0.5 + MARGIN), LEAST / 2)
     middle = (low + high) / 2
@@ -68,12 +75,19 @@ def _part(groups: Iterable[Array], size: tuple[int, int]) -> tuple[Array, Array]
     return (np.floor(low), np.ceil(high)) if (high - low >= 2).all() else whole
 
 
-def _skeleton(draw: ImageDraw.ImageDraw, points: Array, colour: str) -> None:
+def _skeleton(draw: ImageDraw.ImageDraw, points: Array, colour: str, width: float) -> None:
+    """Paint the hand.
+
+    points: (21, 2) and width, pixels of the picture that is drawn into and of the one shown.
+    """
+    known = np.asarray(np.isfinite(points).all(axis=1))
     for start, end in LINES:
-        if not np.isnan(points[[start, end]]).any():
-            draw.line([tuple(points[start]), tuple(points[end])], fill=colour, width=2 * FINER)
-    for x, y in points[~np.isnan(points).any(axis=1)]:
-        radius = 1.6 * FINER
+        if known[start] and known[end]:
+            draw.line(
+                [tuple(points[start]), tuple(points[end])], fill=colour, width=round(width * FINER)
+            )
+    radius = 0.8 * width * FINER
+    for x, y in points[known]:
         draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=colour)
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from ..extras import import_extra
 from .gallery import ANSWER, TRUTH, case_picture
-from .plots import COLOURS, curve_plots, picture_plots
+from .plots import COLOURS, curve_plots, picture_plots, with_own_ids
 from .results import Evaluation, Figure, SetResult
 
 DASH = "\u2013"
@@ -47,7 +47,7 @@ def page(evaluation: Evaluation) -> str:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     template = environment.from_string(files(__package__).joinpath("page.html").read_text("utf-8"))
-    sections = [_section(result, evaluation.contestants) for result in evaluation.sets]
+    sections = [_section(result, i) for i, result in enumerate(evaluation.sets)]
     text: str = template.render(
         evaluation=evaluation,
         sections=sections,
@@ -64,14 +64,19 @@ def _line(section: Section, name: str) -> Line | None:
     return next((line for line in section.lines if line.name == name), None)
 
 
-def _section(result: SetResult, contestants: Sequence[str]) -> Section:
+def _section(result: SetResult, index: int) -> Section:
     return Section(
         result=result,
         lines=[_shown(figure) for figure in result.figures],
-        plots=picture_plots(result.scores, contestants) if result.scores else [],
-        curves=curve_plots(result.curves, contestants),
+        plots=_own(picture_plots(result.scores) if result.scores else [], f"s{index}p"),
+        curves=_own(curve_plots(result.curves), f"s{index}c"),
         cases=[(case.picture.name, case.reason, case_picture(case)) for case in result.cases],
     )
+
+
+def _own(plots: Sequence[tuple[str, str]], prefix: str) -> list[tuple[str, str]]:
+    """The plots with ids that no other of the page has."""
+    return [(title, with_own_ids(svg, f"{prefix}{i}-")) for i, (title, svg) in enumerate(plots)]
 
 
 def _shown(figure: Figure) -> Line:

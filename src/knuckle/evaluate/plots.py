@@ -1,8 +1,13 @@
-"""The plots of a report, as SVG that is put into its page."""
+"""The plots of a report, as SVG that is put into its page.
+
+Nothing that a caller names is in them: matplotlib reads $ and a leading _ in its own way, and a
+long name takes the room of the plot. The page has the key.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,42 +19,53 @@ from .figures import PCK_LIMIT, pck_curve
 from .results import Curve, PictureSetScores
 from .values import Array
 
-COLOURS = ("#2f6fd0", "#e07b00")  # told apart by colour-blind people, on light and on dark
+COLOURS = ("#2f6fd0", "#d06f00")  # told apart by colour-blind people, on light and on dark
 STYLES = ("-", "--")
 WIDTHS = (3.2, 1.4)  # so that the second shows on the first where both are equal
 MANY_LEVELS = 8  # more than that have no room side by side
-GREY = "#8a8f98"  # axes and text, legible on light and on dark
+GREY = "#8a8f98"  # axes and text, until the page's own colour takes its place
+GROUP_GAP = 0.6  # between the fingers, in joints
 PLOT_SIZE = (5.2, 3.1)  # inches, of which the page makes what it has room for
 ERROR_LIMIT = 0.5  # palm lengths; larger errors share the last bar
 ERROR_BARS = 25
 PCK_POINTS = 81
+NO_METADATA = ("Creator", "Date", "Format", "Type")
 
 Axes = Any
 Draw = Callable[[Axes], None]
 
 
-def picture_plots(
-    scores: Sequence[PictureSetScores], contestants: Sequence[str]
-) -> list[tuple[str, str]]:
+def picture_plots(scores: Sequence[PictureSetScores]) -> list[tuple[str, str]]:
     """Title and SVG of the plots that a set of pictures defines.
 
-    Raises ExtraMissing without matplotlib.
+    scores: by contestant. Raises ExtraMissing without matplotlib.
     """
     if not (~np.isnan(scores[0].hands.shares)).any():
         return []
+    missed = " | ".join(str(int((~one.hands.found).sum())) for one in scores)
     return [
-        ("Error of each joint", _svg(lambda axes: _joints(axes, scores, contestants), (10.6, 3.2))),
-        ("Share of correct joints, PCK", _svg(lambda axes: _pck(axes, scores, contestants))),
-        ("Errors of the hands found", _svg(lambda axes: _errors(axes, scores, contestants))),
+        ("Error of each joint", _svg(lambda axes: _joints(axes, scores), (10.6, 3.2))),
+        ("Share of correct joints, PCK", _svg(lambda axes: _pck(axes, scores))),
+        (f"Errors of the hands found; missed: {missed}", _svg(lambda axes: _errors(axes, scores))),
     ]
 
 
-def curve_plots(curves: Sequence[Curve], contestants: Sequence[str]) -> list[tuple[str, str]]:
+def curve_plots(curves: Sequence[Curve]) -> list[tuple[str, str]]:
     """Title and SVG of each curve of robustness: recall, and PCK area below it."""
     return [
-        (curve.change, _svg(lambda axes, curve=curve: _curve(axes, curve, contestants)))  # type: ignore[misc]
+        (curve.change, _svg(lambda axes, curve=curve: _curve(axes, curve)))  # type: ignore[misc]
         for curve in curves
     ]
+
+
+def with_own_ids(svg: str, prefix: str) -> str:
+    """The same SVG with this before its ids, and without those that it does not use itself.
+
+    prefix: another for each SVG of a page, whose ids are one space.
+    """
+    used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", svg)
+    return re.sub(r'(href="|url\()#', rf"\g<1>#{prefix}", svg)
 
 
 def _svg(draw: Draw, size: tuple[float, float] = PLOT_SIZE) -> str:
@@ -60,6 +76,7 @@ def _svg(draw: Draw, size: tuple[float, float] = PLOT_SIZE) -> str:
         "svg.fonttype": "none",
         "svg.hashsalt": "knuckle",
         "font.family": "sans-serif",
+        "font.sans-serif": ["DejaVu Sans"],  # for sizes; else each text names all
         "font.size": 9,
         "text.color": GREY,
         "axes.labelcolor": GREY,
@@ -71,7 +88,6 @@ def _svg(draw: Draw, size: tuple[float, float] = PLOT_SIZE) -> str:
         "axes.grid": True,
         "grid.color": GREY,
         "grid.alpha": 0.2,
-        "legend.frameon": False,
     }
     with matplotlib.rc_context(settings):
         figure = figure_module.Figure(figsize=size, layout="constrained")
@@ -80,26 +96,28 @@ def _svg(draw: Draw, size: tuple[float, float] = PLOT_SIZE) -> str:
         axes.patch.set_alpha(0)
         draw(axes)
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(text, format="svg", metadata=dict.fromkeys(NO_METADATA))
     svg = text.getvalue()
-    return svg[svg.index("<svg") :]
+    return svg[svg.index("<svg") :].replace(GREY, "currentColor")
 
 
-def _joints(axes: Axes, scores: Sequence[PictureSetScores], contestants: Sequence[str]) -> None:
-    """The mean error of every joint, a bar for each contestant."""
+def _joints(axes: Axes, scores: Sequence[PictureSetScores]) -> None:
+    """The mean error of every joint by finger, a bar for each contestant."""
     width = 0.8 / len(scores)
-    places = np.arange(len(Landmark))
-    for i, (one, name) in enumerate(zip(scores, contestants, strict=True)):
+    joints = np.arange(len(Landmark))
+    places = joints + GROUP_GAP * ((joints + 3) // 4)  # the wrist, then four of each finger
+    for i, one in enumerate(scores):
         offset = (i - (len(scores) - 1) / 2) * width
-        axes.bar(places + offset, _means(one.hands.joints), width, color=COLOURS[i], label=name)
+        axes.bar(places + offset, _means(one.hands.joints), width, color=COLOURS[i])
     axes.set_xticks(places, [_label(landmark) for landmark in Landmark], rotation=45, ha="right")
     axes.set_ylabel("mean error, palm lengths")
+    axes.set_xlim(places[0] - 0.8, places[-1] + 0.8)
     axes.grid(False, axis="x")
-    _legend(axes, contestants)
 
 
 def _label(landmark: Landmark) -> str:
-    return landmark.name.lower().replace("_", " ").replace("cmc", "CMC").replace("mcp", "MCP")
+    finger, *joint = landmark.name.split("_")
+    return " ".join([finger.lower(), *(part if part != "TIP" else "tip" for part in joint)])
 
 
 def _means(joints: Array) -> Array:
@@ -110,33 +128,30 @@ def _means(joints: Array) -> Array:
     return np.divide(sums, count, out=np.full(len(count), np.nan), where=count > 0)
 
 
-def _pck(axes: Axes, scores: Sequence[PictureSetScores], contestants: Sequence[str]) -> None:
+def _pck(axes: Axes, scores: Sequence[PictureSetScores]) -> None:
     thresholds = np.linspace(0, PCK_LIMIT, PCK_POINTS)
-    for i, (one, name) in enumerate(zip(scores, contestants, strict=True)):
+    for i, one in enumerate(scores):
         curve = pck_curve(one, thresholds)
-        axes.plot(thresholds, curve, STYLES[i], color=COLOURS[i], lw=WIDTHS[i], label=name)
+        axes.plot(thresholds, curve, STYLES[i], color=COLOURS[i], lw=WIDTHS[i])
     axes.set(xlim=(0, PCK_LIMIT), ylim=(0, 1.02), ylabel="share of joints within it")
+    axes.set_xticks(np.linspace(0, PCK_LIMIT, 5))
     axes.set_xlabel("threshold, longer side of the hand's box")
-    _legend(axes, contestants)
 
 
-def _errors(axes: Axes, scores: Sequence[PictureSetScores], contestants: Sequence[str]) -> None:
+def _errors(axes: Axes, scores: Sequence[PictureSetScores]) -> None:
     edges = np.linspace(0, ERROR_LIMIT, ERROR_BARS + 1)
-    for i, (one, name) in enumerate(zip(scores, contestants, strict=True)):
+    for i, one in enumerate(scores):
         error = one.hands.error[~np.isnan(one.hands.error)]
-        missed = int((~one.hands.found).sum())
-        label = f"{name}: {missed} missed" if missed else name
         counts, _ = np.histogram(np.minimum(error, ERROR_LIMIT - 1e-9), edges)
-        axes.stairs(counts, edges, color=COLOURS[i], linestyle=STYLES[i], label=label, lw=WIDTHS[i])
+        axes.stairs(counts, edges, color=COLOURS[i], linestyle=STYLES[i], lw=WIDTHS[i])
     axes.set_xlabel(f"error, palm lengths; the last bar holds all from {edges[-2]:g} on")
     axes.set(xlim=(0, ERROR_LIMIT), ylabel="hands")
-    axes.legend(loc="upper right")
 
 
-def _curve(axes: Axes, curve: Curve, contestants: Sequence[str]) -> None:
+def _curve(axes: Axes, curve: Curve) -> None:
     """Recall solid, PCK area dotted; the page says so once for all curves."""
     places = np.arange(len(curve.levels))
-    for i in range(len(contestants)):
+    for i in range(len(curve.recall)):
         if np.isnan(curve.recall[i]).all():
             continue
         look = {"color": COLOURS[i], "lw": WIDTHS[i]}
@@ -148,8 +163,3 @@ def _curve(axes: Axes, curve: Curve, contestants: Sequence[str]) -> None:
         places, labels, rotation=45 if turned else 0, ha="right" if turned else "center"
     )
     axes.set(ylim=(0, 1.05), xlabel=curve.axis)
-
-
-def _legend(axes: Axes, contestants: Sequence[str]) -> None:
-    if len(contestants) > 1:
-        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(contestants))
