@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from knuckle.engine import DEFAULT_ENGINE, ENGINES
+from knuckle.io.bundle import write_bundle
 from knuckle.models import Variant
 from knuckle.peers import PEERS
-from knuckle.peers.bundle import write_bundle
 from knuckle.peers.environment import peer_python
 from knuckle.peers.process import Contestant, versions
 

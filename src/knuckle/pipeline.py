@@ -23,7 +23,7 @@ from .core.warp import crop
 from .engine import DEFAULT_ENGINE, Engine, load_engine
 from .models import Variant, model_for
 from .settings import Settings
-from .spec import ASSOCIATION_OVERLAP
+from .spec import ASSOCIATION_OVERLAP, UPRIGHT
 from .values import Box, Detections, Hand, Handedness, ImageArray, Roi
 
 # Of the second look, in pictures. Decision 8 has what 1.5 and 3 find.
@@ -64,28 +64,38 @@ def load_networks(variant: Variant, threads: int, engine: str = DEFAULT_ENGINE) 
 
 
 def detect_palms(
-    networks: Networks, settings: Settings, image: ImageArray, view: float = 1.0
+    networks: Networks,
+    settings: Settings,
+    image: ImageArray,
+    view: float = 1.0,
+    rotation: float = 0.0,
 ) -> Detections:
     """Palms in a picture, strongest first, normalised image frame.
 
     view: how much the network is shown, 1 for the whole picture, 2 for twice its width and height,
     black around it.
+    rotation: radians; the network is shown what an ROI of this rotation covers.
     """
     size = networks.palm.spec.input_size
-    letterbox = scaled_roi(letterbox_roi(_size(image)), view)
+    letterbox = scaled_roi(letterbox_roi(image_size(image)), view)._replace(rotation=rotation)
     pixels = crop(image, letterbox, size, border="zero", exact=settings.exact)
     outputs = networks.palm(pixels[None])
     palms = decode_palms(outputs["boxes"][0], outputs["scores"][0], size, settings.min_palm_score)
     return image_from_letterbox(suppress(palms), letterbox)
 
 
-def candidates_from_palms(palms: Detections, image_size: tuple[int, int]) -> list[Candidate]:
-    """Where to read the hand of each palm."""
+def candidates_from_palms(
+    palms: Detections, size: tuple[int, int], upright: float = UPRIGHT
+) -> list[Candidate]:
+    """Where to read the hand of each palm.
+
+    size: (width, height) of the picture, pixels. upright: see `roi_from_palm`.
+    """
     return [
         Candidate(
-            roi=roi_from_palm(box, keypoints, image_size),
+            roi=roi_from_palm(box, keypoints, size, upright),
             palm_score=float(score),
-            palm_box=Box(*(box.reshape(2, 2) * image_size).reshape(4).tolist()),
+            palm_box=Box(*(box.reshape(2, 2) * size).reshape(4).tolist()),
         )
         for box, keypoints, score in zip(palms.boxes, palms.keypoints, palms.scores, strict=True)
     ]
@@ -94,15 +104,23 @@ def candidates_from_palms(palms: Detections, image_size: tuple[int, int]) -> lis
 def associate(tracked: Sequence[Candidate], palms: Sequence[Candidate]) -> list[Candidate]:
     """Candidates that hold different hands: the tracked ones, then palms by score.
 
-    Of two that overlap the later one stays, tracked ones counting as later than palms.
-    Source: mediapipe/calculators/util/association_calculator.h, whose order is palms first; here
-    `max_hands` cuts the list, and a hand that is followed must not lose its place to a new one.
+    Tracked ones count as later than palms, but come first: `max_hands` cuts the list, and a hand
+    that is followed must not lose its place to a new one.
+    """
+    kept = later_of_overlapping([*palms, *tracked])
+    return sorted(kept, key=lambda candidate: candidate.palm_score is not None)
+
+
+def later_of_overlapping(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates in their order, without those that a later one overlaps.
+
+    Source: mediapipe/calculators/util/association_calculator.h
     """
     kept: list[Candidate] = []
-    for candidate in (*palms, *tracked):
+    for candidate in candidates:
         kept = [k for k in kept if roi_overlap(k.roi, candidate.roi) <= ASSOCIATION_OVERLAP]
         kept.append(candidate)
-    return sorted(kept, key=lambda candidate: candidate.palm_score is not None)
+    return kept
 
 
 def read_hand(
@@ -119,7 +137,7 @@ def read_hand(
     handedness, score = read_handedness(float(outputs["handedness"][0, 0]), settings.mirrored)
     return Hand(
         landmarks=landmarks,
-        points=landmarks[:, :2] * np.array(_size(image), np.float32),
+        points=landmarks[:, :2] * np.array(image_size(image), np.float32),
         world_landmarks=world_from_crop(outputs["world_landmarks"].reshape(21, 3), candidate.roi),
         handedness=handedness,
         handedness_score=score,
@@ -169,7 +187,7 @@ def detect(networks: Networks, settings: Settings, image: ImageArray) -> list[Ha
 
 def _look(networks: Networks, settings: Settings, image: ImageArray, view: float) -> list[Hand]:
     palms = detect_palms(networks, settings, image, view)
-    candidates = associate((), candidates_from_palms(palms, _size(image)))
+    candidates = associate((), candidates_from_palms(palms, image_size(image)))
     return read_hands(networks, settings, image, candidates)
 
 
@@ -183,12 +201,17 @@ def step(
     palms: list[Candidate] = []
     if len(state.rois) < settings.max_hands:
         found = detect_palms(networks, settings, image)
-        palms = candidates_from_palms(found, _size(image))
+        palms = candidates_from_palms(found, image_size(image))
     candidates = associate([Candidate(roi) for roi in state.rois], palms)
     hands = read_hands(networks, settings, image, candidates)
-    rois = tuple(roi_from_landmarks(hand.landmarks, _size(image)) for hand in hands)
-    return TrackState(rois), hands
+    return state_after(hands, image_size(image)), hands
 
 
-def _size(image: ImageArray) -> tuple[int, int]:
+def state_after(hands: Iterable[Hand], size: tuple[int, int]) -> TrackState:
+    """Where the hands of a picture of (width, height) are expected in the next one."""
+    return TrackState(tuple(roi_from_landmarks(hand.landmarks, size) for hand in hands))
+
+
+def image_size(image: ImageArray) -> tuple[int, int]:
+    """Width and height, pixels."""
     return image.shape[1], image.shape[0]

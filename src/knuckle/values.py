@@ -71,6 +71,10 @@ class Detections:
     def __len__(self) -> int:
         return len(self.scores)
 
+    def strongest(self, count: int) -> Detections:
+        """The first `count` of them."""
+        return Detections(self.boxes[:count], self.keypoints[:count], self.scores[:count])
+
 
 class _Point:
     """A landmark by name: `hand.index_tip` is `hand.points[8]`, in pixels."""

@@ -109,3 +109,26 @@ def test_the_letterbox_is_taken_off() -> None:
 
     np.testing.assert_allclose(moved.boxes, [[0, 0, 1, 1]], atol=1e-6)
     np.testing.assert_allclose(moved.keypoints, 0.5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("turns", "rotation"), [(1, np.pi / 2), (2, np.pi), (3, -np.pi / 2)])
+def test_a_rotated_letterbox_turns_palms_with_it(turns: int, rotation: float) -> None:
+    """What is seen in the corner of a turned letterbox lies in another corner of the picture."""
+    letterbox = letterbox_roi((640, 480))._replace(rotation=rotation)
+    corner = np.array([0.1, 0.2], np.float32)
+    palms = Detections(
+        np.concatenate([corner, corner + 0.1])[None],
+        np.tile(corner, (1, 7, 1)),
+        np.ones(1, np.float32),
+    )
+    x, y = corner - 0.5
+    for _ in range(turns):
+        x, y = -y, x  # a quarter turn, clockwise on the screen
+    expected = [0.5 + x, 0.5 + y * 640 / 480]
+    found = image_from_letterbox(palms, letterbox)
+    x0, y0, x1, y1 = found.boxes[0]
+
+    np.testing.assert_allclose(found.keypoints[0], [expected] * 7, atol=1e-6)
+    np.testing.assert_allclose([x1 - x0, y1 - y0], [0.1, 0.1 * 640 / 480], atol=1e-6)
+    assert min(abs(x0 - expected[0]), abs(x1 - expected[0])) < 1e-6
+    assert min(abs(y0 - expected[1]), abs(y1 - expected[1])) < 1e-6

@@ -7,6 +7,9 @@ import numpy as np
 from ..spec import PALM_KEYPOINTS, PALM_SCORE_CLIP
 from ..values import Detections, FloatArray, Roi
 from .anchors import anchor_centres
+from .roi import rotation_matrix
+
+_ALL_CORNERS = [0, 1, 2, 1, 2, 3, 0, 3]  # of x0, y0, x1, y1: the four corners as x, y
 
 
 def decode_palms(
@@ -36,10 +39,21 @@ def decode_palms(
 def image_from_letterbox(palms: Detections, letterbox: Roi) -> Detections:
     """Detections in the frame of the letterboxed input, moved to the normalised image frame.
 
+    Under a rotated letterbox a box becomes the bounds of its corners.
     Source: mediapipe/calculators/util/detection_letterbox_removal_calculator.cc
+            mediapipe/calculators/util/detection_projection_calculator.cc
     """
     size = np.array([letterbox.width, letterbox.height], np.float32)
-    origin = np.array([letterbox.x, letterbox.y], np.float32) - size / np.float32(2)
-    corners = palms.boxes.reshape(-1, 2, 2) * size + origin
-    keypoints = palms.keypoints * size + origin
-    return Detections(corners.reshape(-1, 4), keypoints, palms.scores)
+    centre = np.array([letterbox.x, letterbox.y], np.float32)
+    if letterbox.rotation == 0:
+        origin = centre - size / np.float32(2)
+        corners = palms.boxes.reshape(-1, 2, 2) * size + origin
+        keypoints = palms.keypoints * size + origin
+        return Detections(corners.reshape(-1, 4), keypoints, palms.scores)
+    # The letterbox is square in pixels, so a turn in its own frame is one in the picture's.
+    turn = rotation_matrix(np.float32(letterbox.rotation)).T
+    half = np.float32(0.5)
+    keypoints = ((palms.keypoints - half) @ turn * size + centre).astype(np.float32)
+    corners = (palms.boxes[:, _ALL_CORNERS].reshape(-1, 4, 2) - half) @ turn * size + centre
+    bounds = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+    return Detections(bounds, keypoints, palms.scores)

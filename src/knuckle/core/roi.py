@@ -28,14 +28,17 @@ def scaled_roi(roi: Roi, scale: float) -> Roi:
     return roi._replace(width=roi.width * scale, height=roi.height * scale)
 
 
-def roi_from_palm(box: FloatArray, keypoints: FloatArray, image_size: tuple[int, int]) -> Roi:
+def roi_from_palm(
+    box: FloatArray, keypoints: FloatArray, image_size: tuple[int, int], upright: float = UPRIGHT
+) -> Roi:
     """Where to read the hand of a palm.
 
     box: (4,), keypoints: (7, 2), normalised image frame.
+    upright: the direction of a hand whose ROI is not rotated, radians.
     Source: mediapipe/calculators/util/detections_to_rects_calculator.cc
     """
     size = np.array(image_size, np.float32)
-    rotation = _upright_rotation(keypoints[0] * size, keypoints[2] * size)
+    rotation = _upright_rotation(keypoints[0] * size, keypoints[2] * size, upright)
     return _transform(
         (box[:2] + box[2:]) / np.float32(2), box[2:] - box[:2], rotation, size, PALM_ROI
     )
@@ -61,10 +64,10 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
     return _transform(centre, (high - low) / size, rotation, size, LANDMARK_ROI)
 
 
-def _upright_rotation(start: FloatArray, end: FloatArray) -> np.float32:
-    """The rotation of a hand that points from `start` to `end` (pixels); 0 when that is up."""
+def _upright_rotation(start: FloatArray, end: FloatArray, upright: float = UPRIGHT) -> np.float32:
+    """The rotation of a hand that points from `start` to `end` (pixels); 0 when that is upright."""
     dx, dy = end - start
-    angle = UPRIGHT - float(np.arctan2(-dy, dx))
+    angle = upright - float(np.arctan2(-dy, dx))
     return np.float32(angle - 2 * pi * floor((angle + pi) / (2 * pi)))
 
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from .. import __version__, pipeline
 from ..engine import DEFAULT_ENGINE
+from ..io.bundle import write_bundle
 from ..models import Variant
 from ..peers import Peer
 from ..peers import process as peers
-from ..peers.bundle import write_bundle
 from ..peers.environment import peer_python
 from ..settings import Settings
 from ..tracker import Tracker, detect

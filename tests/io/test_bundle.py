@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from knuckle.errors import ModelMissing
+from knuckle.io.bundle import write_bundle
 from knuckle.models import MODELS, Variant
-from knuckle.peers.bundle import write_bundle
 
 
 @pytest.mark.parametrize("variant", ["full", "lite"])
