@@ -42,6 +42,7 @@ class ModelSpec:
     macs: int  # multiply-adds for one input
     member: str  # path inside the wheel that ORIGIN names
     sha256: str  # of the upstream file
+    twin: str = ""  # SHA-256 of the same network in another file, with other metadata
     licence: str = "Apache-2.0"
 
     @property
@@ -76,6 +77,7 @@ MODELS = {
             macs=337_300_000,
             member="mediapipe/modules/palm_detection/palm_detection_full.tflite",
             sha256="1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+            twin="945f713bc23570bd4ed60f848c401dc8eaf95713183d43ba14cf12e467d27a7d",
         ),
         ModelSpec(
             name="palm_detection_lite",
@@ -98,6 +100,7 @@ MODELS = {
             macs=331_000_000,
             member="mediapipe/modules/hand_landmark/hand_landmark_full.tflite",
             sha256="11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
+            twin="6acda74af3fbf40e68265c20c7394b2bad81a16a481dcd79ad7a081887c3d6b9",
         ),
         ModelSpec(
             name="hand_landmark_lite",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from knuckle.io.bundle import read_bundle
 from knuckle.models import MODELS, ModelSpec
 from tests.cli.conftest import Run
 
@@ -44,3 +47,43 @@ def test_a_network_is_described(spec: ModelSpec, run: Run) -> None:
 def test_a_pipe_gets_no_colours(run: Run) -> None:
     """Plain text for grep."""
     assert "\x1b" not in run("models").out
+
+
+@pytest.mark.parametrize("variant", ["full", "lite"])
+def test_a_bundle_is_exported(variant: str, run: Run, tmp_path: Path) -> None:
+    """The networks of the variant, in a folder that was not there; nothing is printed."""
+    path = tmp_path / "new" / "hand_landmarker.task"
+    result = run("models", "--export", path, "--variant", variant)
+
+    assert (0, "", "") == (result.status, result.out, result.err)
+    assert (
+        MODELS[f"hand_landmark_{variant}"].tflite.read_bytes()
+        == read_bundle(path.read_bytes()).hand
+    )
+    assert [path] == list(path.parent.iterdir())
+
+
+def test_a_bundle_is_replaced_only_by_force(run: Run, tmp_path: Path) -> None:
+    """What was there stays, in one sentence."""
+    path = tmp_path / "hand_landmarker.task"
+    path.write_bytes(b"precious")
+    refused = run("models", "--export", path)
+    kept = path.read_bytes()
+    forced = run("models", "--export", path, "--force")
+
+    assert (1, f"knuckle: {path} exists: --force replaces it\n") == (refused.status, refused.err)
+    assert b"precious" == kept
+    assert 0 == forced.status
+    assert path.stat().st_size > 7_000_000
+
+
+def test_a_bundle_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    """Its folder is a file."""
+    (tmp_path / "file").touch()
+    result = run("models", "--export", tmp_path / "file" / "hand.task")
+
+    assert 1 == result.status
+    assert (
+        f"knuckle: cannot write {tmp_path}/file/hand.task: {tmp_path}/file is a file\n"
+        == result.err
+    )

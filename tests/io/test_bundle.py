@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knuckle.errors import ModelMissing
-from knuckle.io.bundle import write_bundle
+from knuckle.errors import ModelMissing, SourceError
+from knuckle.io.bundle import MEMBERS, read_bundle, write_bundle
 from knuckle.models import MODELS, Variant
 
 
@@ -35,3 +35,40 @@ def test_a_package_without_networks_is_named(
 
     with pytest.raises(ModelMissing, match="was not built"):
         write_bundle(tmp_path / "hand.task")
+
+
+@pytest.mark.parametrize("variant", ["full", "lite"])
+def test_what_is_written_is_read(variant: Variant, tmp_path: Path) -> None:
+    """Byte for byte."""
+    path = tmp_path / "hand.task"
+    write_bundle(path, variant)
+    palm, hand = read_bundle(path.read_bytes())
+
+    assert MODELS["palm_detection_full"].tflite.read_bytes() == palm
+    assert MODELS[f"hand_landmark_{variant}"].tflite.read_bytes() == hand
+
+
+def test_a_page_of_html_is_no_bundle() -> None:
+    """What a download that went wrong leaves is shown by its first bytes."""
+    with pytest.raises(SourceError, match=r"not a \.task bundle.*begin with '<html><title>404'"):
+        read_bundle(b"<html><title>404 Not Found")
+
+
+def test_a_bundle_of_another_task_is_named(tmp_path: Path) -> None:
+    """The error says what is missing and what is there."""
+    path = tmp_path / "face.task"
+    with zipfile.ZipFile(path, "w") as bundle:
+        bundle.writestr("face_detector.tflite", b"")
+
+    with pytest.raises(SourceError, match=r"lacks hand_detector\.tflite and .* has face_detector"):
+        read_bundle(path.read_bytes())
+
+
+def test_a_bundle_that_lacks_one_network_is_named(tmp_path: Path) -> None:
+    """Only what is missing."""
+    path = tmp_path / "half.task"
+    with zipfile.ZipFile(path, "w") as bundle:
+        bundle.writestr(MEMBERS["palm detection"], b"")
+
+    with pytest.raises(SourceError, match=r"lacks hand_landmarks_detector\.tflite, it has"):
+        read_bundle(path.read_bytes())

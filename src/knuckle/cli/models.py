@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from ..models import MODELS, ORIGIN, ModelSpec
+from ..io.bundle import write_bundle
+from ..io.paths import write_whole
+from ..models import MODELS, ORIGIN, ModelSpec, Variant
+from ..settings import VARIANTS
 from .options import examples
+from .outputs import check_targets
 
-EXAMPLES = examples("knuckle models", "knuckle models | grep -A 9 hand_landmark_lite")
+EXAMPLES = examples(
+    "knuckle models",
+    "knuckle models | grep -A 9 hand_landmark_lite",
+    "knuckle models --export hand_landmarker.task",
+)
 
 
 @click.command(epilog=EXAMPLES)
-def models() -> int:
-    """List the networks in this package.
+@click.option(
+    "--export",
+    "path",
+    metavar="FILE.task",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the networks as a bundle for MediaPipe's Tasks API, instead of listing them.",
+)
+@click.option(
+    "--variant",
+    type=click.Choice(VARIANTS),
+    default="full",
+    show_default=True,
+    help="Of the bundle's network for landmarks; MediaPipe takes the full one for palms only.",
+)
+@click.option("--force", is_flag=True, help="Replace the bundle if it exists.")
+def models(path: Path | None, variant: Variant, force: bool) -> int:
+    """List the networks in this package, or export them.
 
     Task, variant, input, outputs, parameters, multiply-adds, licence, origin and hash of each.
     """
+    if path is not None:
+        _export(path, variant, force=force)
+        return 0
     for spec in MODELS.values():
         click.secho(spec.name, bold=True)
         for name, value in _facts(spec).items():
             click.echo(f"  {name:<15}{value}")
     return 0
+
+
+def _export(path: Path, variant: Variant, *, force: bool) -> None:
+    """Write a bundle. Raises OutputError or ModelMissing."""
+    check_targets([path], inputs=[], force=force)
+    with write_whole(path) as partial:
+        write_bundle(partial, variant)
 
 
 def _facts(spec: ModelSpec) -> dict[str, str]:
