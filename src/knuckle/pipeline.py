@@ -21,7 +21,7 @@ from .core.roi import letterbox_roi, roi_from_landmarks, roi_from_palm, scaled_r
 from .core.suppression import suppress
 from .core.warp import crop
 from .engine import DEFAULT_ENGINE, Engine, load_engine
-from .models import Variant, model_for
+from .models import ModelSpec, Variant, model_for
 from .settings import Settings
 from .spec import ASSOCIATION_OVERLAP, UPRIGHT
 from .values import Box, Detections, Hand, Handedness, ImageArray, Roi
@@ -55,11 +55,16 @@ class TrackState:
 
 
 @cache
+def load_network(spec: ModelSpec, threads: int, engine: str = DEFAULT_ENGINE) -> Engine:
+    """A network, opened once per process."""
+    return load_engine(spec, threads, engine)
+
+
 def load_networks(variant: Variant, threads: int, engine: str = DEFAULT_ENGINE) -> Networks:
     """The networks of a variant, opened once per process."""
     return Networks(
-        palm=load_engine(model_for("palm detection", variant), threads, engine),
-        hand=load_engine(model_for("hand landmarks", variant), threads, engine),
+        palm=load_network(model_for("palm detection", variant), threads, engine),
+        hand=load_network(model_for("hand landmarks", variant), threads, engine),
     )
 
 

@@ -162,9 +162,9 @@ def test_missing_networks_are_one_sentence(
 ) -> None:
     """A package that was not built says how to cure that."""
     monkeypatch.setattr("knuckle.models.WEIGHTS", tmp_path / "nowhere")
-    pipeline.load_networks.cache_clear()
+    pipeline.load_network.cache_clear()
     result = run(name, add_blank("a.png"))
-    pipeline.load_networks.cache_clear()
+    pipeline.load_network.cache_clear()
 
     assert 1 == result.status
     assert is_one_line(result)
