@@ -70,6 +70,7 @@ LANDMARK_ROI = RoiTransform(shift_y=-0.1, scale=2.0)
 # The direction of an upright hand, from the wrist to the middle MCP, is "up". The Tasks API sets
 # this radian field to 90 and so turns every ROI from a palm by 26.6 degrees.
 UPRIGHT = pi / 2
+TASKS_UPRIGHT = 90.0
 
 # Source: mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc
 ROI_LANDMARKS = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)

@@ -80,7 +80,7 @@ def paint(image: ImageArray, strokes: Sequence[Stroke]) -> None:
     assert image.flags.c_contiguous
     # Strokes are small, and calls of numpy cost more than their pixels: all is worked out at once,
     # up to the step whose order matters.
-    fragments = _fragments(strokes, image.shape[0], image.shape[1])
+    fragments = fragments_of(strokes, image.shape[0], image.shape[1])
     through, light = _mixed(strokes, fragments)
     planes = image.reshape(-1, 3).T
     first = 0
@@ -91,7 +91,7 @@ def paint(image: ImageArray, strokes: Sequence[Stroke]) -> None:
         first = last
 
 
-def _mixed(strokes: Sequence[Stroke], fragments: _Fragments) -> tuple[FloatArray, FloatArray]:
+def _mixed(strokes: Sequence[Stroke], fragments: Fragments) -> tuple[FloatArray, FloatArray]:
     """All coats of each stroke as one: the share of the ground that stays, and the light added.
 
     Returns (m,) and (3, m) for m fragments; the light is 0 to 255, and half a step for rounding.
@@ -107,7 +107,7 @@ def _mixed(strokes: Sequence[Stroke], fragments: _Fragments) -> tuple[FloatArray
     return through, light
 
 
-def _coverage(coats: Sequence[Coat], fragments: _Fragments) -> FloatArray:
+def _coverage(coats: Sequence[Coat], fragments: Fragments) -> FloatArray:
     """How much of each fragment the coats cover, one coat of each stroke; (m,), 0 to 1."""
     values = [(coat.radius + 0.5, coat.opacity) for coat in coats]
     edges, opacities = _spread(values, fragments)
@@ -117,7 +117,7 @@ def _coverage(coats: Sequence[Coat], fragments: _Fragments) -> FloatArray:
     return coverage
 
 
-def _colours(coats: Sequence[Coat], fragments: _Fragments) -> FloatArray:
+def _colours(coats: Sequence[Coat], fragments: Fragments) -> FloatArray:
     """The paint on each fragment, one coat of each stroke; (3, m), 0 to 255."""
     colours = _spread([coat.colour for coat in coats], fragments)
     if any(coat.end_colour is not None for coat in coats):
@@ -128,14 +128,14 @@ def _colours(coats: Sequence[Coat], fragments: _Fragments) -> FloatArray:
     return colours
 
 
-def _spread(values: Sequence[tuple[float, ...]], fragments: _Fragments) -> FloatArray:
+def _spread(values: Sequence[tuple[float, ...]], fragments: Fragments) -> FloatArray:
     """Values of each stroke for each of its fragments; n tuples of v become (v, m)."""
     spread: FloatArray = np.repeat(np.array(values, np.float32).T, fragments.counts, axis=1)
     return spread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Fragments:
+class Fragments:
     """The pixels of the picture near each stroke: m of them, stroke after stroke."""
 
     pixels: NDArray[np.intp]  # (m,) index into the picture's pixels
@@ -144,7 +144,8 @@ class _Fragments:
     counts: NDArray[np.intp]  # (n,) of each stroke
 
 
-def _fragments(strokes: Sequence[Stroke], height: int, width: int) -> _Fragments:
+def fragments_of(strokes: Sequence[Stroke], height: int, width: int) -> Fragments:
+    """The pixels that strokes may touch, in a picture of a height and width."""
     lines = np.array([(*stroke.start, *stroke.end) for stroke in strokes], np.float64)
     lines = np.clip(lines.reshape(-1, 4), -FARTHEST, FARTHEST)
     reaches = np.array([max(coat.radius for coat in stroke.coats) + 0.5 for stroke in strokes])
@@ -157,7 +158,7 @@ def _fragments(strokes: Sequence[Stroke], height: int, width: int) -> _Fragments
     places += np.repeat(first, spans.counts, axis=1)
     from_start, from_end, across, share = places
     beyond = np.maximum(np.maximum(from_end, -from_start), 0)
-    return _Fragments(
+    return Fragments(
         pixels=(spans.rows * width + spans.columns)[span] + step,
         distances=np.sqrt(across * across + beyond * beyond),
         shares=np.minimum(np.maximum(share, 0), 1),
