@@ -1,0 +1,93 @@
+"""Run a program that was written for MediaPipe, without an edit.
+
+python -m knuckle.compat.mediapipe SCRIPT [ARGS...]
+python -m knuckle.compat.mediapipe -m MODULE [ARGS...]
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from .redirect import redirect_imports
+from .switches import Switches, set_defaults
+
+
+class _Program(NamedTuple):
+    target: str
+    is_module: bool
+    arguments: tuple[str, ...]
+    switches: Switches
+
+
+@click.command(
+    context_settings={
+        "allow_interspersed_args": False,  # what follows the program is the program's
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+    }
+)
+@click.option("-m", "is_module", is_flag=True, help="PROGRAM is a module's name, not a file.")
+@click.option("--exact", is_flag=True, help="MediaPipe's numbers to 0.01 px instead of 0.1.")
+@click.option(
+    "--upstream-palm-angle",
+    is_flag=True,
+    help="Tasks API: turn hands that were found by their palm 26.6 degrees too far.",
+)
+@click.argument("target", metavar="PROGRAM")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
+def _parse(
+    target: str,
+    is_module: bool,
+    arguments: tuple[str, ...],
+    exact: bool,
+    upstream_palm_angle: bool,
+) -> _Program:
+    """Run PROGRAM, a Python file, with `import mediapipe` answered by knuckle."""
+    if is_module and not _is_found(target):
+        raise click.ClickException(f"there is no module {target!r}: is its package installed here?")
+    if not is_module and not Path(target).exists():
+        raise click.ClickException(f"there is no program at {target!r}")
+    return _Program(target, is_module, arguments, Switches(exact, upstream_palm_angle))
+
+
+def _is_found(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; its exit status, exceptions and traceback are its own."""
+    try:
+        program = _parse.main(
+            argv, prog_name="python -m knuckle.compat.mediapipe", standalone_mode=False
+        )
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        click.echo(f"knuckle: {error.message}", err=True)
+        return 2
+    if not isinstance(program, _Program):  # --help was printed
+        return 0
+    set_defaults(program.switches)
+    redirect_imports()
+    sys.argv = [program.target, *program.arguments]
+    if program.is_module:
+        runpy.run_module(program.target, run_name="__main__", alter_sys=True)
+    else:
+        sys.path[0] = str(Path(program.target).resolve().parent)
+        runpy.run_path(program.target, run_name="__main__")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

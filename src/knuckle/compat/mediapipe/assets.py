@@ -1,0 +1,71 @@
+"""Networks of a `.task` file: ours where they are the same, others by LiteRT."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from os import fspath
+from pathlib import Path
+
+from knuckle.engine import Engine
+from knuckle.engine.litert import load_like
+from knuckle.errors import ExtraMissing, SourceError
+from knuckle.io.bundle import read_bundle
+from knuckle.models import MODELS, Task, model_for
+from knuckle.pipeline import Networks, load_network, load_networks
+
+from .errors import AssetMissing, AssetUnusable
+from .tasks.python.core.base_options import BaseOptions
+
+# Google's own hand_landmarker.task holds the twins.
+_KNOWN = {digest: spec for spec in MODELS.values() for digest in (spec.sha256, spec.twin) if digest}
+
+
+def networks_of(options: BaseOptions) -> Networks:
+    """The networks that a program asks for; those of knuckle where it names none.
+
+    Raises FileNotFoundError or RuntimeError when there are none in the file, ExtraMissing when they
+    are others than MediaPipe's and LiteRT is not installed.
+    """
+    content = options.model_asset_buffer
+    if content is None:
+        if not options.model_asset_path:
+            return load_networks("full", threads=1)
+        content = _read(options)
+    return _open(bytes(content))
+
+
+def _read(options: BaseOptions) -> bytes:
+    path = fspath(options.model_asset_path or "")
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise AssetMissing(
+            f"there is no model at {path!r}: `knuckle models --export hand_landmarker.task` writes "
+            "one, and without a model_asset_path knuckle takes its own"
+        ) from error
+    except OSError as error:
+        raise AssetUnusable(f"the model {path!r} cannot be read: {error.strerror}") from error
+
+
+def _open(content: bytes) -> Networks:
+    try:
+        bundle = read_bundle(content)
+        return Networks(
+            palm=_network("palm detection", bundle.palm),
+            hand=_network("hand landmarks", bundle.hand),
+        )
+    except (SourceError, ValueError) as error:
+        raise AssetUnusable(str(error)) from error
+
+
+def _network(task: Task, content: bytes) -> Engine:
+    """One network. Raises ValueError when it is of another shape, or for something else."""
+    spec = _KNOWN.get(sha256(content).hexdigest())
+    if spec is None:
+        try:
+            return load_like(model_for(task, "full"), content, threads=1)
+        except ExtraMissing as error:
+            raise ExtraMissing(f"the bundle's own network for {task}", "litert") from error
+    if spec.task != task:
+        raise ValueError(f"the bundle's network for {task} is one for {spec.task}")
+    return load_network(spec, threads=1)

@@ -1,0 +1,39 @@
+"""Errors that are of two types: the one MediaPipe raises, and the one that says what is wrong.
+
+A program that was written for MediaPipe catches the first, by accident or not; releases disagree.
+"""
+
+from __future__ import annotations
+
+from knuckle.errors import KnuckleError
+
+
+class FlatImage(IndexError, ValueError):
+    """A picture without channels. Legacy MediaPipe: an IndexError of its own check."""
+
+
+class NoArray(AttributeError, TypeError):
+    """Something that is no array at all. Legacy MediaPipe: an AttributeError of its own check."""
+
+
+class NoImage(ValueError, TypeError):
+    """Something that is no `mp.Image`. Tasks: a ValueError in 0.10."""
+
+
+class Unusable(ValueError, RuntimeError):
+    """A value that the graph of MediaPipe refuses, with a RuntimeError."""
+
+
+class AssetMissing(FileNotFoundError, RuntimeError):
+    """No file where one is named. Tasks: a RuntimeError in 0.10, a FileNotFoundError in 1.x."""
+
+
+class AssetUnusable(RuntimeError, ValueError):
+    """A model file that is none, or not for hands. Tasks: a RuntimeError."""
+
+
+class Unavailable(KnuckleError, NotImplementedError):
+    """A part of MediaPipe that knuckle does not have.
+
+    No AttributeError, whose sentence `from ... import name` would replace by one of its own.
+    """

@@ -1,0 +1,1 @@
+"""Protocol-buffer messages with MediaPipe's names, fields and numbers."""

@@ -1,0 +1,1 @@
+"""Messages that others consist of."""

@@ -1,0 +1,112 @@
+"""How MediaPipe joins the stages, which is not how `knuckle.pipeline` does.
+
+The stages are the same functions; order, cuts and association differ. State is a value here, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import radians
+
+from knuckle.core.boxes import roi_overlap
+from knuckle.core.duplicates import is_duplicate
+from knuckle.pipeline import (
+    Candidate,
+    Networks,
+    TrackState,
+    candidates_from_palms,
+    detect_palms,
+    image_size,
+    later_of_overlapping,
+    read_hand,
+    state_after,
+)
+from knuckle.settings import Settings
+from knuckle.spec import TASKS_UPRIGHT, UPRIGHT
+from knuckle.values import Hand, ImageArray
+
+
+def legacy_step(
+    networks: Networks, settings: Settings, state: TrackState, image: ImageArray
+) -> tuple[TrackState, list[Hand]]:
+    """Hands in the next picture of a stream; for a single picture, of one that begins with it.
+
+    New hands come before those that were followed, and together they may be more than `max_hands`.
+    Source: mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.pbtxt
+    """
+    palms: list[Candidate] = []
+    if len(state.rois) < settings.max_hands:
+        found = detect_palms(networks, settings, image).strongest(settings.max_hands)
+        palms = candidates_from_palms(found, image_size(image))
+    places = later_of_overlapping([*palms, *map(Candidate, state.rois)])
+    hands = _read(networks, settings, image, places)
+    return state_after(hands, image_size(image)), hands
+
+
+def tasks_detect(
+    networks: Networks,
+    settings: Settings,
+    image: ImageArray,
+    *,
+    rotation_degrees: int = 0,
+    upstream_palm_angle: bool = False,
+) -> list[Hand]:
+    """Hands in a single picture, the strongest palm's first.
+
+    rotation_degrees: a multiple of 90; so far the picture has to be turned clockwise to be upright.
+    Source: mediapipe/tasks/cc/vision/hand_landmarker/hand_landmarker_graph.cc
+    """
+    places = _tasks_palms(networks, settings, image, rotation_degrees, upstream_palm_angle)
+    return _distinct(_read(networks, settings, image, places))
+
+
+def tasks_step(
+    networks: Networks,
+    settings: Settings,
+    state: TrackState,
+    image: ImageArray,
+    *,
+    max_overlap: float,
+    rotation_degrees: int = 0,
+    upstream_palm_angle: bool = False,
+) -> tuple[TrackState, list[Hand]]:
+    """Hands in the next picture of a stream: those that were followed first, then new ones.
+
+    max_overlap: a palm whose ROI overlaps another one by more is of a hand that is followed.
+    The rest is as in `tasks_detect`.
+    """
+    places = [Candidate(roi) for roi in state.rois]
+    if len(places) < settings.max_hands:
+        palms = _tasks_palms(networks, settings, image, rotation_degrees, upstream_palm_angle)
+        for palm in palms:
+            if all(roi_overlap(palm.roi, place.roi) <= max_overlap for place in places):
+                places.append(palm)
+    hands = _distinct(_read(networks, settings, image, places[: settings.max_hands]))
+    return state_after(hands, image_size(image)), hands
+
+
+def _tasks_palms(
+    networks: Networks, settings: Settings, image: ImageArray, degrees: int, upstream_angle: bool
+) -> list[Candidate]:
+    found = detect_palms(networks, settings, image, rotation=-radians(degrees % 360))
+    return candidates_from_palms(
+        found.strongest(settings.max_hands),
+        image_size(image),
+        TASKS_UPRIGHT if upstream_angle else UPRIGHT,
+    )
+
+
+def _read(
+    networks: Networks, settings: Settings, image: ImageArray, places: Sequence[Candidate]
+) -> list[Hand]:
+    hands = (read_hand(networks, settings, image, place) for place in places)
+    return [hand for hand in hands if hand is not None]
+
+
+def _distinct(hands: Sequence[Hand]) -> list[Hand]:
+    """Hands in their order, without those that an earlier one is a duplicate of."""
+    kept: list[Hand] = []
+    for hand in hands:
+        if not any(is_duplicate(hand.points, other.points) for other in kept):
+            kept.append(hand)
+    return kept

@@ -1,0 +1,1 @@
+"""Where MediaPipe keeps its legacy interface."""

@@ -1,0 +1,218 @@
+"""`mp.solutions.hands`, as in mediapipe 0.10.21."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import wraps
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from knuckle import pipeline
+from knuckle.models import Variant
+from knuckle.settings import Settings, checked_count, checked_share
+from knuckle.values import Hand, ImageArray
+
+from ...errors import FlatImage, NoArray, Unusable
+from ...framework.formats.classification_pb2 import ClassificationList
+from ...framework.formats.landmark_pb2 import LandmarkList, NormalizedLandmarkList
+from ...loops import legacy_step
+from ...switches import choose
+from .hands_connections import HAND_CONNECTIONS as HAND_CONNECTIONS
+
+VARIANTS: tuple[Variant, ...] = ("lite", "full")  # by model_complexity
+LABELS = ("Left", "Right")  # by index; of a mirrored picture
+
+
+class HandLandmark(IntEnum):
+    """The 21 landmarks.
+
+    Source: mediapipe/python/solutions/hands.py
+    """
+
+    WRIST = 0
+    THUMB_CMC = 1
+    THUMB_MCP = 2
+    THUMB_IP = 3
+    THUMB_TIP = 4
+    INDEX_FINGER_MCP = 5
+    INDEX_FINGER_PIP = 6
+    INDEX_FINGER_DIP = 7
+    INDEX_FINGER_TIP = 8
+    MIDDLE_FINGER_MCP = 9
+    MIDDLE_FINGER_PIP = 10
+    MIDDLE_FINGER_DIP = 11
+    MIDDLE_FINGER_TIP = 12
+    RING_FINGER_MCP = 13
+    RING_FINGER_PIP = 14
+    RING_FINGER_DIP = 15
+    RING_FINGER_TIP = 16
+    PINKY_MCP = 17
+    PINKY_PIP = 18
+    PINKY_DIP = 19
+    PINKY_TIP = 20
+
+
+@dataclass
+class SolutionOutputs:
+    """What `Hands.process` returns: a list with an entry for each hand, or None without hands."""
+
+    multi_hand_landmarks: list[Any] | None  # NormalizedLandmarkList: x and z in image widths
+    multi_hand_world_landmarks: list[Any] | None  # LandmarkList: metres
+    multi_handedness: list[Any] | None  # ClassificationList: one label, of a mirrored picture
+
+
+def _accepts_old_positions(init: Callable[..., None]) -> Callable[..., None]:
+    """Let a float in third place be what it was up to 0.8.8: min_detection_confidence."""
+
+    @wraps(init)
+    def accept(self: Any, *args: Any, **options: Any) -> None:
+        if len(args) in (3, 4) and isinstance(args[2], (float, np.floating)):
+            old = dict(
+                zip(("min_detection_confidence", "min_tracking_confidence"), args[2:], strict=False)
+            )
+            init(self, *args[:2], **old, **options)
+        else:
+            init(self, *args, **options)
+
+    return accept
+
+
+class Hands:
+    """Hands in pictures, or followed through a stream of them.
+
+    static_image_mode: True when the pictures do not follow one another.
+    max_num_hands: palms to look for; one followed and two new ones can be three for two.
+    model_complexity: 0, the lite networks, or 1, the full ones.
+    min_detection_confidence: 0 to 1, of the palm detector.
+    min_tracking_confidence: 0 to 1, that a hand is where its landmarks were read; also where
+        nothing is tracked.
+    exact: knuckle's own: repeat MediaPipe's numbers to 0.01 px instead of 0.1, at some milliseconds
+        per hand; None: as `python -m knuckle.compat.mediapipe` was told, else False.
+
+    Up to 0.8.8 there was no model_complexity: `Hands(False, 2, 0.5, 0.5)` is understood.
+    Raises TypeError or ValueError for bad input.
+    """
+
+    @_accepts_old_positions
+    def __init__(
+        self,
+        static_image_mode: bool = False,
+        max_num_hands: int = 2,
+        model_complexity: int = 1,
+        min_detection_confidence: float = 0.5,
+        min_tracking_confidence: float = 0.5,
+        *,
+        exact: bool | None = None,
+    ) -> None:
+        self._is_static = bool(static_image_mode)
+        self._variant = _checked_variant(model_complexity)
+        self._settings = Settings(
+            max_hands=checked_count("max_num_hands", max_num_hands),
+            min_palm_score=checked_share("min_detection_confidence", min_detection_confidence),
+            min_presence=checked_share("min_tracking_confidence", min_tracking_confidence),
+            mirrored=True,
+            exact=choose(exact=exact).exact,
+        )
+        pipeline.load_networks(self._variant, threads=1)  # what is missing is missed here
+        self._state: pipeline.TrackState | None = pipeline.TrackState()
+
+    def process(self, image: ImageArray) -> SolutionOutputs:
+        """Find the hands in a picture: RGB uint8 (height, width, 3).
+
+        Raises ValueError, TypeError, IndexError, AttributeError or RuntimeError for bad input, as
+        MediaPipe does, and ValueError when closed.
+        """
+        pixels = _checked_pixels(image)
+        state = self._open_state()
+        networks = pipeline.load_networks(self._variant, threads=1)
+        if self._is_static:
+            state = pipeline.TrackState()
+        self._state, hands = legacy_step(networks, self._settings, state, pixels)
+        return outputs_from_hands(hands)
+
+    def reset(self) -> None:
+        """Forget the hands of the last picture. Raises ValueError when closed."""
+        self._open_state()
+        self._state = pipeline.TrackState()
+
+    def close(self) -> None:
+        """End the stream; closing again does nothing."""
+        self._state = None
+
+    def _open_state(self) -> pipeline.TrackState:
+        if self._state is None:
+            raise ValueError("this Hands is closed: make a new one")
+        return self._state
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def outputs_from_hands(hands: Sequence[Hand]) -> SolutionOutputs:
+    """Hands of a picture taken as mirrored, as messages."""
+    if not hands:
+        return SolutionOutputs(None, None, None)
+    return SolutionOutputs(
+        multi_hand_landmarks=[_points(NormalizedLandmarkList(), h.landmarks) for h in hands],
+        multi_hand_world_landmarks=[_points(LandmarkList(), h.world_landmarks) for h in hands],
+        multi_handedness=[_handedness(hand) for hand in hands],
+    )
+
+
+def _points(message: Any, points: Any) -> Any:
+    for x, y, z in points.tolist():
+        message.landmark.add(x=x, y=y, z=z)
+    return message
+
+
+def _handedness(hand: Hand) -> Any:
+    label = hand.handedness.capitalize()
+    message = ClassificationList()
+    message.classification.add(index=LABELS.index(label), score=hand.handedness_score, label=label)
+    return message
+
+
+def _checked_variant(model_complexity: Any) -> Variant:
+    if not isinstance(model_complexity, (int, np.integer)):
+        raise TypeError(f"model_complexity must be 0 or 1, not {model_complexity!r}")
+    if model_complexity not in (0, 1):
+        raise ValueError(f"model_complexity must be 0 or 1, not {model_complexity!r}")
+    return VARIANTS[model_complexity]
+
+
+def _checked_pixels(image: Any) -> ImageArray:
+    """The picture as the pipeline takes it, with the types of error that MediaPipe raises."""
+    if not isinstance(image, np.ndarray):
+        cure = (
+            "the file or camera that it comes from gave no picture"
+            if image is None
+            else "np.asarray(image) makes one of most pictures"
+        )
+        raise NoArray(f"image must be a numpy array, not {type(image).__name__}: {cure}")
+    if image.ndim < 3:
+        raise FlatImage(
+            f"image must be RGB of shape (height, width, 3), not {image.shape}: "
+            "cv2.cvtColor(image, cv2.COLOR_GRAY2RGB) makes it of a grey one"
+        )
+    if image.ndim > 3 or image.shape[2] != 3:
+        raise ValueError(f"image must be RGB of shape (height, width, 3), not {image.shape}")
+    if not np.can_cast(image.dtype, np.uint8, "safe"):
+        raise TypeError(
+            f"image must be uint8 with values from 0 to 255, not {image.dtype}: "
+            "image.astype(np.uint8) converts it"
+        )
+    if 0 in image.shape:
+        raise Unusable(f"image must have pixels, but its shape is {image.shape}")
+    return np.ascontiguousarray(image, np.uint8)

@@ -1,0 +1,169 @@
+"""`mp.Image`: pixels and what they mean."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from os import PathLike, fspath
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+from PIL import UnidentifiedImageError
+
+from knuckle.values import ImageArray
+
+from .....errors import AssetMissing, AssetUnusable
+
+
+class ImageFormat(IntEnum):
+    """What pixels mean.
+
+    Source: mediapipe/framework/formats/image_format.proto
+    """
+
+    UNKNOWN = 0
+    SRGB = 1
+    SRGBA = 2
+    GRAY8 = 3
+    GRAY16 = 4
+    SRGB48 = 7
+    SRGBA64 = 8
+    VEC32F1 = 9
+    SBGRA = 11
+    VEC32F2 = 12
+    VEC32F4 = 13
+
+
+class _Layout(NamedTuple):
+    channels: int
+    dtype: type[np.generic]
+
+
+_LAYOUTS = {
+    ImageFormat.SRGB: _Layout(3, np.uint8),
+    ImageFormat.SRGBA: _Layout(4, np.uint8),
+    ImageFormat.GRAY8: _Layout(1, np.uint8),
+    ImageFormat.GRAY16: _Layout(1, np.uint16),
+    ImageFormat.SRGB48: _Layout(3, np.uint16),
+    ImageFormat.SRGBA64: _Layout(4, np.uint16),
+    ImageFormat.VEC32F1: _Layout(1, np.float32),
+    ImageFormat.SBGRA: _Layout(4, np.uint8),
+    ImageFormat.VEC32F2: _Layout(2, np.float32),
+    ImageFormat.VEC32F4: _Layout(4, np.float32),
+}
+_FORMAT_OF_MODE = {"RGB": ImageFormat.SRGB, "RGBA": ImageFormat.SRGBA, "L": ImageFormat.GRAY8}
+
+
+class Image:
+    """A picture, copied from an array; it never changes.
+
+    image_format: what the pixels mean.
+    data: (height, width, channels) as the format has it, or (height, width) for one channel.
+
+    Raises TypeError or ValueError when the array does not hold what the format says.
+    """
+
+    def __init__(self, image_format: ImageFormat | int, data: NDArray[Any]) -> None:
+        self._format = ImageFormat(image_format)
+        self._pixels = _checked_pixels(self._format, data).copy()
+        self._pixels.flags.writeable = False
+
+    @classmethod
+    def create_from_file(cls, file_name: str | PathLike[str]) -> Self:
+        """A picture from a file, grey, RGB or with alpha, as it is stored.
+
+        Raises FileNotFoundError or RuntimeError when it cannot be read.
+        """
+        try:
+            with PillowImage.open(fspath(file_name)) as picture:
+                alpha = "A" in picture.getbands() or "transparency" in picture.info
+                grey = picture.mode in ("1", "L") and not alpha
+                mode = "RGBA" if alpha else "L" if grey else "RGB"
+                pixels = np.asarray(picture.convert(mode))
+        except FileNotFoundError as error:
+            raise AssetMissing(f"there is no picture at {fspath(file_name)!r}") from error
+        except (OSError, UnidentifiedImageError, ValueError) as error:
+            raise AssetUnusable(f"{fspath(file_name)!r} is no picture: {error}") from error
+        return cls(_FORMAT_OF_MODE[mode], pixels)
+
+    def numpy_view(self) -> NDArray[Any]:
+        """The pixels, read-only: (height, width, channels)."""
+        return self._pixels
+
+    @property
+    def image_format(self) -> ImageFormat:
+        """What the pixels mean."""
+        return self._format
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return int(self._pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return int(self._pixels.shape[0])
+
+    @property
+    def channels(self) -> int:
+        """Values per pixel."""
+        return int(self._pixels.shape[2])
+
+    @property
+    def step(self) -> int:
+        """Bytes per row."""
+        return int(self._pixels.strides[0])
+
+    def uses_gpu(self) -> bool:
+        """Never."""
+        return False
+
+    def is_contiguous(self) -> bool:
+        """Whether rows follow one another without a gap; here always."""
+        return True
+
+    def is_empty(self) -> bool:
+        """Whether there are no pixels."""
+        return self._pixels.size == 0
+
+    def is_aligned(self, alignment_boundary: int) -> bool:
+        """Whether every row begins at a multiple of so many bytes."""
+        address = int(self._pixels.ctypes.data)
+        return address % alignment_boundary == 0 == self.step % alignment_boundary
+
+    def __getitem__(self, place: tuple[int, ...]) -> Any:
+        """A value, by row, column and channel."""
+        return self._pixels[place].item()
+
+    def __repr__(self) -> str:
+        return f"<Image {self._format.name} {self.width}x{self.height}>"
+
+
+def rgb_of(image: Image) -> ImageArray:
+    """The pixels as the pipeline takes them. Raises ValueError for other formats."""
+    if image.image_format not in (ImageFormat.SRGB, ImageFormat.SRGBA):
+        raise ValueError(f"image must be of format SRGB or SRGBA, not {image.image_format.name}")
+    pixels: ImageArray = image.numpy_view()
+    return np.ascontiguousarray(pixels[..., :3])
+
+
+def _checked_pixels(image_format: ImageFormat, data: Any) -> NDArray[Any]:
+    if image_format not in _LAYOUTS:
+        raise ValueError(f"image_format must say what the pixels mean, not {image_format.name}")
+    if not isinstance(data, np.ndarray):
+        raise TypeError(f"data must be a numpy array, not {type(data).__name__}")
+    layout = _LAYOUTS[image_format]
+    pixels = data[..., None] if data.ndim == 2 and layout.channels == 1 else data
+    if data.dtype != layout.dtype:
+        raise ValueError(
+            f"data of an {image_format.name} image must be {np.dtype(layout.dtype)}, "
+            f"not {data.dtype}"
+        )
+    if pixels.ndim != 3 or pixels.shape[2] != layout.channels:
+        raise ValueError(
+            f"data of an {image_format.name} image must have the shape "
+            f"(height, width, {layout.channels}), not {data.shape}"
+        )
+    return pixels

@@ -1,0 +1,363 @@
+"""`mp.tasks.vision.HandLandmarker`, as in mediapipe 1.2.2."""
+
+from __future__ import annotations
+
+import operator
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from knuckle.pipeline import TrackState
+from knuckle.settings import Settings, checked_count, checked_share
+from knuckle.spec import CONNECTIONS
+from knuckle.values import Hand, ImageArray
+
+from ....assets import networks_of
+from ....errors import NoImage, Unusable
+from ....live import LiveStream
+from ....loops import tasks_detect, tasks_step
+from ....python.solutions.hands import HandLandmark as HandLandmark
+from ....switches import choose
+from ..components.containers.category import Category
+from ..components.containers.landmark import Landmark, NormalizedLandmark
+from ..core.base_options import BaseOptions
+from .core.image import Image, rgb_of
+from .core.image_processing_options import ImageProcessingOptions
+from .core.vision_task_running_mode import VisionTaskRunningMode as RunningMode
+
+LABELS = ("Right", "Left")  # by index; the person's own hand
+
+
+@dataclass
+class HandLandmarkerResult:
+    """The hands of one picture: three lists with an entry for each hand, empty without hands."""
+
+    handedness: list[list[Category]]
+    hand_landmarks: list[list[NormalizedLandmark]]
+    hand_world_landmarks: list[list[Landmark]]
+
+
+class HandLandmarksConnections:
+    """Lines between landmarks."""
+
+    @dataclass
+    class Connection:
+        """A line between two landmarks."""
+
+        start: int
+        end: int
+
+    HAND_PALM_CONNECTIONS: list[Connection]
+    HAND_THUMB_CONNECTIONS: list[Connection]
+    HAND_INDEX_FINGER_CONNECTIONS: list[Connection]
+    HAND_MIDDLE_FINGER_CONNECTIONS: list[Connection]
+    HAND_RING_FINGER_CONNECTIONS: list[Connection]
+    HAND_PINKY_FINGER_CONNECTIONS: list[Connection]
+    HAND_CONNECTIONS: list[Connection]
+
+
+def _connections(*parts: str) -> list[HandLandmarksConnections.Connection]:
+    pairs = [pair for part in parts for pair in CONNECTIONS[part]]
+    return [HandLandmarksConnections.Connection(start, end) for start, end in pairs]
+
+
+HandLandmarksConnections.HAND_PALM_CONNECTIONS = _connections("palm")
+HandLandmarksConnections.HAND_THUMB_CONNECTIONS = _connections("thumb")
+HandLandmarksConnections.HAND_INDEX_FINGER_CONNECTIONS = _connections("index")
+HandLandmarksConnections.HAND_MIDDLE_FINGER_CONNECTIONS = _connections("middle")
+HandLandmarksConnections.HAND_RING_FINGER_CONNECTIONS = _connections("ring")
+HandLandmarksConnections.HAND_PINKY_FINGER_CONNECTIONS = _connections("pinky")
+HandLandmarksConnections.HAND_CONNECTIONS = _connections(*CONNECTIONS)
+
+ResultCallback = Callable[[HandLandmarkerResult, Image, int], None]
+
+
+@dataclass
+class HandLandmarkerOptions:
+    """What to look for and how; checked when a HandLandmarker is made of it.
+
+    base_options: where the networks are.
+    running_mode: single pictures, frames of a file, or frames as they come.
+    num_hands: hands to return at most.
+    min_hand_detection_confidence: 0 to 1, of the palm detector.
+    min_hand_presence_confidence: 0 to 1, that a hand is where its landmarks were read.
+    min_tracking_confidence: 0 to 1, an overlap: a palm that overlaps a hand that is followed by
+        more is that hand.
+    result_callback: given each result of LIVE_STREAM, the picture, and its time.
+    exact: knuckle's own: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
+    upstream_palm_angle: knuckle's own: turn the place of a hand that was found by its palm 26.6
+        degrees too far, as MediaPipe does, which makes it miss hands.
+        Both None: as `python -m knuckle.compat.mediapipe` was told, else False.
+    """
+
+    base_options: BaseOptions
+    running_mode: RunningMode = RunningMode.IMAGE
+    num_hands: int = 1
+    min_hand_detection_confidence: float = 0.5
+    min_hand_presence_confidence: float = 0.5
+    min_tracking_confidence: float = 0.5
+    result_callback: ResultCallback | None = None
+    _: KW_ONLY
+    exact: bool | None = None
+    upstream_palm_angle: bool | None = None
+
+
+class _Look(NamedTuple):
+    """A picture of a live stream, and when and how it was given."""
+
+    image: Image
+    pixels: ImageArray
+    rotation_degrees: int
+    timestamp_ms: int
+
+
+class HandLandmarker:
+    """Finds hands in pictures, or follows them through a stream of them.
+
+    Made by `create_from_options` or `create_from_model_path`. One of IMAGE mode may be shared by
+    threads; one of the other modes serves one stream. It need not be closed.
+    """
+
+    def __init__(self, options: HandLandmarkerOptions) -> None:
+        self._options = options
+        self._settings, self._max_overlap = _checked_options(options)
+        self._switches = choose(
+            exact=options.exact, upstream_palm_angle=options.upstream_palm_angle
+        )
+        self._networks = networks_of(options.base_options)
+        self._last_timestamp: int | None = None
+        self._closed = False
+        self._stream = _Stream(self)
+        self._live: LiveStream[_Look] | None = None
+        if options.running_mode is RunningMode.LIVE_STREAM:
+            assert options.result_callback is not None  # checked above
+            self._live = LiveStream(_LiveWork(self._stream, options.result_callback))
+            # When nobody holds this object any more, and at the program's exit.
+            weakref.finalize(self, self._live.end)
+
+    @classmethod
+    def create_from_model_path(cls, model_path: str) -> Self:
+        """For single pictures, with the networks of a `.task` file.
+
+        Raises FileNotFoundError or RuntimeError when there are none.
+        """
+        return cls.create_from_options(
+            HandLandmarkerOptions(base_options=BaseOptions(model_asset_path=model_path))
+        )
+
+    @classmethod
+    def create_from_options(cls, options: HandLandmarkerOptions) -> Self:
+        """Raises TypeError or ValueError for options that make no sense.
+
+        Raises FileNotFoundError or RuntimeError when there are no networks where they are sought.
+        """
+        return cls(options)
+
+    def detect(
+        self, image: Image, image_processing_options: ImageProcessingOptions | None = None
+    ) -> HandLandmarkerResult:
+        """Find the hands in a picture; in IMAGE mode.
+
+        Raises ValueError in another mode, when closed, and for bad input.
+        """
+        self._check(RunningMode.IMAGE)
+        pixels, degrees = _checked_look(image, image_processing_options)
+        return result_from_hands(self._stream.detect(pixels, degrees))
+
+    def detect_for_video(
+        self,
+        image: Image,
+        timestamp_ms: int,
+        image_processing_options: ImageProcessingOptions | None = None,
+    ) -> HandLandmarkerResult:
+        """Find the hands in the next frame of a file; in VIDEO mode.
+
+        Raises ValueError in another mode, when closed, for a time that is not after the last one,
+        and for bad input.
+        """
+        self._check(RunningMode.VIDEO)
+        pixels, degrees = _checked_look(image, image_processing_options)
+        self._check_time(timestamp_ms)
+        return result_from_hands(self._stream.step(pixels, degrees))
+
+    def detect_async(
+        self,
+        image: Image,
+        timestamp_ms: int,
+        image_processing_options: ImageProcessingOptions | None = None,
+    ) -> None:
+        """Have the hands found in a frame, unless a newer one comes first; in LIVE_STREAM mode.
+
+        Returns at once; `result_callback` is given the result in another thread.
+        Raises as `detect_for_video`.
+        """
+        self._check(RunningMode.LIVE_STREAM)
+        pixels, degrees = _checked_look(image, image_processing_options)
+        time = self._check_time(timestamp_ms)
+        assert self._live is not None
+        self._live.put(_Look(image, pixels, degrees, time))
+
+    def close(self) -> None:
+        """End the stream, after the frames that still wait; closing again does nothing."""
+        self._closed = True
+        if self._live is not None:
+            self._live.end()
+
+    def _check(self, mode: RunningMode) -> None:
+        if self._closed:
+            raise ValueError("this HandLandmarker is closed: make a new one")
+        if self._options.running_mode is not mode:
+            raise ValueError(
+                f"this method is for the {mode.name} mode, and this HandLandmarker is in the "
+                f"{self._options.running_mode.name} mode"
+            )
+
+    def _check_time(self, timestamp_ms: Any) -> int:
+        try:
+            time = operator.index(timestamp_ms)
+        except TypeError:
+            raise TypeError(
+                f"timestamp_ms must be a whole number of milliseconds, not {timestamp_ms!r}: "
+                "int(timestamp_ms) makes it one"
+            ) from None
+        if self._last_timestamp is not None and time <= self._last_timestamp:
+            raise ValueError(
+                "timestamp_ms must be greater than the last one "
+                f"({self._last_timestamp}), not {time}"
+            )
+        self._last_timestamp = time
+        return time
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as its options: the copy begins a stream of its own."""
+        return type(self), (self._options,)
+
+
+class _Stream:
+    """The loop and its state, without the object that the program holds."""
+
+    def __init__(self, landmarker: HandLandmarker) -> None:
+        self._networks = landmarker._networks
+        self._settings = landmarker._settings
+        self._max_overlap = landmarker._max_overlap
+        self._upstream_angle = landmarker._switches.upstream_palm_angle
+        self.state = TrackState()
+
+    def detect(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
+        return tasks_detect(
+            self._networks,
+            self._settings,
+            pixels,
+            rotation_degrees=rotation_degrees,
+            upstream_palm_angle=self._upstream_angle,
+        )
+
+    def step(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
+        self.state, hands = tasks_step(
+            self._networks,
+            self._settings,
+            self.state,
+            pixels,
+            max_overlap=self._max_overlap,
+            rotation_degrees=rotation_degrees,
+            upstream_palm_angle=self._upstream_angle,
+        )
+        return hands
+
+
+@dataclass(frozen=True, slots=True)
+class _LiveWork:
+    """What is done with a picture of a live stream."""
+
+    stream: _Stream
+    callback: ResultCallback
+
+    def __call__(self, look: _Look) -> None:
+        hands = self.stream.step(look.pixels, look.rotation_degrees)
+        self.callback(result_from_hands(hands), look.image, look.timestamp_ms)
+
+
+def result_from_hands(hands: Sequence[Hand]) -> HandLandmarkerResult:
+    """Hands of a picture that is not mirrored, as the Tasks API gives them."""
+    return HandLandmarkerResult(
+        handedness=[[_category(hand)] for hand in hands],
+        hand_landmarks=[
+            [NormalizedLandmark(x, y, z) for x, y, z in hand.landmarks.tolist()] for hand in hands
+        ],
+        hand_world_landmarks=[
+            [Landmark(x, y, z) for x, y, z in hand.world_landmarks.tolist()] for hand in hands
+        ],
+    )
+
+
+def _category(hand: Hand) -> Category:
+    label = hand.handedness.capitalize()
+    return Category(
+        index=LABELS.index(label),
+        score=hand.handedness_score,
+        display_name=label,
+        category_name=label,
+    )
+
+
+def _checked_options(options: HandLandmarkerOptions) -> tuple[Settings, float]:
+    """Settings, and the overlap above which a palm is a hand that is followed."""
+    if not isinstance(options.base_options, BaseOptions):
+        raise TypeError(f"base_options must be BaseOptions, not {options.base_options!r}")
+    if not isinstance(options.running_mode, RunningMode):
+        raise TypeError(f"running_mode must be a RunningMode, not {options.running_mode!r}")
+    is_live = options.running_mode is RunningMode.LIVE_STREAM
+    if is_live and not callable(options.result_callback):
+        raise ValueError("result_callback must be given in the LIVE_STREAM mode")
+    if not is_live and options.result_callback is not None:
+        raise ValueError(
+            f"result_callback must not be given in the {options.running_mode.name} mode, whose "
+            "results are returned"
+        )
+    try:
+        count = checked_count("num_hands", options.num_hands)
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+    settings = Settings(
+        max_hands=count,
+        min_palm_score=_share(options, "min_hand_detection_confidence"),
+        min_presence=_share(options, "min_hand_presence_confidence"),
+        exact=choose(exact=options.exact).exact,
+    )
+    return settings, _share(options, "min_tracking_confidence")
+
+
+def _share(options: HandLandmarkerOptions, name: str) -> float:
+    return checked_share(name, getattr(options, name))
+
+
+def _checked_look(image: Any, options: ImageProcessingOptions | None) -> tuple[ImageArray, int]:
+    """The pixels and how far to turn them."""
+    if not isinstance(image, Image):
+        raise NoImage(
+            f"image must be an mp.Image, not {type(image).__name__}: "
+            "mp.Image(image_format=mp.ImageFormat.SRGB, data=array) makes one of an RGB array"
+        )
+    if image.is_empty():
+        raise ValueError("image must have pixels, and it is empty")
+    if options is None:
+        return rgb_of(image), 0
+    if options.region_of_interest is not None:
+        raise ValueError("region_of_interest is not supported for hands: crop the picture instead")
+    degrees = options.rotation_degrees
+    if degrees % 90:
+        raise ValueError(f"rotation_degrees must be a multiple of 90, not {degrees!r}")
+    return rgb_of(image), int(degrees)
