@@ -1,6 +1,6 @@
 """One tracker in a process of its own: knuckle or a peer, on a Python that has it.
 
-    python program.py INTERFACE OPTIONS      OPTIONS is JSON: variant, engine, bundle, core
+    python program.py INTERFACE OPTIONS      OPTIONS is JSON: see `Contestant` in process.py
     python program.py versions
 
 The first reads requests from stdin and answers them on stdout, each a line of JSON, until stdin
@@ -53,10 +53,11 @@ def knuckle_hands(result: Any, width: int, height: int) -> Hands:
 
 def legacy_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
     """Made as the documentation of mediapipe 0.10.21 says."""
-    hands = import_module("mediapipe").solutions.hands.Hands(
+    hands = import_module(options["library"]).solutions.hands.Hands(
         static_image_mode=still,
         max_num_hands=slots,
         model_complexity=COMPLEXITIES[options["variant"]],
+        **options["switches"],
     )
     return hands.process
 
@@ -81,7 +82,7 @@ def legacy_hands(result: Any, width: int, height: int) -> Hands:
 
 def tasks_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
     """Made as the documentation of the Tasks API says."""
-    mediapipe = import_module("mediapipe")
+    mediapipe = import_module(options["library"])
     vision = mediapipe.tasks.vision
     mode = vision.RunningMode.IMAGE if still else vision.RunningMode.VIDEO
     landmarker = vision.HandLandmarker.create_from_options(
@@ -89,6 +90,7 @@ def tasks_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
             base_options=mediapipe.tasks.BaseOptions(model_asset_path=options["bundle"]),
             running_mode=mode,
             num_hands=slots,
+            **options["switches"],
         )
     )
     shown = 0
