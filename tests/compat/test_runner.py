@@ -1,0 +1,196 @@
+"""`python -m knuckle.compat.mediapipe`: programs run without an edit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knuckle.compat.mediapipe import switches
+from knuckle.compat.mediapipe.switches import Switches
+from tests.conftest import SAMPLES
+
+PROGRAM = """
+import sys
+import mediapipe as mp
+from mediapipe.framework.formats import landmark_pb2, detection_pb2
+from mediapipe.tasks import python
+from mediapipe.tasks.python import vision
+from mediapipe.tasks.python.components import containers
+import mediapipe.python.solutions.hands as hands_module
+from mediapipe.python.solutions import drawing_utils, hands_connections, pose
+import mediapipe.python.solutions.face_mesh
+
+assert mp.solutions.hands is hands_module and mp.tasks is python and mp.tasks.vision is vision
+assert mp.solutions.drawing_utils is drawing_utils
+assert mp.tasks.components.containers is containers
+import knuckle.compat.mediapipe as ours
+assert ours is mp and ours.solutions.hands.Hands is hands_module.Hands
+print(mp.__version__, __name__, sys.argv[1:], sys.path[0])
+"""
+
+
+def run(*arguments: Any, **options: Any) -> subprocess.CompletedProcess[str]:
+    """The module with arguments."""
+    return subprocess.run(
+        [sys.executable, "-m", "knuckle.compat.mediapipe", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        **options,
+    )
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A file with the imports that programs use."""
+    path = tmp_path / "folder" / "program.py"
+    path.parent.mkdir()
+    path.write_text(PROGRAM)
+    return path
+
+
+def test_a_program_finds_mediapipe_in_knuckle(program: Path) -> None:
+    """Under every name, the same modules; its arguments and its folder are its own."""
+    done = run(program, "--exact", "-m", "file.jpg")
+
+    assert ("", 0) == (done.stderr, done.returncode)
+    assert (f"0.10.21 __main__ ['--exact', '-m', 'file.jpg'] {program.parent}\n") == done.stdout
+
+
+def test_a_module_is_run_by_its_name(program: Path) -> None:
+    """As `python -m` does, with the working folder in front."""
+    done = run("-m", "program", "--flag", "-x", cwd=program.parent)
+
+    assert ("", 0) == (done.stderr, done.returncode)
+    assert f"0.10.21 __main__ ['--flag', '-x'] {program.parent}\n" == done.stdout
+
+
+def test_a_program_imports_its_neighbours(program: Path) -> None:
+    """From its own folder, wherever it is started."""
+    (program.parent / "neighbour.py").write_text("import mediapipe\nNAME = mediapipe.__name__")
+    program.write_text("from neighbour import NAME\nprint(NAME)")
+
+    assert "knuckle.compat.mediapipe\n" == run(program).stdout
+
+
+@pytest.mark.parametrize(
+    ("flags", "exact", "angle"),
+    [((), False, False), (("--exact",), True, False), (("--upstream-palm-angle",), False, True)],
+)
+def test_switches_reach_the_program(
+    flags: tuple[str, ...], exact: bool, angle: bool, program: Path
+) -> None:
+    """Of both interfaces, where the program says nothing."""
+    program.write_text(
+        "import mediapipe as mp\n"
+        "vision = mp.tasks.vision\n"
+        "made = vision.HandLandmarker.create_from_options(\n"
+        "    vision.HandLandmarkerOptions(base_options=mp.tasks.BaseOptions()))\n"
+        "print(mp.solutions.hands.Hands()._settings.exact, made._switches)"
+    )
+    done = run(*flags, program)
+
+    assert f"{exact} {Switches(exact, angle)}\n" == done.stdout
+
+
+def test_its_exit_status_and_traceback_are_its_own(program: Path) -> None:
+    """`sys.exit`, and an exception that nobody catches."""
+    program.write_text("import sys, mediapipe\nsys.exit(7)")
+    left = run(program)
+    program.write_text("import mediapipe\nraise KeyError('mine')")
+    failed = run(program)
+
+    assert (7, "") == (left.returncode, left.stderr)
+    assert 1 == failed.returncode
+    assert failed.stderr.endswith("KeyError: 'mine'\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("absent.py",), "knuckle: there is no program at 'absent.py'\n"),
+        (("-m", "absent_module"), "knuckle: there is no module 'absent_module': is its package"),
+        (("-m", "absent.module"), "knuckle: there is no module 'absent.module': is its package"),
+        ((), "Missing argument 'PROGRAM'"),
+        (("--nonsense", "x.py"), "No such option"),
+    ],
+)
+def test_what_is_not_there_is_one_sentence(arguments: Any, message: str, tmp_path: Path) -> None:
+    """Status 2, no traceback."""
+    done = run(*arguments, cwd=tmp_path)
+
+    assert 2 == done.returncode
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_parts_that_are_not_here_are_named(program: Path) -> None:
+    """Touched, not imported; and what MediaPipe has besides is a module that is not found."""
+    program.write_text(
+        "from mediapipe.python.solutions import pose, face_mesh\n"
+        "import mediapipe as mp\n"
+        "for touch in (lambda: pose.Pose(), lambda: mp.tasks.vision.FaceLandmarker):\n"
+        "    try:\n"
+        "        touch()\n"
+        "    except NotImplementedError as error:\n"
+        "        print(error)\n"
+        "try:\n"
+        "    import mediapipe.calculators\n"
+        "except ModuleNotFoundError as error:\n"
+        "    print(error)\n"
+    )
+    done = run(program)
+
+    assert [
+        "knuckle finds hands only, and mp.solutions.pose.Pose does something else: "
+        "that part of the program needs mediapipe itself",
+        "knuckle finds hands only, and mp.tasks.vision.FaceLandmarker does something else: "
+        "that part of the program needs mediapipe itself",
+        "No module named 'mediapipe.calculators'",
+    ] == done.stdout.splitlines()
+
+
+def test_a_mediapipe_beside_it_is_not_imported(program: Path) -> None:
+    """Neither from the environment nor from the program's own folder."""
+    package = program.parent / "mediapipe"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit('the other one')")
+    program.write_text("import mediapipe\nprint(mediapipe.__name__)")
+
+    assert "knuckle.compat.mediapipe\n" == run(program).stdout
+
+
+def test_help_says_how(program: Path) -> None:
+    """With the switches."""
+    done = run("--help")
+
+    assert 0 == done.returncode
+    assert "PROGRAM [ARGS]..." in done.stdout
+    assert "--upstream-palm-angle" in done.stdout
+
+
+def test_a_program_finds_a_hand(program: Path) -> None:
+    """And nothing else is printed."""
+    picture = SAMPLES / "open_palm.jpg"
+    program.write_text(
+        "import mediapipe as mp, numpy as np\nfrom PIL import Image\n"
+        f"image = np.asarray(Image.open({str(picture)!r}).convert('RGB'))\n"
+        "with mp.solutions.hands.Hands(True) as hands:\n"
+        "    print(len(hands.process(image).multi_handedness))"
+    )
+
+    assert ("1\n", "") == (run(program).stdout, run(program).stderr)
+
+
+def test_defaults_are_set_for_objects_that_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an object is told goes first."""
+    monkeypatch.setattr(switches, "_defaults", Switches(exact=True))
+
+    assert switches.choose(exact=None).exact
+    assert not switches.choose(exact=False).exact
+    assert not switches.choose(exact=None, upstream_palm_angle=None).upstream_palm_angle
