@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -244,6 +245,17 @@ def test_palms_rest_while_enough_hands_are_followed(
             hands.process(open_palm)
 
         assert expected == len(looks)
+
+
+def test_a_hand_outside_keeps_its_place(open_palm: ImageArray) -> None:
+    """Wholly left of and above the picture; upstream's running maxima would begin at 0 there."""
+    networks = pipeline.load_networks("full", 1)
+    _, [hand] = legacy_step(networks, Settings(), pipeline.TrackState(), open_palm)
+    size = pipeline.image_size(open_palm)
+    [inside] = pipeline.state_after([hand], size).rois
+    [outside] = pipeline.state_after([replace(hand, landmarks=hand.landmarks - 2)], size).rois
+
+    np.testing.assert_allclose(np.array(inside) - [2, 2, 0, 0, 0], outside, atol=1e-5)
 
 
 @settings(deadline=None, max_examples=15)

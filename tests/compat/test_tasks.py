@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 
 import knuckle.compat.mediapipe as mp
-from knuckle.compat.mediapipe import assets
+from knuckle import pipeline
+from knuckle.compat.mediapipe import assets, loops
 from knuckle.compat.mediapipe.framework.formats import landmark_pb2
 from knuckle.compat.mediapipe.tasks.python.core.base_options import BaseOptions
 from knuckle.errors import ExtraMissing
 from knuckle.io.bundle import MEMBERS
 from knuckle.models import MODELS
+from knuckle.settings import Settings
 from knuckle.values import ImageArray
 from tests.compat.conftest import OURS
 
@@ -129,6 +131,30 @@ def test_a_stream_follows_its_hands(palm: mp.Image) -> None:
 
     assert first != second
     assert first.handedness[0][0].category_name == second.handedness[0][0].category_name
+
+
+def test_an_overlap_decides_whether_a_palm_is_new(open_palm: ImageArray) -> None:
+    """With a free slot the followed hand's own palm is found again: read twice only if allowed."""
+    networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=2)
+    reads: list[Any] = []
+
+    def read(*arguments: Any) -> Any:
+        reads.append(arguments[-1].palm_score)
+        return pipeline.read_hand(*arguments)
+
+    state, _ = loops.tasks_step(
+        networks, settings, pipeline.TrackState(), open_palm, max_overlap=0.5
+    )
+    for max_overlap, expected in ((0.5, [None]), (1.0, [None, "palm"])):
+        reads.clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loops, "read_hand", read)
+            _, hands = loops.tasks_step(
+                networks, settings, state, open_palm, max_overlap=max_overlap
+            )
+
+        assert expected == [score and "palm" for score in reads]
+        assert 1 == len(hands)  # a duplicate is removed
 
 
 @pytest.mark.parametrize("mode", Mode)
