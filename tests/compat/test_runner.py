@@ -91,11 +91,12 @@ def test_switches_reach_the_program(
         "vision = mp.tasks.vision\n"
         "made = vision.HandLandmarker.create_from_options(\n"
         "    vision.HandLandmarkerOptions(base_options=mp.tasks.BaseOptions()))\n"
-        "print(mp.solutions.hands.Hands()._settings.exact, made._switches)"
+        "print(mp.solutions.hands.Hands()._settings.exact, made._stream.settings.exact,\n"
+        "    made._stream.upstream_palm_angle)"
     )
     done = run(*flags, program)
 
-    assert f"{exact} {Switches(exact, angle)}\n" == done.stdout
+    assert f"{exact} {exact} {angle}\n" == done.stdout
 
 
 def test_its_exit_status_and_traceback_are_its_own(program: Path) -> None:

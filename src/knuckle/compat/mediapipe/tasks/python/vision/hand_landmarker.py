@@ -122,14 +122,9 @@ class HandLandmarker:
 
     def __init__(self, options: HandLandmarkerOptions) -> None:
         self._options = options
-        self._settings, self._max_overlap = _checked_options(options)
-        self._switches = choose(
-            exact=options.exact, upstream_palm_angle=options.upstream_palm_angle
-        )
-        self._networks = networks_of(options.base_options)
+        self._stream = _Stream(options)
         self._last_timestamp: int | None = None
         self._closed = False
-        self._stream = _Stream(self)
         self._live: LiveStream[_Look] | None = None
         if options.running_mode is RunningMode.LIVE_STREAM:
             assert options.result_callback is not None  # checked above
@@ -247,33 +242,34 @@ class HandLandmarker:
 
 
 class _Stream:
-    """The loop and its state, without the object that the program holds."""
+    """The loop and its state, without the object that the program holds and drops."""
 
-    def __init__(self, landmarker: HandLandmarker) -> None:
-        self._networks = landmarker._networks
-        self._settings = landmarker._settings
-        self._max_overlap = landmarker._max_overlap
-        self._upstream_angle = landmarker._switches.upstream_palm_angle
+    def __init__(self, options: HandLandmarkerOptions) -> None:
+        switches = choose(exact=options.exact, upstream_palm_angle=options.upstream_palm_angle)
+        self.upstream_palm_angle = switches.upstream_palm_angle
+        self.settings = _checked_options(options, exact=switches.exact)
+        self.max_overlap = _share(options, "min_tracking_confidence")
+        self.networks = networks_of(options.base_options)
         self.state = TrackState()
 
     def detect(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
         return tasks_detect(
-            self._networks,
-            self._settings,
+            self.networks,
+            self.settings,
             pixels,
             rotation_degrees=rotation_degrees,
-            upstream_palm_angle=self._upstream_angle,
+            upstream_palm_angle=self.upstream_palm_angle,
         )
 
     def step(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
         self.state, hands = tasks_step(
-            self._networks,
-            self._settings,
+            self.networks,
+            self.settings,
             self.state,
             pixels,
-            max_overlap=self._max_overlap,
+            max_overlap=self.max_overlap,
             rotation_degrees=rotation_degrees,
-            upstream_palm_angle=self._upstream_angle,
+            upstream_palm_angle=self.upstream_palm_angle,
         )
         return hands
 
@@ -313,8 +309,7 @@ def _category(hand: Hand) -> Category:
     )
 
 
-def _checked_options(options: HandLandmarkerOptions) -> tuple[Settings, float]:
-    """Settings, and the overlap above which a palm is a hand that is followed."""
+def _checked_options(options: HandLandmarkerOptions, *, exact: bool) -> Settings:
     if not isinstance(options.base_options, BaseOptions):
         raise TypeError(f"base_options must be BaseOptions, not {options.base_options!r}")
     if not isinstance(options.running_mode, RunningMode):
@@ -331,13 +326,12 @@ def _checked_options(options: HandLandmarkerOptions) -> tuple[Settings, float]:
         count = checked_count("num_hands", options.num_hands)
     except ValueError as error:
         raise Unusable(str(error)) from None
-    settings = Settings(
+    return Settings(
         max_hands=count,
         min_palm_score=_share(options, "min_hand_detection_confidence"),
         min_presence=_share(options, "min_hand_presence_confidence"),
-        exact=choose(exact=options.exact).exact,
+        exact=exact,
     )
-    return settings, _share(options, "min_tracking_confidence")
 
 
 def _share(options: HandLandmarkerOptions, name: str) -> float:
