@@ -102,15 +102,15 @@ def pairs(pythons: dict[str, str], folder: Path) -> list[Pair]:
     bundle = folder / "hand_landmarker.task"
     write_bundle(bundle)
     old, new = (pythons.get(name) or str(peer_python(PEERS[name])) for name in PEERS)
-    rows: list[tuple[str, Interface, str, dict[str, bool]]] = [
-        ("0.10.21 legacy, exact", "mediapipe-legacy", old, {"exact": True}),
-        ("0.10.21 legacy", "mediapipe-legacy", old, {}),
+    rows: list[tuple[str, Interface, str, tuple[str, ...]]] = [
+        ("0.10.21 legacy, exact", "mediapipe-legacy", old, ("exact",)),
+        ("0.10.21 legacy", "mediapipe-legacy", old, ()),
     ]
-    both = {"exact": True, "upstream_palm_angle": True}
+    both = ("exact", "upstream_palm_angle")
     for python in (old, new):
         release = versions(python)["mediapipe"]
         rows.append((f"{release} Tasks, exact, its palm angle", "mediapipe-tasks", python, both))
-        rows.append((f"{release} Tasks", "mediapipe-tasks", python, {}))
+        rows.append((f"{release} Tasks", "mediapipe-tasks", python, ()))
     return [
         Pair(
             name,

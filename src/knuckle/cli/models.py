@@ -14,7 +14,6 @@ from .options import examples
 from .outputs import check_targets
 
 EXAMPLES = examples(
-    "knuckle models",
     "knuckle models | grep -A 9 hand_landmark_lite",
     "knuckle models --export hand_landmarker.task",
 )

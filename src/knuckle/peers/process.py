@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
@@ -29,7 +29,7 @@ class Contestant:
     bundle: str = ""  # path of a .task file, for the Tasks API
     core: int | None = None  # the only processor core it may use
     library: str = "mediapipe"  # what its Python imports, for the interfaces of mediapipe
-    switches: dict[str, bool] = field(default_factory=dict)  # that the library has beyond them
+    switches: tuple[str, ...] = ()  # of the library, beyond them: options to turn on
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def legacy_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
         static_image_mode=still,
         max_num_hands=slots,
         model_complexity=COMPLEXITIES[options["variant"]],
-        **options["switches"],
+        **dict.fromkeys(options["switches"], True),
     )
     return hands.process
 
@@ -90,7 +90,7 @@ def tasks_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
             base_options=mediapipe.tasks.BaseOptions(model_asset_path=options["bundle"]),
             running_mode=mode,
             num_hands=slots,
-            **options["switches"],
+            **dict.fromkeys(options["switches"], True),
         )
     )
     shown = 0
