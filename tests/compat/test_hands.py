@@ -37,8 +37,13 @@ def test_names_are_those_of_mediapipe() -> None:
     assert 12 == int(names.MIDDLE_FINGER_TIP)
     assert 21 == len(mp.solutions.hands.HAND_CONNECTIONS)
     assert mp.solutions.hands.HAND_CONNECTIONS is mp.solutions.hands_connections.HAND_CONNECTIONS
+    groups = [name for name in vars(mp.solutions.hands) if name.startswith("HAND_")]
+    assert 7 == len(groups)
+    assert mp.solutions.hands.HAND_CONNECTIONS == {
+        pair for name in groups for pair in getattr(mp.solutions.hands_connections, name)
+    }
     assert ((0, 1), (0, 5), (9, 13), (13, 17), (5, 9), (0, 17)) == (
-        mp.solutions.hands_connections.HAND_PALM_CONNECTIONS
+        mp.solutions.hands.HAND_PALM_CONNECTIONS
     )
 
 

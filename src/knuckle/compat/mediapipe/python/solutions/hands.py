@@ -22,6 +22,12 @@ from ...framework.formats.landmark_pb2 import LandmarkList, NormalizedLandmarkLi
 from ...loops import legacy_step
 from ...switches import choose
 from .hands_connections import HAND_CONNECTIONS as HAND_CONNECTIONS
+from .hands_connections import HAND_INDEX_FINGER_CONNECTIONS as HAND_INDEX_FINGER_CONNECTIONS
+from .hands_connections import HAND_MIDDLE_FINGER_CONNECTIONS as HAND_MIDDLE_FINGER_CONNECTIONS
+from .hands_connections import HAND_PALM_CONNECTIONS as HAND_PALM_CONNECTIONS
+from .hands_connections import HAND_PINKY_FINGER_CONNECTIONS as HAND_PINKY_FINGER_CONNECTIONS
+from .hands_connections import HAND_RING_FINGER_CONNECTIONS as HAND_RING_FINGER_CONNECTIONS
+from .hands_connections import HAND_THUMB_CONNECTIONS as HAND_THUMB_CONNECTIONS
 
 VARIANTS: tuple[Variant, ...] = ("lite", "full")  # by model_complexity
 LABELS = ("Left", "Right")  # by index; of a mirrored picture
