@@ -101,7 +101,7 @@ from knuckle.compat.mediapipe.assets import networks_of
 from knuckle.models import MODELS
 detector, found = ImageLandmarkDetector(number_of_hands=1), []
 for frame in frames:
-    detector.process_frame(frame)
+    detector.process_frame(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB))
     found.append(bool(detector.get_latest_data()[1]))
 networks = networks_of(detector.options.base_options)
 assert networks.palm.spec is MODELS["palm_detection_full"]
