@@ -117,13 +117,14 @@ def test_landmarks_far_outside_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("image", "error", "message"),
     [
+        (np.zeros((9, 9), np.uint8), IndexError, r"BGR .*not \(9, 9\)"),
         (np.zeros((9, 9), np.uint8), ValueError, r"BGR .*not \(9, 9\)"),
         (np.zeros((9, 9, 4), np.uint8), ValueError, r"not \(9, 9, 4\)"),
-        (None, TypeError, "numpy array, not NoneType"),
+        (None, AttributeError, "numpy array, not NoneType"),
     ],
 )
 def test_what_cannot_be_drawn_on_is_named(image: Any, error: type[Exception], message: str) -> None:
-    """Shape and type; all three functions."""
+    """Shape and type, with the errors of MediaPipe; all three functions."""
     with pytest.raises(error, match=message):
         drawing_utils.draw_landmarks(image, landmark_list(OURS))
     with pytest.raises(error, match=message):

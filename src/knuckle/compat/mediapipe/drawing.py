@@ -15,6 +15,7 @@ import numpy as np
 from knuckle.extras import import_extra
 from knuckle.render.raster import Point
 
+from .errors import FlatImage, NoArray
 from .shapes import Colour, Shape, arrow, circle, line, paint, rectangle
 
 WHITE_COLOR: Colour = (224, 224, 224)
@@ -64,10 +65,12 @@ def _is_share(value: float) -> bool:
 
 
 def checked_image(image: Any) -> Any:
-    """The array. Raises ValueError or TypeError when it is none that can be drawn on."""
+    """The array. Raises what MediaPipe raises when it is none that can be drawn on."""
     if not isinstance(image, np.ndarray):
-        raise TypeError(f"image must be a numpy array, not {type(image).__name__}")
-    if image.ndim != 3 or image.shape[2] != 3:
+        raise NoArray(f"image must be a numpy array, not {type(image).__name__}")
+    if image.ndim < 3:
+        raise FlatImage(f"image must be BGR of shape (height, width, 3), not {image.shape}")
+    if image.ndim > 3 or image.shape[2] != 3:
         raise ValueError(f"image must be BGR of shape (height, width, 3), not {image.shape}")
     return image
 

@@ -141,9 +141,9 @@ class Hands:
         return outputs_from_hands(hands)
 
     def reset(self) -> None:
-        """Forget the hands of the last picture. Raises ValueError when closed."""
-        self._open_state()
-        self._state = pipeline.TrackState()
+        """Forget the hands of the last picture; of a closed one there are none."""
+        if self._state is not None:
+            self._state = pipeline.TrackState()
 
     def close(self) -> None:
         """End the stream; closing again does nothing."""
