@@ -133,11 +133,11 @@ class Hands:
         MediaPipe does, and ValueError when closed.
         """
         pixels = _checked_pixels(image)
-        state = self._open_state()
+        if self._state is None:
+            raise ValueError("this Hands is closed: make a new one")
         networks = pipeline.load_networks(self._variant, threads=1)
-        if self._is_static:
-            state = pipeline.TrackState()
-        self._state, hands = legacy_step(networks, self._settings, state, pixels)
+        before = pipeline.TrackState() if self._is_static else self._state
+        self._state, hands = legacy_step(networks, self._settings, before, pixels)
         return outputs_from_hands(hands)
 
     def reset(self) -> None:
@@ -148,11 +148,6 @@ class Hands:
     def close(self) -> None:
         """End the stream; closing again does nothing."""
         self._state = None
-
-    def _open_state(self) -> pipeline.TrackState:
-        if self._state is None:
-            raise ValueError("this Hands is closed: make a new one")
-        return self._state
 
     def __enter__(self) -> Self:
         return self
