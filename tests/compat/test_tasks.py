@@ -415,6 +415,12 @@ def test_bundles_that_make_no_sense_are_named(tmp_path: Path) -> None:
     page.write_text("<html>404")
     with pytest.raises(RuntimeError, match=r"not a \.task bundle"):
         Landmarker.create_from_model_path(str(page))
+    half = tmp_path / "half.task"
+    with zipfile.ZipFile(half, "w") as file:
+        file.writestr(MEMBERS["palm detection"], palm)
+    for error in (FileNotFoundError, RuntimeError):
+        with pytest.raises(error, match=r"lacks hand_landmarks_detector\.tflite"):
+            Landmarker.create_from_model_path(str(half))
     with pytest.raises(RuntimeError, match="cannot be read: Is a directory"):
         Landmarker.create_from_model_path(str(tmp_path))
     for error in (FileNotFoundError, RuntimeError):

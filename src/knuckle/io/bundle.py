@@ -24,6 +24,10 @@ class Bundle(NamedTuple):
     hand: bytes
 
 
+class MemberMissing(SourceError):
+    """A bundle lacks a network."""
+
+
 def write_bundle(path: Path, variant: Variant = "full") -> None:
     """Write a `.task` file: the full palm network and the hand network of a variant.
 
@@ -45,14 +49,14 @@ def write_bundle(path: Path, variant: Variant = "full") -> None:
 def read_bundle(content: bytes) -> Bundle:
     """The networks in a `.task` file.
 
-    Raises SourceError when it is none, or holds other networks than those of hands.
+    Raises SourceError when it is none, MemberMissing when it is not one for hands.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as bundle:
             missing = [name for name in MEMBERS.values() if name not in bundle.namelist()]
             if missing:
                 found = ", ".join(bundle.namelist()) or "nothing"
-                raise SourceError(
+                raise MemberMissing(
                     f"the bundle lacks {' and '.join(missing)}, it has {found}: "
                     "it is not one for hand landmarks"
                 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from knuckle.engine import Engine
 from knuckle.engine.litert import load_like
 from knuckle.errors import ExtraMissing, SourceError
-from knuckle.io.bundle import read_bundle
+from knuckle.io.bundle import MemberMissing, read_bundle
 from knuckle.models import MODELS, Task, model_for
 from knuckle.pipeline import Networks, load_network, load_networks
 
@@ -54,6 +54,8 @@ def _open(content: bytes) -> Networks:
             palm=_network("palm detection", bundle.palm),
             hand=_network("hand landmarks", bundle.hand),
         )
+    except MemberMissing as error:
+        raise AssetMissing(str(error)) from error
     except (SourceError, ValueError) as error:
         raise AssetUnusable(str(error)) from error
 

@@ -25,7 +25,10 @@ class Unusable(ValueError, RuntimeError):
 
 
 class AssetMissing(FileNotFoundError, RuntimeError):
-    """No file where one is named. Tasks: a RuntimeError in 0.10, a FileNotFoundError in 1.x."""
+    """No file, or no network in one, where it is named.
+
+    Tasks: a RuntimeError in 0.10, a FileNotFoundError in 1.x.
+    """
 
 
 class AssetUnusable(RuntimeError, ValueError):
