@@ -16,6 +16,7 @@ PACKAGE = ROOT / "src" / "knuckle"
 LAYERS = (
     {"errors", "extras", "models", "spec"},
     {"values"},
+    {"search"},
     {"settings"},
     {"core"},
     {"engine"},

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .io.sources import open_source as open_source
     from .io.stream import Source as Source
     from .render.draw import draw as draw
+    from .search import Adaptive as Adaptive
+    from .search import EveryFrame as EveryFrame
+    from .search import EveryFrames as EveryFrames
+    from .search import EverySeconds as EverySeconds
     from .spec import CONNECTIONS as CONNECTIONS
     from .spec import Landmark as Landmark
     from .tracker import Tracker as Tracker
@@ -38,7 +42,11 @@ __version__ = "0.1.0"
 # Public name -> its module, imported at first use: `import knuckle` costs nothing.
 _HOMES = {
     "CONNECTIONS": "spec",
+    "Adaptive": "search",
     "Box": "values",
+    "EveryFrame": "search",
+    "EveryFrames": "search",
+    "EverySeconds": "search",
     "ExtraMissing": "errors",
     "Frame": "values",
     "Hand": "values",
@@ -57,7 +65,11 @@ _HOMES = {
 
 __all__ = [
     "CONNECTIONS",
+    "Adaptive",
     "Box",
+    "EveryFrame",
+    "EveryFrames",
+    "EverySeconds",
     "ExtraMissing",
     "Frame",
     "Hand",

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from .models import Variant
+from .search import ADAPTIVE, SearchPolicy
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .values import Frame, ImageArray
 
@@ -28,6 +29,7 @@ class Settings:
     exact: bool = False  # repeat upstream's warp bit for bit, at some milliseconds per hand
     second_look: bool = True  # search a picture without hands once more, from farther away
     remove_duplicates: bool = True  # return a hand that was read twice only once
+    search: SearchPolicy = ADAPTIVE  # when to look for palms in a stream with a free slot
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "max_hands", checked_count("max_hands", self.max_hands))
@@ -35,6 +37,11 @@ class Settings:
             object.__setattr__(self, name, checked_share(name, getattr(self, name)))
         for name in ("mirrored", "exact", "second_look", "remove_duplicates"):
             object.__setattr__(self, name, checked_flag(name, getattr(self, name)))
+        if not isinstance(self.search, SearchPolicy):
+            raise TypeError(
+                "search must be EveryFrame(), EveryFrames(count), EverySeconds(seconds) or "
+                f"Adaptive(), not {self.search!r}"
+            )
 
 
 def checked_count(name: str, value: Any) -> int:

@@ -8,6 +8,7 @@ from typing import Self
 from . import pipeline
 from .engine import DEFAULT_ENGINE
 from .models import Variant
+from .search import ADAPTIVE, SearchPolicy
 from .settings import Settings, checked_count, checked_image, checked_variant
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .values import Frame, Hand, ImageArray
@@ -67,8 +68,10 @@ class Tracker:
             for frame in knuckle.open_source("clip.mp4"):
                 hands = track(frame)
 
-    The options are those of `detect`, without `second_look`. Set `max_hands` to the hands you
-    expect: with one hand in view and two to look for, palms are searched in every frame.
+    The options are those of `detect`, without `second_look`, and when to look for palms while a
+    slot is free, `search`: Adaptive(), which finds a new hand within 150 ms at 30 frames a second;
+    EveryFrames(count), EverySeconds(seconds); or EveryFrame(), as MediaPipe does, which takes twice
+    the time. Times are those of the Frames; arrays come 1/30 s after one another.
 
     A tracker serves one stream; several may run side by side, each in a thread of its own.
     """
@@ -84,6 +87,7 @@ class Tracker:
         threads: int = 1,
         engine: str = DEFAULT_ENGINE,
         exact: bool = False,
+        search: SearchPolicy = ADAPTIVE,
     ) -> None:
         self._settings = Settings(
             max_hands=max_hands,
@@ -91,6 +95,7 @@ class Tracker:
             min_presence=min_presence,
             mirrored=mirrored,
             exact=exact,
+            search=search,
         )
         self._networks = _load_networks(variant, threads, engine)
         self._state: pipeline.TrackState | None = pipeline.TrackState()
@@ -101,10 +106,11 @@ class Tracker:
         frame: a Frame, or RGB uint8 (height, width, 3).
         Raises TypeError or ValueError for bad input and for a tracker that is closed.
         """
-        image = checked_image(frame.image if isinstance(frame, Frame) else frame)
+        picture, time = (frame.image, frame.time) if isinstance(frame, Frame) else (frame, None)
+        image = checked_image(picture)
         if self._state is None:
             raise ValueError("this Tracker is closed: make a new one for another stream")
-        self._state, hands = pipeline.step(self._networks, self._settings, self._state, image)
+        self._state, hands = pipeline.step(self._networks, self._settings, self._state, image, time)
         return hands
 
     def reset(self) -> None:

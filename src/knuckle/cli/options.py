@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ..engine import DEFAULT_ENGINE, ENGINES
+from ..search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
 from ..settings import VARIANTS, Settings
 from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 
@@ -104,6 +105,38 @@ def model_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+POLICIES: dict[str, SearchPolicy] = {"adaptive": ADAPTIVE, "every-frame": EveryFrame()}
+
+
+def _policy(context: click.Context, option: click.Parameter, words: str) -> SearchPolicy:
+    """A search policy by its name, a number of frames, or of seconds."""
+    try:
+        if words in POLICIES:
+            return POLICIES[words]
+        if words.endswith("s"):
+            return EverySeconds(float(words.removesuffix("s")))
+        return EveryFrames(int(words))
+    except ValueError:
+        names = ", ".join(POLICIES)
+        raise click.BadParameter(
+            f"{words!r} is none of {names}, 4 (frames) and 0.2s (seconds).", context, option
+        ) from None
+
+
+def search_option(command: Command) -> Command:
+    """When to look for new hands: the option of `knuckle.Tracker` alone."""
+    option = click.option(
+        "--search",
+        callback=_policy,
+        default="adaptive",
+        show_default=True,
+        metavar="WHEN",
+        help="When to look for new hands while fewer than --max-hands are followed: adaptive, "
+        "every-frame as MediaPipe does, 4 (one frame of four), or 0.2s.",
+    )
+    return option(command)
 
 
 def verbosity_options(command: Command) -> Command:

@@ -16,7 +16,14 @@ from ..io.stream import Source
 from ..render.draw import draw
 from ..tracker import Tracker
 from ..values import Frame, Hand
-from .options import checked, examples, hand_options, output_options, verbosity_options
+from .options import (
+    checked,
+    examples,
+    hand_options,
+    output_options,
+    search_option,
+    verbosity_options,
+)
 from .outputs import Output, Outputs, check_targets, open_sink, parse_outputs
 from .report import Interrupt, Report, count, interruptible, print_table
 
@@ -30,6 +37,7 @@ EXAMPLES = examples(
 @click.argument("source")
 @output_options
 @hand_options
+@search_option
 @click.option("--start", type=float, default=0.0, metavar="SECONDS", help="Skip what is before.")
 @click.option("--stop", type=float, metavar="SECONDS", help="End there.")
 @click.option(
