@@ -21,6 +21,7 @@ LAYERS = (
     {"core"},
     {"engine"},
     {"pipeline"},
+    {"tracking"},
     {"tracker"},
     {"io", "render"},
     {"compat"},

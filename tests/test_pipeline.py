@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle import pipeline
+from knuckle import pipeline, tracking
 from knuckle.models import MODELS, ModelSpec
-from knuckle.pipeline import Candidate, Networks, TrackState, associate, read_handedness
+from knuckle.pipeline import Candidate, Networks, associate, read_handedness
 from knuckle.settings import Settings
+from knuckle.tracking import TrackState
 from knuckle.values import FloatArray, Hand, ImageArray, Roi
 from tests.conftest import SAMPLES, Say, read_rgb
 
@@ -235,7 +236,7 @@ def test_the_palm_network_rests_while_all_hands_are_tracked() -> None:
     """With as many ROIs as slots nothing is searched; tracked hands have no palm score."""
     networks = Networks(palm=no_palm, hand=ScriptedHand([0.9, 0.9]))  # type: ignore[arg-type]
     state = TrackState((candidate(0.2, None).roi, candidate(0.8, None).roi))
-    _, hands = pipeline.step(networks, Settings(max_hands=2), state, PICTURE)
+    _, hands = tracking.step(networks, Settings(max_hands=2), state, PICTURE)
 
     assert [None, None] == [hand.palm_score for hand in hands]
 
@@ -243,8 +244,8 @@ def test_the_palm_network_rests_while_all_hands_are_tracked() -> None:
 def test_step_does_not_change_the_state_it_is_given(two_hands: ImageArray) -> None:
     """State is a value: a step can be taken again and gives the same."""
     networks = pipeline.load_networks("lite", 1)
-    state, _ = pipeline.step(networks, Settings(), TrackState(), two_hands)
-    first, again = (pipeline.step(networks, Settings(), state, two_hands) for _ in range(2))
+    state, _ = tracking.step(networks, Settings(), TrackState(), two_hands)
+    first, again = (tracking.step(networks, Settings(), state, two_hands) for _ in range(2))
 
     assert (first[0].rois, first[0].time) == (again[0].rois, again[0].time)
     assert first[0].search.scene is state.search.scene is again[0].search.scene

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle import pipeline
+from knuckle import pipeline, tracking
 from knuckle.core.scene import has_changed, thumbnail
 from knuckle.search import (
     ADAPTIVE,
@@ -38,7 +38,7 @@ class Searches:
             self.count += 1
             return search(*arguments, **options)
 
-        monkeypatch.setattr(pipeline, "detect_palms", counted)
+        monkeypatch.setattr(tracking, "detect_palms", counted)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle import pipeline
+from knuckle import pipeline, tracking
 from knuckle.settings import Settings
 from knuckle.values import Hand, ImageArray
 from tests.conftest import SAMPLES
@@ -33,10 +33,10 @@ def answers(hands: list[list[Hand]]) -> list[list[dict[str, object]]]:
 
 def test_the_tracker_is_the_step(frames: list[knuckle.Frame]) -> None:
     """Its answers are those of the pure function, bit for bit."""
-    networks, state = pipeline.load_networks("lite", 1), pipeline.TrackState()
+    networks, state = pipeline.load_networks("lite", 1), tracking.TrackState()
     expected = []
     for frame in frames[:20]:
-        state, hands = pipeline.step(networks, Settings(), state, frame.image)
+        state, hands = tracking.step(networks, Settings(), state, frame.image)
         expected.append(hands)
     with knuckle.Tracker(variant="lite") as track:
         assert answers(expected) == answers([track(frame) for frame in frames[:20]])

@@ -1,14 +1,14 @@
-"""The whole story: find palms, read hands, carry them to the next frame.
+"""The stages joined: find palms, read hands.
 
     picture -> Detections -> Roi -> crop -> raw landmarks -> Hand
 
-Everything here is a function of its arguments; `Tracker` keeps the state between the calls.
+Everything here is a function of its arguments. `tracking.py` carries hands from frame to frame.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -18,12 +18,10 @@ from .core.duplicates import is_duplicate
 from .core.landmarks import image_from_crop, world_from_crop
 from .core.palms import decode_palms, image_from_letterbox
 from .core.roi import letterbox_roi, roi_from_landmarks, roi_from_palm, scaled_roi
-from .core.scene import has_changed, thumbnail
 from .core.suppression import suppress
 from .core.warp import crop
 from .engine import DEFAULT_ENGINE, Engine, load_engine
 from .models import ModelSpec, Variant, model_for
-from .search import NEVER_SEARCHED, Adaptive, SearchState, is_due
 from .settings import Settings
 from .spec import ASSOCIATION_OVERLAP, UPRIGHT
 from .values import Box, Detections, Hand, Handedness, ImageArray, Roi
@@ -31,7 +29,7 @@ from .values import Box, Detections, Hand, Handedness, ImageArray, Roi
 # Of the second look, in pictures. Decision 8 has what 1.5 and 3 find.
 SECOND_VIEW = 2.0
 
-FRAME_TIME = 1 / 30  # seconds, of a stream whose pictures bear no times
+Rois = tuple[Roi, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,6 @@ class Candidate:
     roi: Roi
     palm_score: float | None = None  # None: the hand was there in the last frame
     palm_box: Box | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrackState:
-    """What is carried from one frame to the next."""
-
-    rois: tuple[Roi, ...] = ()  # where the hands of the last frame are expected
-    time: float | None = None  # of the last frame, seconds
-    search: SearchState = NEVER_SEARCHED
 
 
 @cache
@@ -206,55 +195,9 @@ def _look(networks: Networks, settings: Settings, image: ImageArray, view: float
     return read_hands(networks, settings, image, candidates)
 
 
-def step(
-    networks: Networks,
-    settings: Settings,
-    state: TrackState,
-    image: ImageArray,
-    time: float | None = None,
-) -> tuple[TrackState, list[Hand]]:
-    """Hands in the next picture of a stream: those of the last one first, then new ones.
-
-    The palm network runs only while fewer than `max_hands` hands are tracked, when the search
-    policy has it, and where a hand was lost.
-    time: of the picture, seconds; without it one comes 1/30 s after the other.
-    """
-    if time is None:
-        time = 0.0 if state.time is None else state.time + FRAME_TIME
-    tracked = [Candidate(roi) for roi in state.rois]
-    scene = thumbnail(image) if isinstance(settings.search, Adaptive) else None
-    is_searched = len(tracked) < settings.max_hands and _is_due(settings, state, scene, time)
-    palms = _palms(networks, settings, image) if is_searched else []
-    hands = read_hands(networks, settings, image, associate(tracked, palms))
-    is_lost = sum(hand.palm_score is None for hand in hands) < len(tracked)
-    if is_lost and not is_searched:
-        is_searched = True
-        kept = [Candidate(hand.roi) for hand in hands]
-        places = associate(kept, _palms(networks, settings, image))
-        new = [place for place in places if place.palm_score is not None]
-        hands = read_hands(networks, settings, image, new, hands)
-    search = SearchState(
-        time=time if is_searched else state.search.time,
-        frames=0 if is_searched else state.search.frames + 1,
-        scene=scene if is_searched else state.search.scene,
-        lost=time if is_lost else state.search.lost,
-    )
-    return replace(state_after(hands, image_size(image)), time=time, search=search), hands
-
-
-def _is_due(settings: Settings, state: TrackState, scene: ImageArray | None, time: float) -> bool:
-    before = state.search.scene
-    moved = scene is None or before is None or has_changed(scene, before, state.rois)
-    return is_due(settings.search, state.search, time, moved=moved)
-
-
-def _palms(networks: Networks, settings: Settings, image: ImageArray) -> list[Candidate]:
-    return candidates_from_palms(detect_palms(networks, settings, image), image_size(image))
-
-
-def state_after(hands: Iterable[Hand], size: tuple[int, int]) -> TrackState:
+def next_rois(hands: Iterable[Hand], size: tuple[int, int]) -> Rois:
     """Where the hands of a picture of (width, height) are expected in the next one."""
-    return TrackState(tuple(roi_from_landmarks(hand.landmarks, size) for hand in hands))
+    return tuple(roi_from_landmarks(hand.landmarks, size) for hand in hands)
 
 
 def image_size(image: ImageArray) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from . import pipeline
+from . import pipeline, tracking
 from .engine import DEFAULT_ENGINE
 from .models import Variant
 from .search import ADAPTIVE, SearchPolicy
@@ -98,7 +98,7 @@ class Tracker:
             search=search,
         )
         self._networks = _load_networks(variant, threads, engine)
-        self._state: pipeline.TrackState | None = pipeline.TrackState()
+        self._state: tracking.TrackState | None = tracking.TrackState()
 
     def __call__(self, frame: Frame | ImageArray) -> list[Hand]:
         """Find the hands in the stream's next picture: tracked ones first, then new ones.
@@ -110,13 +110,13 @@ class Tracker:
         image = checked_image(picture)
         if self._state is None:
             raise ValueError("this Tracker is closed: make a new one for another stream")
-        self._state, hands = pipeline.step(self._networks, self._settings, self._state, image, time)
+        self._state, hands = tracking.step(self._networks, self._settings, self._state, image, time)
         return hands
 
     def reset(self) -> None:
         """Forget the hands of the last picture, as at the start of another clip."""
         if self._state is not None:
-            self._state = pipeline.TrackState()
+            self._state = tracking.TrackState()
 
     def close(self) -> None:
         """End the stream; closing again does nothing."""

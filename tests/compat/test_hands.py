@@ -222,13 +222,13 @@ def three_hands() -> ImageArray:
 def test_three_hands_for_two(three_hands: ImageArray) -> None:
     """One hand followed, two new palms: all three, new ones first."""
     networks = pipeline.load_networks("full", 1)
-    _, found = legacy_step(networks, Settings(max_hands=3), pipeline.TrackState(), three_hands)
+    _, found = legacy_step(networks, Settings(max_hands=3), (), three_hands)
     weakest = min(found, key=lambda hand: hand.palm_score or 0)  # its palm is not looked at again
-    state = pipeline.state_after([weakest], pipeline.image_size(three_hands))
-    state, hands = legacy_step(networks, Settings(max_hands=2), state, three_hands)
+    rois = pipeline.next_rois([weakest], pipeline.image_size(three_hands))
+    rois, hands = legacy_step(networks, Settings(max_hands=2), rois, three_hands)
 
     assert [False, False, True] == [hand.palm_score is None for hand in hands]
-    assert 3 == len(found) == len(state.rois)
+    assert 3 == len(found) == len(rois)
 
 
 def test_palms_rest_while_enough_hands_are_followed(
@@ -254,10 +254,10 @@ def test_palms_rest_while_enough_hands_are_followed(
 def test_a_hand_outside_keeps_its_place(open_palm: ImageArray) -> None:
     """Wholly left of and above the picture; upstream's running maxima would begin at 0 there."""
     networks = pipeline.load_networks("full", 1)
-    _, [hand] = legacy_step(networks, Settings(), pipeline.TrackState(), open_palm)
+    _, [hand] = legacy_step(networks, Settings(), (), open_palm)
     size = pipeline.image_size(open_palm)
-    [inside] = pipeline.state_after([hand], size).rois
-    [outside] = pipeline.state_after([replace(hand, landmarks=hand.landmarks - 2)], size).rois
+    [inside] = pipeline.next_rois([hand], size)
+    [outside] = pipeline.next_rois([replace(hand, landmarks=hand.landmarks - 2)], size)
 
     np.testing.assert_allclose(np.array(inside) - [2, 2, 0, 0, 0], outside, atol=1e-5)
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from knuckle.compat.mediapipe.python.solutions.hands import Hands
 from knuckle.core.roi import roi_from_landmarks
 from knuckle.io.sources import open_source
-from knuckle.pipeline import TrackState
 from tests.conftest import Say, read_rgb
 
 pytestmark = pytest.mark.data
@@ -106,10 +105,8 @@ def test_a_frame_follows_from_the_last_one_as_in_mediapipe(
         open_source(data / "videos" / name), recorded_videos[name], strict=True
     ):
         size = (frame.image.shape[1], frame.image.shape[0])
-        hands._state = TrackState(
-            tuple(
-                roi_from_landmarks(np.array(hand["landmarks"], np.float32), size) for hand in before
-            )
+        hands._rois = tuple(
+            roi_from_landmarks(np.array(hand["landmarks"], np.float32), size) for hand in before
         )
         ours = answer(hands, frame.image)
         before = theirs

@@ -142,15 +142,13 @@ def test_an_overlap_decides_whether_a_palm_is_new(open_palm: ImageArray) -> None
         reads.append(arguments[-1].palm_score)
         return pipeline.read_hand(*arguments)
 
-    state, _ = loops.tasks_step(
-        networks, settings, pipeline.TrackState(), open_palm, max_overlap=0.5
-    )
+    rois, _ = loops.tasks_step(networks, settings, (), open_palm, max_overlap=0.5)
     for max_overlap, expected in ((0.5, [None]), (1.0, [None, "palm"])):
         reads.clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(loops, "read_hand", read)
             _, hands = loops.tasks_step(
-                networks, settings, state, open_palm, max_overlap=max_overlap
+                networks, settings, rois, open_palm, max_overlap=max_overlap
             )
 
         assert expected == [score and "palm" for score in reads]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knuckle import pipeline
+from knuckle import pipeline, tracking
 from knuckle.io.sources import open_source
 from knuckle.search import EveryFrame
 from knuckle.settings import Settings
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.data
 def track(path: Path, settings: Settings) -> list[list[Hand]]:
     """The hands of every frame of a clip."""
     networks = pipeline.load_networks("full", 1)
-    state, answers = pipeline.TrackState(), []
+    state, answers = tracking.TrackState(), []
     for frame in open_source(path):
-        state, hands = pipeline.step(networks, settings, state, frame.image)
+        state, hands = tracking.step(networks, settings, state, frame.image)
         answers.append(hands)
     return answers
 

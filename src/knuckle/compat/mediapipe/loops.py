@@ -1,6 +1,7 @@
 """How MediaPipe joins the stages, which is not how `knuckle.pipeline` does.
 
-The stages are the same functions; order, cuts and association differ. State is a value here, too.
+The stages are the same functions; order, cuts and association differ. State is a value here, too:
+the ROIs in which the hands of the last picture are expected.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from knuckle.core.duplicates import is_duplicate
 from knuckle.pipeline import (
     Candidate,
     Networks,
-    TrackState,
+    Rois,
     candidates_from_palms,
     detect_palms,
     image_size,
     later_of_overlapping,
+    next_rois,
     read_hand,
-    state_after,
 )
 from knuckle.settings import Settings
 from knuckle.spec import TASKS_UPRIGHT, UPRIGHT
@@ -27,20 +28,20 @@ from knuckle.values import Hand, ImageArray
 
 
 def legacy_step(
-    networks: Networks, settings: Settings, state: TrackState, image: ImageArray
-) -> tuple[TrackState, list[Hand]]:
+    networks: Networks, settings: Settings, rois: Rois, image: ImageArray
+) -> tuple[Rois, list[Hand]]:
     """Hands in the next picture of a stream; for a single picture, of one that begins with it.
 
     New hands come before those that were followed, and together they may be more than `max_hands`.
     Source: mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.pbtxt
     """
     palms: list[Candidate] = []
-    if len(state.rois) < settings.max_hands:
+    if len(rois) < settings.max_hands:
         found = detect_palms(networks, settings, image).strongest(settings.max_hands)
         palms = candidates_from_palms(found, image_size(image))
-    places = later_of_overlapping([*palms, *map(Candidate, state.rois)])
+    places = later_of_overlapping([*palms, *map(Candidate, rois)])
     hands = _read(networks, settings, image, places)
-    return state_after(hands, image_size(image)), hands
+    return next_rois(hands, image_size(image)), hands
 
 
 def tasks_detect(
@@ -63,26 +64,26 @@ def tasks_detect(
 def tasks_step(
     networks: Networks,
     settings: Settings,
-    state: TrackState,
+    rois: Rois,
     image: ImageArray,
     *,
     max_overlap: float,
     rotation_degrees: int = 0,
     upstream_palm_angle: bool = False,
-) -> tuple[TrackState, list[Hand]]:
+) -> tuple[Rois, list[Hand]]:
     """Hands in the next picture of a stream: those that were followed first, then new ones.
 
     max_overlap: a palm whose ROI overlaps another one by more is of a hand that is followed.
     The rest is as in `tasks_detect`.
     """
-    places = [Candidate(roi) for roi in state.rois]
+    places = [Candidate(roi) for roi in rois]
     if len(places) < settings.max_hands:
         palms = _tasks_palms(networks, settings, image, rotation_degrees, upstream_palm_angle)
         for palm in palms:
             if all(roi_overlap(palm.roi, place.roi) <= max_overlap for place in places):
                 places.append(palm)
     hands = _distinct(_read(networks, settings, image, places[: settings.max_hands]))
-    return state_after(hands, image_size(image)), hands
+    return next_rois(hands, image_size(image)), hands
 
 
 def _tasks_palms(

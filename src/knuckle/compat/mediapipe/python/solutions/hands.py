@@ -124,7 +124,7 @@ class Hands:
             exact=choose(exact=exact).exact,
         )
         pipeline.load_networks(self._variant, threads=1)  # what is missing is missed here
-        self._state: pipeline.TrackState | None = pipeline.TrackState()
+        self._rois: pipeline.Rois | None = ()  # None: closed
 
     def process(self, image: ImageArray) -> SolutionOutputs:
         """Find the hands in a picture: RGB uint8 (height, width, 3).
@@ -133,21 +133,21 @@ class Hands:
         MediaPipe does, and ValueError when closed.
         """
         pixels = _checked_pixels(image)
-        if self._state is None:
+        if self._rois is None:
             raise ValueError("this Hands is closed: make a new one")
         networks = pipeline.load_networks(self._variant, threads=1)
-        before = pipeline.TrackState() if self._is_static else self._state
-        self._state, hands = legacy_step(networks, self._settings, before, pixels)
+        before = () if self._is_static else self._rois
+        self._rois, hands = legacy_step(networks, self._settings, before, pixels)
         return outputs_from_hands(hands)
 
     def reset(self) -> None:
         """Forget the hands of the last picture; of a closed one there are none."""
-        if self._state is not None:
-            self._state = pipeline.TrackState()
+        if self._rois is not None:
+            self._rois = ()
 
     def close(self) -> None:
         """End the stream; closing again does nothing."""
-        self._state = None
+        self._rois = None
 
     def __enter__(self) -> Self:
         return self

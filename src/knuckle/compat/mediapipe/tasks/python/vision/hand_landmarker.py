@@ -9,7 +9,7 @@ from dataclasses import KW_ONLY, dataclass
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from knuckle.pipeline import TrackState
+from knuckle.pipeline import Rois
 from knuckle.settings import Settings, checked_count, checked_share
 from knuckle.spec import CONNECTIONS
 from knuckle.values import Hand, ImageArray
@@ -250,7 +250,7 @@ class _Stream:
         self.settings = _checked_options(options, exact=switches.exact)
         self.max_overlap = _share(options, "min_tracking_confidence")
         self.networks = networks_of(options.base_options)
-        self.state = TrackState()
+        self.rois: Rois = ()
 
     def detect(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
         return tasks_detect(
@@ -262,10 +262,10 @@ class _Stream:
         )
 
     def step(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
-        self.state, hands = tasks_step(
+        self.rois, hands = tasks_step(
             self.networks,
             self.settings,
-            self.state,
+            self.rois,
             pixels,
             max_overlap=self.max_overlap,
             rotation_degrees=rotation_degrees,
