@@ -21,6 +21,7 @@ LAYERS = (
     {"core"},
     {"engine"},
     {"pipeline"},
+    {"tracks"},
     {"tracking"},
     {"tracker"},
     {"io", "render"},

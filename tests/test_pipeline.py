@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle import pipeline, tracking
+from knuckle import pipeline
 from knuckle.models import MODELS, ModelSpec
 from knuckle.pipeline import Candidate, Networks, associate, read_handedness
 from knuckle.settings import Settings
-from knuckle.tracking import TrackState
 from knuckle.values import FloatArray, Hand, ImageArray, Roi
 from tests.conftest import SAMPLES, Say, read_rgb
 
@@ -215,13 +214,10 @@ def test_presence_at_the_threshold_is_not_enough() -> None:
 
 
 def test_a_hand_read_twice_is_returned_once() -> None:
-    """A duplicate takes no slot; without the removal it is a hand like any other."""
-    places = [0.5, 0.5, 0.9]
-    hands, _ = read([0.9] * 3, places, max_hands=2)
-    plain, _ = read([0.9] * 3, places, max_hands=2, remove_duplicates=False)
+    """A duplicate takes no slot."""
+    hands, _ = read([0.9] * 3, [0.5, 0.5, 0.9], max_hands=2)
 
     assert [0.5, 0.9] == [hand.roi.x for hand in hands]
-    assert [0.5, 0.5] == [hand.roi.x for hand in plain]
 
 
 def test_scores_of_a_hand_are_kept() -> None:
@@ -230,26 +226,6 @@ def test_scores_of_a_hand_are_kept() -> None:
 
     assert (0.85, 0.75) == (hand.palm_score, hand.presence)
     assert pytest.approx(0.8) == hand.handedness_score
-
-
-def test_the_palm_network_rests_while_all_hands_are_tracked() -> None:
-    """With as many ROIs as slots nothing is searched; tracked hands have no palm score."""
-    networks = Networks(palm=no_palm, hand=ScriptedHand([0.9, 0.9]))  # type: ignore[arg-type]
-    state = TrackState((candidate(0.2, None).roi, candidate(0.8, None).roi))
-    _, hands = tracking.step(networks, Settings(max_hands=2), state, PICTURE)
-
-    assert [None, None] == [hand.palm_score for hand in hands]
-
-
-def test_step_does_not_change_the_state_it_is_given(two_hands: ImageArray) -> None:
-    """State is a value: a step can be taken again and gives the same."""
-    networks = pipeline.load_networks("lite", 1)
-    state, _ = tracking.step(networks, Settings(), TrackState(), two_hands)
-    first, again = (tracking.step(networks, Settings(), state, two_hands) for _ in range(2))
-
-    assert (first[0].rois, first[0].time) == (again[0].rois, again[0].time)
-    assert first[0].search.scene is state.search.scene is again[0].search.scene
-    assert [h.to_dict() for h in first[1]] == [h.to_dict() for h in again[1]]
 
 
 def test_association_keeps_places_apart_in_any_order() -> None:

@@ -36,7 +36,7 @@ def test_the_tracker_is_the_step(frames: list[knuckle.Frame]) -> None:
     networks, state = pipeline.load_networks("lite", 1), tracking.TrackState()
     expected = []
     for frame in frames[:20]:
-        state, hands = tracking.step(networks, Settings(), state, frame.image)
+        state, hands = tracking.step(networks, Settings(), state, frame.image, frame.time)
         expected.append(hands)
     with knuckle.Tracker(variant="lite") as track:
         assert answers(expected) == answers([track(frame) for frame in frames[:20]])

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .search import EveryFrame as EveryFrame
     from .search import EveryFrames as EveryFrames
     from .search import EverySeconds as EverySeconds
+    from .settings import Smoothing as Smoothing
     from .spec import CONNECTIONS as CONNECTIONS
     from .spec import Landmark as Landmark
     from .tracker import Tracker as Tracker
@@ -55,6 +56,7 @@ _HOMES = {
     "ModelMissing": "errors",
     "OutputError": "errors",
     "Roi": "values",
+    "Smoothing": "settings",
     "Source": "io.stream",
     "SourceError": "errors",
     "Tracker": "tracker",
@@ -78,6 +80,7 @@ __all__ = [
     "ModelMissing",
     "OutputError",
     "Roi",
+    "Smoothing",
     "Source",
     "SourceError",
     "Tracker",

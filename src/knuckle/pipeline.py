@@ -145,6 +145,7 @@ def read_hand(
         palm_score=candidate.palm_score,
         palm_box=candidate.palm_box,
         roi=candidate.roi,
+        status="tracked" if candidate.palm_score is None else "detected",
     )
 
 
@@ -170,9 +171,7 @@ def read_hands(
         if len(hands) == settings.max_hands:
             break
         hand = read_hand(networks, settings, image, candidate)
-        if hand is not None and not (
-            settings.remove_duplicates and any(is_duplicate(hand.points, h.points) for h in hands)
-        ):
+        if hand is not None and not any(is_duplicate(hand.points, h.points) for h in hands):
             hands.append(hand)
     return hands
 

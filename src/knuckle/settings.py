@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
+from math import inf
 from numbers import Real
 from os import PathLike
 from typing import Any, get_args
@@ -15,6 +16,29 @@ from .search import ADAPTIVE, SearchPolicy
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .values import Frame, ImageArray
 
+
+@dataclass(frozen=True, slots=True)
+class Smoothing:
+    """How the hands of a stream are smoothed; `docs/steadiness.md` has the curve behind it.
+
+    A hand that rests is a low-pass filter's output. The farther a reading lies from it, the faster
+    it follows: by `response` at `tolerance`, eight times that at twice the tolerance.
+    """
+
+    cutoff: float = 0.5  # Hz, of the filter of a hand that rests
+    tolerance: float = 0.03  # palm sizes, about what the noise of a reading is
+    response: float = 5.0  # Hz
+
+    def __post_init__(self) -> None:
+        for name in ("cutoff", "tolerance", "response"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, Real):
+                raise TypeError(f"{name} must be a number, not {value!r}")
+            if not 0 < float(value) < inf:
+                raise ValueError(f"{name} must be a number above 0, not {value!r}")
+
+
+SMOOTHING = Smoothing()
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 
@@ -28,15 +52,19 @@ class Settings:
     mirrored: bool = False  # the picture is a mirror image: swaps the handedness label
     exact: bool = False  # repeat upstream's warp bit for bit, at some milliseconds per hand
     second_look: bool = True  # search a picture without hands once more, from farther away
-    remove_duplicates: bool = True  # return a hand that was read twice only once
     search: SearchPolicy = ADAPTIVE  # when to look for palms in a stream with a free slot
+    smoothing: Smoothing | None = SMOOTHING  # of a stream; None: hands as they are read
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "max_hands", checked_count("max_hands", self.max_hands))
         for name in ("min_palm_score", "min_presence"):
             object.__setattr__(self, name, checked_share(name, getattr(self, name)))
-        for name in ("mirrored", "exact", "second_look", "remove_duplicates"):
+        for name in ("mirrored", "exact", "second_look"):
             object.__setattr__(self, name, checked_flag(name, getattr(self, name)))
+        if not isinstance(self.smoothing, Smoothing | None):
+            raise TypeError(
+                f"smoothing must be Smoothing(), or None for none, not {self.smoothing!r}"
+            )
         if not isinstance(self.search, SearchPolicy):
             raise TypeError(
                 "search must be EveryFrame(), EveryFrames(count), EverySeconds(seconds) or "

@@ -9,7 +9,7 @@ from . import pipeline, tracking
 from .engine import DEFAULT_ENGINE
 from .models import Variant
 from .search import ADAPTIVE, SearchPolicy
-from .settings import Settings, checked_count, checked_image, checked_variant
+from .settings import SMOOTHING, Settings, Smoothing, checked_count, checked_image, checked_variant
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .values import Frame, Hand, ImageArray
 
@@ -73,6 +73,13 @@ class Tracker:
     EveryFrames(count), EverySeconds(seconds); or EveryFrame(), as MediaPipe does, which takes twice
     the time. Times are those of the Frames; arrays come 1/30 s after one another.
 
+    smoothing: of the hands in time, by default Smoothing(); with None they are as they were read.
+    `hand.raw` is that reading in either case.
+
+    Each hand has a `track_id` that stays its own through crossings, and when it is back within two
+    seconds near where it was; its `age`; and a handedness that is decided over many frames. Hands
+    come in the order in which they were first seen.
+
     A tracker serves one stream; several may run side by side, each in a thread of its own.
     """
 
@@ -88,6 +95,7 @@ class Tracker:
         engine: str = DEFAULT_ENGINE,
         exact: bool = False,
         search: SearchPolicy = ADAPTIVE,
+        smoothing: Smoothing | None = SMOOTHING,
     ) -> None:
         self._settings = Settings(
             max_hands=max_hands,
@@ -96,12 +104,13 @@ class Tracker:
             mirrored=mirrored,
             exact=exact,
             search=search,
+            smoothing=smoothing,
         )
         self._networks = _load_networks(variant, threads, engine)
         self._state: tracking.TrackState | None = tracking.TrackState()
 
     def __call__(self, frame: Frame | ImageArray) -> list[Hand]:
-        """Find the hands in the stream's next picture: tracked ones first, then new ones.
+        """Find the hands in the stream's next picture, the one that was first seen first.
 
         frame: a Frame, or RGB uint8 (height, width, 3).
         Raises TypeError or ValueError for bad input and for a tracker that is closed.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from .spec import Landmark
 
 Handedness = Literal["left", "right"]
+Status = Literal["detected", "tracked", "filled"]
 FloatArray = NDArray[np.float32]
 ImageArray = NDArray[np.uint8]
 
@@ -104,6 +105,10 @@ class Hand:
     palm_score: float | None  # 0 to 1; None when the hand came from tracking
     palm_box: Box | None  # where the palm was found; None when the hand came from tracking
     roi: Roi  # where the landmarks were read
+    status: Status = "detected"  # found by its palm, followed, or filled in between two readings
+    track_id: int | None = None  # the same for one hand all through a stream; None in a picture
+    age: float = 0.0  # seconds since the hand was first seen
+    raw: Hand | None = None  # as it was read in this frame alone; None: nothing was changed
 
     wrist = _Point(Landmark.WRIST)
     thumb_cmc = _Point(Landmark.THUMB_CMC)
@@ -150,6 +155,9 @@ class Hand:
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain lists, numbers and strings, ready for JSON."""
         return {
+            "track_id": self.track_id,
+            "status": self.status,
+            "age": self.age,
             "handedness": self.handedness,
             "handedness_score": self.handedness_score,
             "presence": self.presence,

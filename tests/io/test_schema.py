@@ -34,6 +34,7 @@ def test_the_columns_come_in_the_documented_order() -> None:
     """Where from, which hand, scores, box, then normalised, pixels and metres."""
     start = [
         *("schema", "source", "frame", "time", "hand"),
+        *("track_id", "status", "age"),
         *("handedness", "handedness_score", "presence", "palm_score"),
         *("box_x0", "box_y0", "box_x1", "box_y1"),
     ]

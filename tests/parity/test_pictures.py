@@ -38,8 +38,8 @@ def crop_pixels(hand: Hand, landmarks: NDArray[Any], size: tuple[int, int]) -> f
 
 
 def compare(folder: Path, *, exact: bool, variant: Any = "full") -> Agreement:
-    """Answers with 4 hands, one look and no duplicate removal beside the recorded ones of a set."""
-    settings = Settings(max_hands=4, exact=exact, second_look=False, remove_duplicates=False)
+    """Answers with 4 hands and one look beside the recorded ones of a set."""
+    settings = Settings(max_hands=4, exact=exact, second_look=False)
     networks = pipeline.load_networks(variant, 1)
     agreement = Agreement()
     for name, expected in json.loads((folder / "mediapipe_0.10.21.json").read_text()).items():

@@ -9,7 +9,7 @@ import click
 
 from ..engine import DEFAULT_ENGINE, ENGINES
 from ..search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
-from ..settings import VARIANTS, Settings
+from ..settings import SMOOTHING, VARIANTS, Settings
 from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 
 Command = Callable[..., Any]
@@ -135,6 +135,17 @@ def search_option(command: Command) -> Command:
         metavar="WHEN",
         help="When to look for new hands while fewer than --max-hands are followed: adaptive, "
         "every-frame as MediaPipe does, 4 (one frame of four), or 0.2s.",
+    )
+    return option(command)
+
+
+def smoothing_option(command: Command) -> Command:
+    """Whether hands are smoothed: the option of `knuckle.Tracker` alone."""
+    option = click.option(
+        "--smoothing/--no-smoothing",
+        default=True,
+        callback=lambda context, option, on: SMOOTHING if on else None,
+        help="Smooth the hands over time, by default; or give them as they were read.",
     )
     return option(command)
 

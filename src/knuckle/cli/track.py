@@ -22,6 +22,7 @@ from .options import (
     hand_options,
     output_options,
     search_option,
+    smoothing_option,
     verbosity_options,
 )
 from .outputs import Output, Outputs, check_targets, open_sink, parse_outputs
@@ -38,6 +39,7 @@ EXAMPLES = examples(
 @output_options
 @hand_options
 @search_option
+@smoothing_option
 @click.option("--start", type=float, default=0.0, metavar="SECONDS", help="Skip what is before.")
 @click.option("--stop", type=float, metavar="SECONDS", help="End there.")
 @click.option(

@@ -64,6 +64,30 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
     return _transform(centre, (high - low) / size, rotation, size, LANDMARK_ROI)
 
 
+def moved_roi(roi: Roi, step: FloatArray) -> Roi:
+    """An ROI moved by a step (2,), normalised image frame."""
+    return roi._replace(x=roi.x + float(step[0]), y=roi.y + float(step[1]))
+
+
+def roi_offset(roi: Roi, other: Roi) -> float:
+    """How different two ROIs are: the larger of move, turn and growth, in sides and radians."""
+    turn = abs(_principal(other.rotation - roi.rotation))
+    move = max(abs(other.x - roi.x) / roi.width, abs(other.y - roi.y) / roi.height)
+    return max(move, turn, abs(other.width / roi.width - 1))
+
+
+def roi_between(roi: Roi, other: Roi, share: float) -> Roi:
+    """An ROI that has gone a share of its way to another one."""
+    turn = _principal(other.rotation - roi.rotation)
+    x, y, width, height = (a + share * (b - a) for a, b in zip(roi[:4], other[:4], strict=True))
+    return Roi(x, y, width, height, _principal(roi.rotation + share * turn))
+
+
+def _principal(angle: float) -> float:
+    """The same angle in [-pi, pi)."""
+    return (angle + pi) % (2 * pi) - pi
+
+
 def _upright_rotation(start: FloatArray, end: FloatArray, upright: float = UPRIGHT) -> np.float32:
     """The rotation of a hand that points from `start` to `end` (pixels); 0 when that is upright."""
     dx, dy = end - start

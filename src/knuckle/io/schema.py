@@ -6,7 +6,7 @@ describes the columns; SCHEMA grows by one whenever one changes its meaning or g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +38,9 @@ COLUMNS = (
     Column("frame", "integer", "index in the video or folder, from 0; 0 for a picture"),
     Column("time", "double", "seconds from the start of the source; 0 for a picture"),
     Column("hand", "integer", "index of the hand in its frame, from 0; empty: no hand"),
+    Column("track_id", "integer", "the same for one hand all through a video; empty: a picture"),
+    Column("status", "text", "detected by its palm, tracked, or filled in"),
+    Column("age", "double", "seconds since the hand was first seen"),
     Column("handedness", "text", "left or right: the person's own hand"),
     Column("handedness_score", "float", "0.5 to 1"),
     Column("presence", "float", "0 to 1, that a hand is there"),
@@ -75,7 +78,8 @@ def rows_of(frame: Frame, hands: Sequence[Hand]) -> list[list[Cell]]:
     return [[*start, i, *_hand_cells(hand)] for i, hand in enumerate(hands)]
 
 
-def _hand_cells(hand: Hand) -> Iterable[Cell]:
+def _hand_cells(hand: Hand) -> Iterator[Cell]:
+    yield from (hand.track_id, hand.status, hand.age)
     yield hand.handedness
     yield from _cells(hand.handedness_score, hand.presence)
     yield from [None] if hand.palm_score is None else _cells(hand.palm_score)

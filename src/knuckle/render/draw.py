@@ -40,7 +40,7 @@ def draw(
     image: RGB uint8 (height, width, 3).
     hands: found in this picture; the first one is drawn lowest.
     style: "fingers", a colour for each finger; "depth", grey, the nearer the brighter and larger.
-    handedness: write "Right" or "Left" next to the wrist.
+    handedness: write "Right" or "Left" next to the wrist, and in a stream the track_id.
     score: write the presence there, 0 to 1.
     palm_box: draw where the palm was found, unless the hand came from tracking.
     roi: draw where the landmarks were read; a dot marks the side the fingers point to.
@@ -186,6 +186,7 @@ def _labels(hands: Sequence[Hand], size: _Size, *, handedness: bool, score: bool
     labels: list[_Label] = []
     for hand in hands if handedness or score else ():
         words = [hand.handedness.capitalize()] if handedness else []
+        words += [str(hand.track_id)] if handedness and hand.track_id is not None else []
         words += [f"{hand.presence:.2f}"] if score else []
         label = _label(" ".join(words), _line_width(hand, size))
         inside = ((hand.points >= 0) & (hand.points < size)).all(axis=1)

@@ -1,0 +1,54 @@
+"""Pairs of rows and columns with the least total cost."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def assign(costs: NDArray[np.float64], most: float) -> list[tuple[int, int]]:
+    """As many pairs as can be had at up to `most` each, and of those choices the cheapest.
+
+    costs: (rows, columns), from 0 on. Each row and each column is in one pair at most; sorted.
+    """
+    rows, columns = costs.shape
+    # A pair that may not be costs more than all that may be together, so it is never a bargain.
+    forbidden = (most + 1) * (min(rows, columns) + 1)
+    allowed = np.where(costs <= most, costs, forbidden)
+    pairs = _cheapest(allowed) if rows <= columns else [(i, j) for j, i in _cheapest(allowed.T)]
+    return sorted((i, j) for i, j in pairs if costs[i, j] <= most)
+
+
+def _cheapest(costs: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """A column for every row, at least as many columns as rows.
+
+    Rows are added one by one along the shortest augmenting path, with prices that keep all reduced
+    costs from falling below 0. Source: the Hungarian method as of Jonker & Volgenant 1987.
+    """
+    rows, columns = costs.shape
+    row_price, column_price = np.zeros(rows), np.zeros(columns)
+    taken_by = np.full(columns, -1)
+    for row in range(rows):
+        distance = np.full(columns, np.inf)
+        came_from = np.full(columns, -1)
+        is_done = np.zeros(columns, np.bool_)
+        at, column, reached = row, -1, 0.0
+        while True:
+            through = reached + costs[at] - row_price[at] - column_price
+            is_shorter = ~is_done & (through < distance)
+            distance[is_shorter], came_from[is_shorter] = through[is_shorter], column
+            column = int(np.where(is_done, np.inf, distance).argmin())
+            reached = float(distance[column])
+            is_done[column] = True
+            if taken_by[column] < 0:
+                break
+            at = int(taken_by[column])
+        settled = is_done & (taken_by >= 0)
+        row_price[row] += reached
+        row_price[taken_by[settled]] += reached - distance[settled]
+        column_price[settled] -= reached - distance[settled]
+        while column >= 0:
+            before = int(came_from[column])
+            taken_by[column] = row if before < 0 else taken_by[before]
+            column = before
+    return [(int(row), column) for column, row in enumerate(taken_by) if row >= 0]

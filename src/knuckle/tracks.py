@@ -1,0 +1,187 @@
+"""Who is who in a stream: what is known of each hand, and which reading is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp, log
+
+import numpy as np
+
+from .core.assignment import assign
+from .core.landmarks import palm_size
+from .core.roi import moved_roi, roi_between, roi_from_landmarks, roi_offset
+from .core.smoothing import follow_shares, landmark_shares
+from .settings import Smoothing
+from .spec import ROI_LANDMARKS
+from .values import FloatArray, Hand, Handedness, Roi
+
+REFIND_SECONDS = 2.0  # a hand that is back within this time, near where it was, is the same
+
+# Where a hand may be that was expected elsewhere, palm sizes, mean over its landmarks.
+REACH = 1.5
+REACH_PER_SECOND = 1.0  # since it was seen
+WRONG_HAND = 1.0  # palm sizes that a reading of the other handedness seems farther away
+FORESIGHT = 0.1  # seconds that a hand is taken to go on as it went
+
+VELOCITY_SECONDS = 0.05  # over which the velocity of a hand is averaged
+
+# How the next ROI follows the hand, as `Smoothing` says for the hand itself; tolerance in sides.
+ROI_SMOOTHING = Smoothing(tolerance=0.03)
+
+# Handedness, in log-odds of a right hand.
+SUREST_READING = 3.0  # of a frame: 95%, whatever the network says
+SUREST_TRACK = 12.0
+EVIDENCE_PER_SECOND = 10.0  # readings that count, for those of one moment are alike
+CHANGES_AT = 3.0  # for the other hand, before the label of a track changes
+
+_PALM = list(ROI_LANDMARKS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """A hand of a stream, as it was when it was last seen."""
+
+    id: int
+    born: float  # seconds
+    seen: float  # seconds
+    hand: Hand  # as it was returned
+    velocity: FloatArray  # (2,) of the palm, normalised image per second
+    leaning: float  # log-odds of a right hand, from all readings
+    roi: Roi  # where it is expected in the next frame
+
+    def points_at(self, time: float, size: tuple[int, int]) -> FloatArray:
+        """Where its landmarks are expected, (21, 2), pixels of a picture of `size`."""
+        ahead = np.float32(min(time - self.seen, FORESIGHT))
+        return (self.hand.landmarks[:, :2] + ahead * self.velocity) * np.array(size, np.float32)
+
+
+def begin(hand: Hand, track_id: int, time: float, size: tuple[int, int]) -> Track:
+    """The track of a hand that is seen for the first time."""
+    return Track(
+        id=track_id,
+        born=time,
+        seen=time,
+        hand=replace(hand, track_id=track_id, raw=hand),
+        velocity=np.zeros(2, np.float32),
+        leaning=_leaning(hand),
+        roi=roi_from_landmarks(hand.landmarks, size),
+    )
+
+
+def resume(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> Track:
+    """The track of a hand that is back: its identity goes on, its motion begins anew."""
+    leaning = _evidence(track, hand, time)
+    new = replace(begin(hand, track.id, time, size), born=track.born, leaning=leaning)
+    return replace(new, hand=_labelled(new.hand, track, leaning, time))
+
+
+def advance(
+    track: Track, hand: Hand, time: float, smoothing: Smoothing | None, size: tuple[int, int]
+) -> Track:
+    """The track of a hand that was read in the next frame, too."""
+    seconds = time - track.seen
+    smoothed = hand
+    if smoothing:
+        smoothed = smooth(track.hand, hand, seconds, smoothing, size)
+    step = (smoothed.landmarks[_PALM, :2] - track.hand.landmarks[_PALM, :2]).mean(axis=0)
+    gain = np.float32(-np.expm1(-seconds / VELOCITY_SECONDS))
+    velocity = track.velocity + gain * (step / np.float32(seconds) - track.velocity)
+    roi = roi_from_landmarks(smoothed.landmarks, size)
+    if smoothing:
+        roi = _steady_roi(track.roi, moved_roi(roi, velocity * np.float32(seconds)), seconds)
+    leaning = _evidence(track, hand, time)
+    return Track(
+        id=track.id,
+        born=track.born,
+        seen=time,
+        hand=_labelled(smoothed, track, leaning, time),
+        velocity=velocity,
+        leaning=leaning,
+        roi=roi,
+    )
+
+
+def smooth(
+    before: Hand, hand: Hand, seconds: float, smoothing: Smoothing, size: tuple[int, int]
+) -> Hand:
+    """A reading, drawn to where the hand was `seconds` ago; the reading itself is its `raw`.
+
+    Landmarks, z and world landmarks go the same share of their way, so they agree.
+    """
+    offsets = (hand.points - before.points) / np.float32(max(palm_size(before.points), 1.0))
+    shares = landmark_shares(offsets, seconds, smoothing)
+    landmarks = before.landmarks + shares * (hand.landmarks - before.landmarks)
+    world = before.world_landmarks + shares * (hand.world_landmarks - before.world_landmarks)
+    points = landmarks[:, :2] * np.array(size, np.float32)
+    return replace(hand, landmarks=landmarks, points=points, world_landmarks=world, raw=hand)
+
+
+def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
+    """The next ROI, drawn to the last one, so that a hand that rests is read alike.
+
+    What the network says changes a little with every move of the crop, and the crop follows what
+    it says: left alone, the two never come to rest.
+    """
+    off = np.array(roi_offset(last, roi))
+    return roi_between(last, roi, float(follow_shares(off, seconds, ROI_SMOOTHING)))
+
+
+def match(
+    tracks: Sequence[Track], hands: Sequence[Hand], time: float, size: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """Which hand is whose, as pairs of indices: as many as can be, at the least total distance."""
+    if not tracks or not hands:
+        return []
+    costs = np.array([[_distance(t, hand, time, size) for hand in hands] for t in tracks])
+    reach = np.array([REACH + REACH_PER_SECOND * (time - track.seen) for track in tracks])
+    return assign(costs / reach[:, None], 1.0)
+
+
+def _distance(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> float:
+    """From where a hand is expected to where one was read, palm sizes."""
+    expected = track.points_at(time, size)
+    away = expected - hand.points
+    palm = max(palm_size(expected), palm_size(hand.points))
+    distance = float(np.hypot(away[:, 0], away[:, 1]).mean()) / max(palm, 1e-6)
+    return distance + WRONG_HAND * abs(_probability(track.leaning) - _right(hand))
+
+
+def _right(hand: Hand) -> float:
+    """The probability that a hand is a right one, as it was read."""
+    score = hand.handedness_score
+    return score if hand.handedness == "right" else 1 - score
+
+
+def _probability(leaning: float) -> float:
+    return 1 / (1 + exp(-leaning))
+
+
+def _leaning(hand: Hand) -> float:
+    most = _probability(SUREST_READING)
+    right = min(max(_right(hand), 1 - most), most)
+    return log(right / (1 - right))
+
+
+def _evidence(track: Track, hand: Hand, time: float) -> float:
+    """What a track knows of its handedness with one more reading."""
+    share = min((time - track.seen) * EVIDENCE_PER_SECOND, 1.0)
+    leaning = track.leaning + share * _leaning(hand)
+    return min(max(leaning, -SUREST_TRACK), SUREST_TRACK)
+
+
+def _labelled(hand: Hand, track: Track, leaning: float, time: float) -> Hand:
+    """A hand with the identity, the age and the handedness of its track."""
+    is_right = track.hand.handedness == "right"
+    against = -leaning if is_right else leaning
+    if against > CHANGES_AT:
+        is_right, against = not is_right, -against
+    handedness: Handedness = "right" if is_right else "left"
+    return replace(
+        hand,
+        track_id=track.id,
+        age=time - track.born,
+        handedness=handedness,
+        handedness_score=max(_probability(-against), 0.5),
+        raw=hand.raw or hand,
+    )
