@@ -133,6 +133,40 @@ def test_what_cannot_be_drawn_on_is_named(image: Any, error: type[Exception], me
         drawing_utils.draw_axis(image, np.eye(3), np.array([0, 0, -1]))
 
 
+@pytest.mark.parametrize(
+    ("color", "bgr"),
+    [
+        (255, [255, 0, 0]),
+        ((7,), [7, 0, 0]),
+        ((1, 2), [1, 2, 0]),
+        ([1, 2, 3], [1, 2, 3]),
+        (np.array([1, 2, 3]), [1, 2, 3]),
+        ((1, 2, 3, 255), [1, 2, 3]),
+        ((300, 2, -3), [255, 2, 0]),
+        ((1.6, 2.4, 3.5), [2, 2, 4]),
+    ],
+)
+def test_a_colour_is_what_opencv_makes_of_it(color: Any, bgr: list[int]) -> None:
+    """A number is blue, what is missing is 0, a fourth value is left out; rounded and clipped."""
+    image = np.full((40, 40, 3), 9, np.uint8)
+    style = drawing_utils.DrawingSpec(color=color, circle_radius=5, thickness=-1)
+    points = landmark_list(OURS)
+    del points.landmark[1:]
+    points.landmark[0].x = points.landmark[0].y = 0.5
+    drawing_utils.draw_landmarks(image, points, None, style)
+
+    assert bgr == image[20, 20].tolist()
+
+
+def test_a_colour_of_five_values_is_named() -> None:
+    """OpenCV has an error of its own."""
+    style = drawing_utils.DrawingSpec(color=(1, 2, 3, 4, 5))  # type: ignore[arg-type]
+    with pytest.raises(
+        ValueError, match=r"color must be \(blue, green, red\), not \(1, 2, 3, 4, 5\)"
+    ):
+        drawing_utils.draw_landmarks(blank(), landmark_list(OURS), None, style)
+
+
 def test_a_read_only_image_is_named() -> None:
     """The program of 2020 clears the flag to pass the picture by reference."""
     canvas = blank()

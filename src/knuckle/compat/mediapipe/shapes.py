@@ -35,6 +35,19 @@ class Shape(NamedTuple):
     inner: float = 0.0  # the smallest distance
 
 
+def bgr_of(colour: Any) -> Colour:
+    """Blue, green and red as OpenCV reads what programs give for a colour.
+
+    A number is blue alone, what is missing is 0, and a fourth value, alpha, is left out.
+    Raises ValueError for more values than that.
+    """
+    values = (colour,) if np.isscalar(colour) else tuple(colour)
+    if len(values) > 4:
+        raise ValueError(f"color must be (blue, green, red), not {colour!r}")
+    blue, green, red = (*values, 0, 0, 0)[:3]
+    return blue, green, red
+
+
 def line(start: Point, end: Point, colour: Colour, thickness: int) -> Shape:
     """A line with round ends."""
     half = _half(thickness)
@@ -94,8 +107,9 @@ def paint(image: Any, shapes: Sequence[Shape]) -> None:
     reach = np.where(between, outer, cap)
     covered = (fragments.distances <= reach) & (fragments.distances >= inner)
     rows, columns = np.divmod(fragments.pixels[covered], width)
-    colours = np.array([shape.colour for shape in shapes])
+    colours = np.array([bgr_of(shape.colour) for shape in shapes])
     if np.issubdtype(image.dtype, np.integer):
-        colours = colours.clip(np.iinfo(image.dtype).min, np.iinfo(image.dtype).max)
+        limits = np.iinfo(image.dtype)
+        colours = np.rint(colours).clip(limits.min, limits.max).astype(image.dtype)
     # Of a pixel that comes more than once the last colour stays.
     image[rows, columns] = np.repeat(colours, fragments.counts, axis=0)[covered]
