@@ -16,8 +16,8 @@ class NoArray(AttributeError, TypeError):
     """Something that is no array at all. Legacy MediaPipe: an AttributeError of its own check."""
 
 
-class NoImage(ValueError, TypeError):
-    """Something that is no `mp.Image`. Tasks: a ValueError in 0.10."""
+class NoImage(AttributeError, ValueError, TypeError):
+    """Something that is no `mp.Image`. Tasks: a ValueError in 0.10, an AttributeError in 1.x."""
 
 
 class Unusable(ValueError, RuntimeError):

@@ -13,7 +13,7 @@ from PIL import UnidentifiedImageError
 
 from knuckle.values import ImageArray
 
-from .....errors import AssetMissing, AssetUnusable
+from .....errors import AssetMissing, AssetUnusable, NoArray, Unusable
 
 
 class ImageFormat(IntEnum):
@@ -142,9 +142,12 @@ class Image:
 
 
 def rgb_of(image: Image) -> ImageArray:
-    """The pixels as the pipeline takes them. Raises ValueError for other formats."""
+    """The pixels as the pipeline takes them.
+
+    Raises Unusable for other formats: a ValueError up to 1.2.2, a RuntimeError from 1.2.3 on.
+    """
     if image.image_format not in (ImageFormat.SRGB, ImageFormat.SRGBA):
-        raise ValueError(f"image must be of format SRGB or SRGBA, not {image.image_format.name}")
+        raise Unusable(f"image must be of format SRGB or SRGBA, not {image.image_format.name}")
     pixels: ImageArray = image.numpy_view()
     return np.ascontiguousarray(pixels[..., :3])
 
@@ -153,7 +156,7 @@ def _checked_pixels(image_format: ImageFormat, data: Any) -> NDArray[Any]:
     if image_format not in _LAYOUTS:
         raise ValueError(f"image_format must say what the pixels mean, not {image_format.name}")
     if not isinstance(data, np.ndarray):
-        raise TypeError(f"data must be a numpy array, not {type(data).__name__}")
+        raise NoArray(f"data must be a numpy array, not {type(data).__name__}")
     layout = _LAYOUTS[image_format]
     pixels = data[..., None] if data.ndim == 2 and layout.channels == 1 else data
     if data.dtype != layout.dtype:
