@@ -87,6 +87,13 @@ def test_no_hand_is_none(no_hands: ImageArray) -> None:
     )
 
 
+def test_a_result_names_its_lists(open_palm: ImageArray) -> None:
+    """As upstream, for programs that save all of them."""
+    result = Hands(True).process(open_palm)
+
+    assert result._fields == tuple(vars(result))
+
+
 def test_results_can_be_changed_and_pickled(open_palm: ImageArray) -> None:
     """As programs do that filter hands or send them to another process."""
     result = Hands(True).process(open_palm)

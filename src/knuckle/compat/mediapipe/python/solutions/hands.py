@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import wraps
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -69,6 +69,9 @@ class SolutionOutputs:
     multi_hand_landmarks: list[Any] | None  # NormalizedLandmarkList: x and z in image widths
     multi_hand_world_landmarks: list[Any] | None  # LandmarkList: metres
     multi_handedness: list[Any] | None  # ClassificationList: one label, of a mirrored picture
+
+    # MediaPipe's is made by NamedTuple: programs that save whatever there is go by its names.
+    _fields: ClassVar = ("multi_hand_landmarks", "multi_hand_world_landmarks", "multi_handedness")
 
 
 def _accepts_old_positions(init: Callable[..., None]) -> Callable[..., None]:
