@@ -109,6 +109,24 @@ assert networks.hand.spec is MODELS["hand_landmark_full"]
 """,
         draws=False,
     ),
+    Package(  # Tasks, drawn with the helpers that 1.x has for it, on a copy
+        "openvisionkit",
+        """
+from openvisionkit.lib.hand_detector import HandDetector
+detector, found = HandDetector("hand_landmarker.task", max_hands=1), []
+for frame in frames:
+    found.append(bool(detector.draw_landmarks(frame)[1]))
+""",
+        draws=False,
+    ),
+    Package(  # legacy, all five positions of 0.8.9 and later; a colour for each hand
+        "pygesture",
+        """
+from pygesture.handtrack import handDetector
+detector = handDetector(maxHand=1)
+found = [len((detector.findHands(frame)[1] or [{}])[0].get("lms", ())) == 21 for frame in frames]
+""",
+    ),
     Package(
         "handdetection",
         "import handDetection.hand_tracking_module as module"
