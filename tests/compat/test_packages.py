@@ -272,18 +272,21 @@ hands.close()
 cap.release()
 """
 # A file for the camera, which is open until the last frame; the window keeps its pictures; Esc is
-# never pressed.
+# never pressed. No subclass of VideoCapture: OpenCV 5 itself ends in a fault when one is collected.
 STAND_INS = """
 import cv2, sys
-class Camera(cv2.VideoCapture):
+open_video = cv2.VideoCapture
+class Camera:
     def __init__(self, index):
-        super().__init__(sys.argv[1])
+        self.video = open_video(sys.argv[1])
         self.left = 40
     def isOpened(self):
         return self.left > 0
     def read(self):
         self.left -= 1
-        return super().read()
+        return self.video.read()
+    def release(self):
+        self.video.release()
 shown = []
 cv2.VideoCapture, cv2.waitKey = Camera, lambda delay: -1
 cv2.imshow = lambda title, image: shown.append(image)
