@@ -23,6 +23,7 @@ LAYERS = (
     {"pipeline"},
     {"tracks"},
     {"tracking"},
+    {"offline"},
     {"tracker"},
     {"io", "render"},
     {"compat"},

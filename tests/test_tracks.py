@@ -12,34 +12,10 @@ from numpy.typing import NDArray
 from knuckle.core.roi import roi_from_landmarks
 from knuckle.settings import SMOOTHING
 from knuckle.tracks import REFIND_SECONDS, Track, advance, begin, match, resume
-from knuckle.values import Hand, Handedness, Roi
+from knuckle.values import Hand
+from tests.made_hands import SIZE, hand
 
-SIZE = (640, 480)
 STEP = 1 / 30
-# An upright open hand, its palm about a unit long, wrist at the origin.
-OPEN = np.array(
-    [(0.0, 0.0)]
-    + [(-0.3 - 0.15 * i, -0.3 - 0.2 * i) for i in range(4)]
-    + [(x, -1 - 0.3 * i) for x in (-0.3, 0.0, 0.2, 0.4) for i in range(4)]
-)
-
-
-def hand(x: float, y: float = 240.0, handedness: Handedness = "right", score: float = 0.95) -> Hand:
-    """A hand with its wrist at a place (pixels), its palm about 60 px long."""
-    points = (OPEN * 60 + (x, y)).astype(np.float32)
-    landmarks = np.concatenate([points / np.array(SIZE, np.float32), np.zeros((21, 1))], axis=1)
-    world = np.concatenate([OPEN * 0.09, np.zeros((21, 1))], axis=1).astype(np.float32)
-    return Hand(
-        landmarks=landmarks.astype(np.float32),
-        points=points,
-        world_landmarks=world,
-        handedness=handedness,
-        handedness_score=score,
-        presence=0.99,
-        palm_score=None,
-        palm_box=None,
-        roi=Roi(0.5, 0.5, 0.3, 0.4, 0.0),
-    )
 
 
 def track_of(first: Hand, *others: Hand, track_id: int = 1) -> Track:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .spec import Landmark as Landmark
     from .tracker import Tracker as Tracker
     from .tracker import detect as detect
+    from .tracker import track_clip as track_clip
     from .values import Box as Box
     from .values import Frame as Frame
     from .values import Hand as Hand
@@ -63,6 +64,7 @@ _HOMES = {
     "detect": "tracker",
     "draw": "render.draw",
     "open_source": "io.sources",
+    "track_clip": "tracker",
 }
 
 __all__ = [
@@ -88,6 +90,7 @@ __all__ = [
     "detect",
     "draw",
     "open_source",
+    "track_clip",
 ]
 
 

@@ -1,0 +1,235 @@
+"""Hands of a clip that is there as a whole: looked at forwards and backwards, and joined.
+
+A hand that was found late is followed back to where it came from, short gaps are filled, and the
+smoothing has no delay. Frames come out in order, about a second of them late; a window of frames is
+held in memory and not the clip.
+
+    frames -> forward pass -> backward pass over a window -> readings by track -> gaps -> smoothing
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+
+from .core.assignment import assign
+from .core.duplicates import is_duplicate
+from .core.landmarks import palm_size
+from .core.roi import roi_between
+from .pipeline import Networks, image_size
+from .settings import Settings
+from .tracking import TrackState, step
+from .tracks import smooth
+from .values import Frame, Hand
+
+LOOK_AROUND = 1.0  # seconds that are looked at beyond a window, on either side
+WINDOW = 3.0  # looks around that a window lasts
+MEMORY = 256e6  # bytes of pictures that are held, about
+SAME_HAND = 0.5  # palm sizes between the readings of the two passes, at most
+LEAST_MEETINGS = 2  # frames in which the passes have met on a hand, to take one's for the other's
+
+Readings = dict[int, Hand]  # by the frame's place in the window
+
+
+@dataclass(slots=True)
+class Look:
+    """A frame, and what the passes read in it."""
+
+    frame: Frame
+    size: tuple[int, int]
+    forward: list[Hand]
+    backward: list[Hand] = field(default_factory=list)
+
+
+def follow(
+    networks: Networks, settings: Settings, frames: Iterable[Frame], gap: float
+) -> Iterator[tuple[Frame, list[Hand]]]:
+    """Every frame with its hands, in order.
+
+    gap: seconds; a hand that is away for at most so long is filled in.
+    """
+    looks: list[Look] = []  # those behind the window, the window, and those ahead
+    done = 0  # looks that were given out
+    born: dict[int, float] = {}
+    for look in _forward(networks, settings, frames):
+        looks.append(look)
+        if _is_full(looks, done):
+            stop = _last_within(looks, looks[-1].frame.time - LOOK_AROUND, done)
+            yield from _window(networks, settings, looks, done, stop, gap, born)
+            first = _first_within(looks, looks[stop - 1].frame.time - LOOK_AROUND)
+            looks, done = (
+                [_without_picture(k) for k in looks[first:stop]] + looks[stop:],
+                stop - first,
+            )
+    yield from _window(networks, settings, looks, done, len(looks), gap, born)
+
+
+def _forward(networks: Networks, settings: Settings, frames: Iterable[Frame]) -> Iterator[Look]:
+    state = TrackState()
+    for frame in frames:
+        state, hands = step(networks, settings, state, frame.image, frame.time)
+        yield Look(frame, image_size(frame.image), hands)
+
+
+def _is_full(looks: Sequence[Look], done: int) -> bool:
+    """Whether a window and what is looked at beyond it are there, or the memory is used up."""
+    held = looks[done:]
+    span = held[-1].frame.time - held[0].frame.time
+    return span >= (WINDOW + 1) * LOOK_AROUND or len(held) * held[-1].frame.image.nbytes >= MEMORY
+
+
+def _last_within(looks: Sequence[Look], time: float, done: int) -> int:
+    """Where a window ends: before what is only looked at, but not before half of what is held."""
+    stop = next((i for i, look in enumerate(looks) if look.frame.time > time), len(looks))
+    return max(stop, done + (len(looks) - done) // 2, done + 1)
+
+
+def _first_within(looks: Sequence[Look], time: float) -> int:
+    return next(i for i, look in enumerate(looks) if look.frame.time >= time)
+
+
+def _without_picture(look: Look) -> Look:
+    frame = replace(look.frame, image=look.frame.image[:0])
+    return Look(frame, look.size, look.forward, look.backward)
+
+
+def _window(
+    networks: Networks,
+    settings: Settings,
+    looks: Sequence[Look],
+    start: int,
+    stop: int,
+    gap: float,
+    born: dict[int, float],
+) -> Iterator[tuple[Frame, list[Hand]]]:
+    """The frames of a window with their hands; `born` learns when each was first seen."""
+    state = TrackState()
+    for look in reversed(looks[start:]):
+        state, look.backward = step(networks, settings, state, look.frame.image, -look.frame.time)
+    tracks = joined(looks, settings.max_hands)
+    times = [look.frame.time for look in looks]
+    for track_id, readings in tracks.items():
+        tracks[track_id] = smoothed(filled(readings, times, gap), looks, settings)
+    labels = {hand.track_id: hand for look in looks for hand in look.forward}
+    for i in range(start, stop):
+        hands = []
+        for track_id in sorted(tracks):
+            if hand := tracks[track_id].get(i):
+                age = times[i] - born.setdefault(track_id, times[i])
+                hands.append(_named(hand, labels[track_id], track_id, age))
+        yield looks[i].frame, hands
+
+
+def _named(hand: Hand, label: Hand, track_id: int, age: float) -> Hand:
+    """A hand of a track, with the handedness that the track has at the end of the window."""
+    return replace(
+        hand,
+        track_id=track_id,
+        age=age,
+        handedness=label.handedness,
+        handedness_score=label.handedness_score,
+    )
+
+
+def joined(looks: Sequence[Look], max_hands: int) -> dict[int, Readings]:
+    """The readings of every track of the forward pass, with those of the backward pass.
+
+    Where both read a hand, it is the mean of the two. What only the backward pass read belongs to
+    the track that it has met the most.
+    """
+    tracks: dict[int, Readings] = {}
+    meetings: dict[int, Counter[int]] = {}
+    alone: list[tuple[int, Hand]] = []
+    for i, look in enumerate(looks):
+        pairs = dict(_pairs(look.forward, look.backward))
+        for k, hand in enumerate(look.forward):
+            reading = hand.raw or hand
+            if k in pairs:
+                other = look.backward[pairs[k]]
+                meetings.setdefault(_id(other), Counter())[_id(hand)] += 1
+                reading = blended(reading, other.raw or other, 0.5)
+            tracks.setdefault(_id(hand), {})[i] = reading
+        alone += [(i, h) for k, h in enumerate(look.backward) if k not in pairs.values()]
+    for i, hand in alone:
+        met = meetings.get(_id(hand), Counter()).most_common(1)
+        if not met or met[0][1] < LEAST_MEETINGS:
+            continue
+        here = [readings[i] for readings in tracks.values() if i in readings]
+        is_new = not any(is_duplicate(hand.points, other.points) for other in here)
+        if is_new and len(here) < max_hands and i not in tracks[met[0][0]]:
+            tracks[met[0][0]][i] = replace(hand.raw or hand, status="tracked")
+    return tracks
+
+
+def _id(hand: Hand) -> int:
+    assert hand.track_id is not None
+    return hand.track_id
+
+
+def _pairs(forward: Sequence[Hand], backward: Sequence[Hand]) -> list[tuple[int, int]]:
+    """Which readings of the two passes are of one hand."""
+    if not forward or not backward:
+        return []
+    return assign(np.array([[_distance(a, b) for b in backward] for a in forward]), SAME_HAND)
+
+
+def _distance(hand: Hand, other: Hand) -> float:
+    """Mean over the landmarks, palm sizes."""
+    away = hand.points - other.points
+    palm = max(palm_size(hand.points), palm_size(other.points), 1.0)
+    return float(np.hypot(away[:, 0], away[:, 1]).mean()) / palm
+
+
+def filled(readings: Readings, times: Sequence[float], gap: float) -> Readings:
+    """Readings, and between two that are at most `gap` seconds apart what lies on their way."""
+    whole = dict(readings)
+    for before, after in pairwise(sorted(readings)):
+        span = times[after] - times[before]
+        for i in range(before + 1, after) if 0 < span <= gap else ():
+            share = (times[i] - times[before]) / span
+            between = blended(readings[before], readings[after], share)
+            whole[i] = replace(between, status="filled", palm_score=None, palm_box=None)
+    return whole
+
+
+def blended(hand: Hand, other: Hand, share: float) -> Hand:
+    """A hand that has gone a share of its way to another one."""
+    part = np.float32(share)
+    return replace(
+        hand,
+        landmarks=hand.landmarks + part * (other.landmarks - hand.landmarks),
+        points=hand.points + part * (other.points - hand.points),
+        world_landmarks=hand.world_landmarks
+        + part * (other.world_landmarks - hand.world_landmarks),
+        presence=hand.presence + share * (other.presence - hand.presence),
+        roi=roi_between(hand.roi, other.roi, share),
+    )
+
+
+def smoothed(readings: Readings, looks: Sequence[Look], settings: Settings) -> Readings:
+    """Readings without their noise and without a delay: the mean of a filter run either way."""
+    if settings.smoothing is None:
+        return {i: replace(hand, raw=hand) for i, hand in readings.items()}
+    places = sorted(readings)
+    there = _filtered(readings, places, looks, settings)
+    back = _filtered(readings, places[::-1], looks, settings)
+    return {i: replace(blended(there[i], back[i], 0.5), raw=readings[i]) for i in places}
+
+
+def _filtered(
+    readings: Readings, places: Sequence[int], looks: Sequence[Look], settings: Settings
+) -> Readings:
+    """A filter run along some places, anew after each break."""
+    assert settings.smoothing is not None
+    found: Readings = {}
+    for k, i in enumerate(places):
+        found[i] = readings[i]
+        if k and abs(i - places[k - 1]) == 1:
+            last = places[k - 1]
+            seconds = abs(looks[i].frame.time - looks[last].frame.time)
+            found[i] = smooth(found[last], readings[i], seconds, settings.smoothing, looks[i].size)
+    return found
