@@ -15,6 +15,7 @@ PACKAGE = ROOT / "src" / "knuckle"
 # Low to high: a part may import from its own layer and from those before it.
 LAYERS = (
     {"errors", "extras", "models", "spec"},
+    {"wrist"},
     {"values"},
     {"search"},
     {"settings"},

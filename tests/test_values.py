@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import pickle
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
 
+import knuckle
 from knuckle.spec import Landmark
-from knuckle.values import Box, Hand, Roi
+from knuckle.values import Box, Hand, ImageArray, Roi
+from knuckle.wrist.camera import Camera
 
 
 @pytest.fixture
@@ -88,3 +90,54 @@ def test_a_hand_survives_pickling(hand: Hand) -> None:
 def test_repr_fits_a_line(hand: Hand) -> None:
     """A list of hands can be read in a terminal."""
     assert repr(hand).startswith("Hand(left 0.90, presence 0.99, box ")
+
+
+def test_the_pose_is_had_when_it_is_asked_for(hand: Hand) -> None:
+    """Once, and not before; a hand with another camera has its own."""
+    assert "wrist_pose" not in vars(hand)
+    pose = hand.wrist_pose
+
+    assert pose is not None
+    assert hand.wrist_pose is pose
+    assert pose.translation is None
+    assert "wrist_pose" not in vars(replace(hand, camera=Camera(100, 100, 50, 50)))
+
+
+def test_a_mirrored_hand_looks_like_the_other_one(hand: Hand) -> None:
+    """And its palm is found on the other side."""
+    mirrored = replace(hand, mirrored=True)
+
+    assert ("left", "right") == (hand.side, mirrored.side)
+    assert hand.wrist_pose is not None
+    assert mirrored.wrist_pose is not None
+    assert not np.allclose(hand.wrist_pose.rotation, mirrored.wrist_pose.rotation)
+
+
+def test_a_mirrored_picture_of_a_hand_has_its_angles(open_palm: ImageArray) -> None:
+    """And the same hand of the person; the networks see another picture, so nearly."""
+    [hand] = knuckle.detect(open_palm, max_hands=1)
+    [mirrored] = knuckle.detect(open_palm[:, ::-1], max_hands=1, mirrored=True)
+
+    assert hand.handedness == mirrored.handedness
+    assert hand.joint_angles is not None
+    assert mirrored.joint_angles is not None
+    off = np.abs(hand.joint_angles.flexion - mirrored.joint_angles.flexion)
+    assert np.degrees(off.mean()) < 8
+
+
+def test_a_hand_of_zeros_has_neither_pose_nor_angles(hand: Hand) -> None:
+    """None, and no NaN."""
+    zeros = np.zeros((21, 3), np.float32)
+    nothing = replace(hand, landmarks=zeros, points=zeros[:, :2], world_landmarks=zeros)
+
+    assert nothing.wrist_pose is None
+    assert nothing.joint_angles is None
+
+
+def test_depths_come_in_the_pictures_pixels(hand: Hand) -> None:
+    """Normalised depths are widths: a picture twice as large has the same pose."""
+    large = replace(hand, points=2 * hand.points)
+
+    assert hand.wrist_pose is not None
+    assert large.wrist_pose is not None
+    np.testing.assert_allclose(hand.wrist_pose.rotation, large.wrist_pose.rotation, atol=1e-6)

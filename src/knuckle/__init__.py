@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from .values import Frame as Frame
     from .values import Hand as Hand
     from .values import Roi as Roi
+    from .wrist.angles import JointAngles as JointAngles
+    from .wrist.camera import Camera as Camera
+    from .wrist.pose import WristPose as WristPose
 
 __version__ = "0.1.0"
 
@@ -46,12 +49,14 @@ _HOMES = {
     "CONNECTIONS": "spec",
     "Adaptive": "search",
     "Box": "values",
+    "Camera": "wrist.camera",
     "EveryFrame": "search",
     "EveryFrames": "search",
     "EverySeconds": "search",
     "ExtraMissing": "errors",
     "Frame": "values",
     "Hand": "values",
+    "JointAngles": "wrist.angles",
     "KnuckleError": "errors",
     "Landmark": "spec",
     "ModelMissing": "errors",
@@ -61,6 +66,7 @@ _HOMES = {
     "Source": "io.stream",
     "SourceError": "errors",
     "Tracker": "tracker",
+    "WristPose": "wrist.pose",
     "detect": "tracker",
     "draw": "render.draw",
     "open_source": "io.sources",
@@ -71,12 +77,14 @@ __all__ = [
     "CONNECTIONS",
     "Adaptive",
     "Box",
+    "Camera",
     "EveryFrame",
     "EveryFrames",
     "EverySeconds",
     "ExtraMissing",
     "Frame",
     "Hand",
+    "JointAngles",
     "KnuckleError",
     "Landmark",
     "ModelMissing",
@@ -86,6 +94,7 @@ __all__ = [
     "Source",
     "SourceError",
     "Tracker",
+    "WristPose",
     "__version__",
     "detect",
     "draw",

@@ -146,6 +146,9 @@ def read_hand(
         palm_box=candidate.palm_box,
         roi=candidate.roi,
         status="tracked" if candidate.palm_score is None else "detected",
+        mirrored=settings.mirrored,
+        hand_size=settings.hand_size,
+        camera=settings.camera,
     )
 
 

@@ -15,6 +15,9 @@ from .models import Variant
 from .search import ADAPTIVE, SearchPolicy
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .values import Frame, ImageArray
+from .wrist.camera import Camera
+
+HAND_SIZES = (0.05, 0.4)  # metres: a newborn's is 0.06, the largest known 0.32
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Settings:
     second_look: bool = True  # search a picture without hands once more, from farther away
     search: SearchPolicy = ADAPTIVE  # when to look for palms in a stream with a free slot
     smoothing: Smoothing | None = SMOOTHING  # of a stream; None: hands as they are read
+    camera: Camera | None = None  # that takes the pictures: gives hands their place, in metres
+    hand_size: float | None = None  # metres, wrist to tip of the straight middle finger
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "max_hands", checked_count("max_hands", self.max_hands))
@@ -70,6 +75,12 @@ class Settings:
                 "search must be EveryFrame(), EveryFrames(count), EverySeconds(seconds) or "
                 f"Adaptive(), not {self.search!r}"
             )
+        if not isinstance(self.camera, Camera | None):
+            raise TypeError(
+                "camera must be a knuckle.Camera, as Camera(fx, fy, cx, cy) or "
+                f"Camera.from_matrix(K), not {self.camera!r}"
+            )
+        object.__setattr__(self, "hand_size", checked_hand_size(self.hand_size))
 
 
 def checked_count(name: str, value: Any) -> int:
@@ -93,6 +104,21 @@ def checked_share(name: str, value: Any) -> float:
     if not 0 <= share <= 1:  # NaN is not, either
         raise ValueError(f"{name} must lie between 0 and 1, not {value!r}")
     return share
+
+
+def checked_hand_size(value: Any) -> float | None:
+    """Metres from the wrist to the tip of the straight middle finger, or None."""
+    if value is None:
+        return None
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+        raise TypeError(f"hand_size must be a number of metres, not {value!r}")
+    least, most = HAND_SIZES
+    if not least <= float(value) <= most:
+        raise ValueError(
+            f"hand_size must lie between {least} and {most} metres, from the wrist to the tip of "
+            f"the middle finger, not {value!r}"
+        )
+    return float(value)
 
 
 def checked_flag(name: str, value: Any) -> bool:

@@ -16,6 +16,7 @@ from .search import ADAPTIVE, SearchPolicy
 from .settings import SMOOTHING, Settings, Smoothing, checked_count, checked_image, checked_variant
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .values import Frame, Hand, ImageArray
+from .wrist.camera import Camera
 
 GAP_SECONDS = 0.5  # that `track_clip` fills
 
@@ -32,6 +33,8 @@ def detect(
     engine: str = DEFAULT_ENGINE,
     exact: bool = False,
     second_look: bool = True,
+    camera: Camera | None = None,
+    hand_size: float | None = None,
 ) -> list[Hand]:
     """Find every hand in one picture; strongest presence first.
 
@@ -46,6 +49,9 @@ def detect(
     exact: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
     second_look: search a picture without hands once more, from farther away. It finds hands that
         fill the picture, which MediaPipe misses, for the time of the palm network.
+    camera: that took the picture; gives `hand.wrist_pose` a place before it, in metres.
+    hand_size: metres, from the wrist to the tip of the straight middle finger, for that place;
+        None: an average hand. Distances are wrong by the factor that it is.
 
     Raises TypeError or ValueError for bad input, ModelMissing when the package was not built,
     ExtraMissing when the engine is not installed.
@@ -57,6 +63,8 @@ def detect(
         mirrored=mirrored,
         exact=exact,
         second_look=second_look,
+        camera=camera,
+        hand_size=hand_size,
     )
     networks = _load_networks(variant, threads, engine)
     return pipeline.detect(networks, settings, checked_image(image))
@@ -158,6 +166,8 @@ class Tracker:
         exact: bool = False,
         search: SearchPolicy = ADAPTIVE,
         smoothing: Smoothing | None = SMOOTHING,
+        camera: Camera | None = None,
+        hand_size: float | None = None,
     ) -> None:
         self._settings = Settings(
             max_hands=max_hands,
@@ -167,6 +177,8 @@ class Tracker:
             exact=exact,
             search=search,
             smoothing=smoothing,
+            camera=camera,
+            hand_size=hand_size,
         )
         self._networks = _load_networks(variant, threads, engine)
         self._state: tracking.TrackState | None = tracking.TrackState()

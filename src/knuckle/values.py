@@ -10,12 +10,17 @@ Frames of reference (docs/glossary.md has the figure):
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .spec import Landmark
+from .wrist.angles import JointAngles, joint_angles
+from .wrist.camera import Camera
+from .wrist.palm import Side
+from .wrist.pose import WristPose, wrist_pose
 
 Handedness = Literal["left", "right"]
 Status = Literal["detected", "tracked", "filled"]
@@ -109,6 +114,9 @@ class Hand:
     track_id: int | None = None  # the same for one hand all through a stream; None in a picture
     age: float = 0.0  # seconds since the hand was first seen
     raw: Hand | None = None  # as it was read in this frame alone; None: nothing was changed
+    mirrored: bool = False  # the picture is a mirror image: it looks like the other hand
+    hand_size: float | None = None  # metres, wrist to middle tip; None: an average hand
+    camera: Camera | None = None  # that took the picture, where it is known
 
     wrist = _Point(Landmark.WRIST)
     thumb_cmc = _Point(Landmark.THUMB_CMC)
@@ -144,6 +152,37 @@ class Hand:
     def box(self) -> Box:
         """The smallest box around the 21 points, image pixels; may leave the picture."""
         return Box(*self.points.min(axis=0).tolist(), *self.points.max(axis=0).tolist())
+
+    @property
+    def side(self) -> Side:
+        """Which hand it looks like: in a mirrored picture not the one that it is."""
+        if not self.mirrored:
+            return self.handedness
+        return "left" if self.handedness == "right" else "right"
+
+    @cached_property
+    def wrist_pose(self) -> WristPose | None:
+        """The palm's frame and the hand in it, and its place where the camera is known.
+
+        None where the palm is a line, as in a hand of zeros. docs/wrist.md draws the frame.
+        """
+        # z is in widths of the picture, which the points have in pixels.
+        shares = self.landmarks[:, 0].astype(np.float64)
+        square = float(shares @ shares)
+        width = float(self.points[:, 0] @ shares) / square if square > 0 else 0.0
+        return wrist_pose(
+            np.column_stack([self.points, width * self.landmarks[:, 2]]),
+            self.world_landmarks,
+            side=self.side,
+            camera=self.camera,
+            hand_size=self.hand_size,
+        )
+
+    @cached_property
+    def joint_angles(self) -> JointAngles | None:
+        """How far each finger is bent and spread, radians; None where the palm is a line."""
+        pose = self.wrist_pose
+        return None if pose is None else joint_angles(pose.landmarks, self.side)
 
     def __repr__(self) -> str:
         x0, y0, x1, y1 = self.box

@@ -1,0 +1,111 @@
+"""What is known of a camera: where a point before it appears in its picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, radians, tan
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+FIELD_OF_VIEW = 60.0  # degrees across the width; between a laptop's camera and a phone's
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A pinhole camera without distortion; pixels of the picture that hands are found in.
+
+    Convention: as OpenCV's and ROS's calibrations. (0, 0) is the centre of the top left pixel, so
+    the middle of a picture is ((width - 1) / 2, (height - 1) / 2). The camera looks along z, with x
+    to the right and y down. The picture of a lens that bends lines is to be undistorted first; when
+    the picture is resized or cropped, these numbers change with it.
+    """
+
+    fx: float  # focal length along x, pixels
+    fy: float  # focal length along y, pixels
+    cx: float  # where the camera looks, pixels from the left
+    cy: float  # the same, pixels from the top
+
+    def __post_init__(self) -> None:
+        for name in ("fx", "fy", "cx", "cy"):
+            object.__setattr__(self, name, _pixels(name, getattr(self, name)))
+        for name in ("fx", "fy"):
+            if getattr(self, name) <= 0:
+                value = getattr(self, name)
+                raise ValueError(f"{name} must be a focal length above 0 pixels, not {value!r}")
+
+    @classmethod
+    def from_matrix(cls, matrix: Any) -> Camera:
+        """Of a calibration's matrix, [[fx, 0, cx], [0, fy, cy], [0, 0, 1]].
+
+        Raises ValueError for another one.
+        """
+        try:
+            k = np.asarray(matrix, np.float64)
+        except (TypeError, ValueError):
+            k = np.empty(0)
+        expected = np.eye(3)
+        is_pinhole = k.shape == (3, 3) and bool(np.isfinite(k).all())
+        if is_pinhole:
+            expected[[0, 1, 0, 1], [0, 1, 2, 2]] = k[[0, 1, 0, 1], [0, 1, 2, 2]]
+        if not is_pinhole or not np.allclose(k, expected):
+            raise ValueError(
+                f"the matrix must be [[fx, 0, cx], [0, fy, cy], [0, 0, 1]], not {matrix!r}"
+            )
+        return cls(*k[[0, 1, 0, 1], [0, 1, 2, 2]].tolist())
+
+    @classmethod
+    def from_field_of_view(cls, width: int, height: int, degrees: float = FIELD_OF_VIEW) -> Camera:
+        """A guess where nothing is calibrated: square pixels, looking at the picture's middle.
+
+        width, height: of the picture, pixels. degrees: that the width covers.
+        Distances are wrong by the factor that the focal length is.
+        """
+        across, down = _pixels("width", width), _pixels("height", height)
+        angle = _number("degrees", degrees, "an angle in degrees")
+        if not (across >= 1 and down >= 1):
+            raise ValueError(f"a picture must have pixels, but its size is {width!r} x {height!r}")
+        if not 0 < angle < 180:
+            raise ValueError(f"degrees must lie between 0 and 180, not {degrees!r}")
+        focal = across / 2 / tan(radians(angle) / 2)
+        return cls(focal, focal, (across - 1) / 2, (down - 1) / 2)
+
+    @property
+    def matrix(self) -> Array:
+        """The calibration's matrix, (3, 3)."""
+        return np.array([[self.fx, 0, self.cx], [0, self.fy, self.cy], [0, 0, 1]])
+
+    @property
+    def focal(self) -> Array:
+        """(fx, fy)."""
+        return np.array([self.fx, self.fy])
+
+    def rays(self, points: Array) -> Array:
+        """Where the rays through points of the picture meet the plane one metre ahead.
+
+        points: (n, 2), pixels. Returns (n, 2), metres.
+        """
+        return (points - (self.cx, self.cy)) / self.focal
+
+    def project(self, points: Array) -> Array:
+        """Where points before the camera appear.
+
+        points: (n, 3), metres, z above 0. Returns (n, 2), pixels.
+        """
+        return points[:, :2] / points[:, 2:] * self.focal + (self.cx, self.cy)
+
+
+def _pixels(name: str, value: Any) -> float:
+    return _number(name, value, "a number of pixels")
+
+
+def _number(name: str, value: Any, what: str) -> float:
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be {what}, not {value!r}")
+    if not isfinite(value):
+        raise ValueError(f"{name} must be {what}, not {value!r}")
+    return float(value)
