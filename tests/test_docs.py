@@ -7,9 +7,11 @@ import re
 import pytest
 
 from knuckle.io.schema import COLUMNS
+from knuckle.wrist.average_hand import HAND_SIZE
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
+WRIST = (ROOT / "docs" / "wrist.md").read_text()
 
 
 def test_the_example_of_the_readme_runs(
@@ -55,3 +57,20 @@ def test_links_between_documents_lead_somewhere() -> None:
 
     assert links
     assert [] == [link for document, link in links if not (document.parent / link).exists()]
+
+
+def test_the_example_of_the_wrist_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it stands there, and has a place and an angle to print."""
+    [program] = re.findall(r"```python\n(.*?)```", WRIST, re.DOTALL)
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    exec(program, names)
+
+    assert 2 + 4 + 1 == len(capsys.readouterr().out.splitlines())
+
+
+def test_the_wrist_has_the_size_that_there_is() -> None:
+    """Of the average hand."""
+    assert f"{HAND_SIZE:.3f} m" in WRIST
