@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from knuckle.io.paths import PartialFile
 from knuckle.values import Box, Frame, Hand, ImageArray, Roi
+from knuckle.wrist.camera import Camera
 
 RED, GREEN, BLUE, WHITE = (230, 20, 30), (20, 200, 40), (30, 40, 220), (255, 255, 255)
 
@@ -139,7 +140,7 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + checksum
 
 
-def make_hand(seed: int = 0, *, tracked: bool = False) -> Hand:
+def make_hand(seed: int = 0, *, tracked: bool = False, camera: Camera | None = None) -> Hand:
     """A hand of random numbers, each a float32 that few decimal digits cannot hold."""
     rng = np.random.default_rng(seed)
     return Hand(
@@ -155,6 +156,7 @@ def make_hand(seed: int = 0, *, tracked: bool = False) -> Hand:
         status="tracked" if tracked else "detected",
         track_id=seed + 1,
         age=seed / 3,
+        camera=camera,
     )
 
 

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from knuckle.io.schema import COLUMNS, NAMES, SCHEMA, Cell, rows_of
 from knuckle.spec import Landmark
 from knuckle.values import Frame, Hand
+from knuckle.wrist.camera import Camera
 from tests.io.files import make_frame, make_hand
+from tests.wrist.hands import random_seen
 
 JOINTS = [landmark.name.lower() for landmark in Landmark]
+
+
+FINGERS = [*("mcp_abduction", "mcp_flexion", "pip_flexion", "dip_flexion")]
+ANGLES = [
+    *("thumb_cmc_abduction", "thumb_cmc_flexion", "thumb_mcp_flexion", "thumb_ip_flexion"),
+    *(f"{finger}_{angle}" for finger in ("index", "middle", "ring", "pinky") for angle in FINGERS),
+]
+CAMERA = Camera(600, 600, 320, 240)
+
+
+@pytest.fixture(scope="module")
+def posed_hand() -> Hand:
+    """A hand that a camera saw."""
+    seen = random_seen(1, "left")
+    return replace(
+        make_hand(1),
+        landmarks=(seen.points / (640, 480, 640)).astype(np.float32),
+        points=seen.points[:, :2].astype(np.float32),
+        world_landmarks=seen.world_landmarks.astype(np.float32),
+        camera=CAMERA,
+    )
 
 
 def row_of(hand: Hand) -> dict[str, Cell]:
@@ -31,7 +56,7 @@ def test_names_are_unique() -> None:
 
 
 def test_the_columns_come_in_the_documented_order() -> None:
-    """Where from, which hand, scores, box, then normalised, pixels and metres."""
+    """Where from, which hand, scores, box, then normalised, pixels and metres, pose and angles."""
     start = [
         *("schema", "source", "frame", "time", "hand"),
         *("track_id", "status", "age"),
@@ -41,8 +66,9 @@ def test_the_columns_come_in_the_documented_order() -> None:
     landmarks = [f"{joint}_{axis}" for joint in JOINTS for axis in "xyz"]
     pixels = [f"{joint}_{axis}_px" for joint in JOINTS for axis in "xy"]
     metres = [f"{joint}_{axis}_m" for joint in JOINTS for axis in "xyz"]
+    pose = [f"pose_{part}" for part in ("tx", "ty", "tz", "qx", "qy", "qz", "qw", "error")]
 
-    assert [*start, *landmarks, *pixels, *metres] == list(NAMES)
+    assert [*start, *landmarks, *pixels, *metres, *pose, *ANGLES] == list(NAMES)
 
 
 def test_every_column_says_what_it_means() -> None:
@@ -108,17 +134,53 @@ def test_landmarks_are_the_hands(field: str, axes: str, suffix: str) -> None:
     assert np.array_equal(getattr(hand, field), np.array(cells))
 
 
-def test_cells_are_short() -> None:
+def test_the_pose_and_the_angles_are_the_hands(posed_hand: Hand) -> None:
+    """To the last bit of a float32."""
+    row, pose, angles = row_of(posed_hand), posed_hand.wrist_pose, posed_hand.joint_angles
+    assert pose is not None
+    assert pose.translation is not None
+    assert pose.reprojection_error is not None
+    assert angles is not None
+
+    assert pose.quaternion.astype(np.float32).tolist() == [
+        single(row[f"pose_q{part}"]) for part in "xyzw"
+    ]
+    assert pose.translation.astype(np.float32).tolist() == [
+        single(row[f"pose_t{a}"]) for a in "xyz"
+    ]
+    assert np.float32(pose.reprojection_error) == single(row["pose_error"])
+    assert {k: np.float32(v) for k, v in angles.to_dict().items()} == {
+        name: single(row[name]) for name in ANGLES
+    }
+
+
+def test_without_a_camera_there_is_no_pose(posed_hand: Hand) -> None:
+    """But there are angles."""
+    row = row_of(replace(posed_hand, camera=None))
+
+    assert {None} == {cell for name, cell in row.items() if name.startswith("pose_")}
+    assert {float} == {type(row[name]) for name in ANGLES}
+
+
+def test_a_hand_without_a_palm_has_neither_pose_nor_angles() -> None:
+    """As many empty cells as there are columns."""
+    hand = replace(make_hand(), world_landmarks=np.zeros((21, 3), np.float32), camera=CAMERA)
+    (row,) = rows_of(make_frame(), [hand])
+
+    assert len(COLUMNS) == len(row)
+    assert {None} == set(row[NAMES.index("pose_tx") :])
+
+
+def test_cells_are_short(posed_hand: Hand) -> None:
     """Nobody wants to read 0.10000000149011612 for 0.1."""
-    hand = make_hand()
-    lengths = [len(repr(cell)) for cell in row_of(hand).values() if isinstance(cell, float)]
+    lengths = [len(repr(cell)) for cell in row_of(posed_hand).values() if isinstance(cell, float)]
 
     assert max(lengths) <= 14
 
 
-def test_cells_are_plain_values() -> None:
+def test_cells_are_plain_values(posed_hand: Hand) -> None:
     """Any writer takes them."""
-    (row,) = rows_of(make_frame(), [make_hand()])
+    (row,) = rows_of(make_frame(), [posed_hand])
 
     assert {int, float, str} == {type(cell) for cell in row}
 
@@ -130,9 +192,9 @@ def test_time_keeps_all_digits() -> None:
     assert rows_of(frame, [])[0][NAMES.index("time")] == 12_345.678_901_234
 
 
-def test_the_kinds_fit_the_cells() -> None:
+def test_the_kinds_fit_the_cells(posed_hand: Hand) -> None:
     """A column says what is in it."""
-    (row,) = rows_of(make_frame(), [make_hand()])
+    (row,) = rows_of(make_frame(), [posed_hand])
     types = {"integer": int, "text": str, "double": float, "float": float}
 
     assert [types[column.kind] for column in COLUMNS] == [type(cell) for cell in row]

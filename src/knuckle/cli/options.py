@@ -11,6 +11,7 @@ from ..engine import DEFAULT_ENGINE, ENGINES
 from ..search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
 from ..settings import SMOOTHING, VARIANTS, Settings
 from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
+from ..wrist.camera import Camera
 
 Command = Callable[..., Any]
 Options = dict[str, Any]  # keyword arguments of `knuckle.detect` and `knuckle.Tracker`
@@ -55,7 +56,42 @@ def hand_options(command: Command) -> Command:
         show_default=True,
         help="Hands to find at most.",
     )
-    return max_hands(model_options(command))
+    return max_hands(camera_options(model_options(command)))
+
+
+def _camera(context: click.Context, option: click.Parameter, words: str | None) -> Camera | None:
+    """A camera by its four numbers."""
+    if words is None:
+        return None
+    try:
+        return Camera(*(float(word) for word in words.split(",")))
+    except (TypeError, ValueError):
+        raise click.BadParameter(
+            f"{words!r} is not FX,FY,CX,CY: four numbers of pixels, FX and FY above 0.",
+            context,
+            option,
+        ) from None
+
+
+def camera_options(command: Command) -> Command:
+    """--camera, --hand-size: what gives a hand its place in metres."""
+    for option in (
+        click.option(
+            "--hand-size",
+            type=float,
+            metavar="METRES",
+            help="From the wrist to the tip of the straight middle finger; without it, an average "
+            "hand's. Distances from the camera are in proportion to it.",
+        ),
+        click.option(
+            "--camera",
+            callback=_camera,
+            metavar="FX,FY,CX,CY",
+            help="Focal lengths and middle of the camera, pixels: fills the pose in the table.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def model_options(command: Command) -> Command:

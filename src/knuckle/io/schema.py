@@ -14,6 +14,7 @@ import numpy as np
 
 from ..spec import Landmark
 from ..values import Frame, Hand
+from ..wrist.angles import FINGERS, JOINTS
 
 SCHEMA = 1
 
@@ -64,7 +65,23 @@ COLUMNS = (
         for joint in _JOINTS
         for axis in "xyz"
     ),
+    *(
+        Column(f"pose_t{axis}", "float", "the wrist before the camera, metres; empty: no camera")
+        for axis in "xyz"
+    ),
+    *(
+        Column(f"pose_q{part}", "float", "the palm's axes in the camera's, as a quaternion")
+        for part in "xyzw"
+    ),
+    Column("pose_error", "float", "root mean square of the posed hand's points, pixels"),
+    *(
+        Column(f"{finger}_{joint}_{angle}", "float", "radians; docs/wrist.md has the signs")
+        for finger, joints in zip(FINGERS, JOINTS, strict=True)
+        for joint, angle in ((joints[0], "abduction"), *((j, "flexion") for j in joints))
+    ),
 )
+_POSE = 8  # cells of a pose
+_ANGLES = 20  # cells of the joints' angles
 NAMES = tuple(column.name for column in COLUMNS)
 
 
@@ -86,6 +103,12 @@ def _hand_cells(hand: Hand) -> Iterator[Cell]:
     yield from _cells(*hand.box)
     for array in (hand.landmarks, hand.points, hand.world_landmarks):
         yield from _cells(*array.ravel())
+    pose, angles = hand.wrist_pose, hand.joint_angles
+    if pose is None or pose.translation is None or pose.reprojection_error is None:
+        yield from [None] * _POSE
+    else:
+        yield from _cells(*pose.translation, *pose.quaternion, pose.reprojection_error)
+    yield from [None] * _ANGLES if angles is None else _cells(*angles.to_dict().values())
 
 
 def _cells(*values: float) -> Iterable[float]:
