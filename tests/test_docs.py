@@ -37,13 +37,14 @@ def _rounded(line: str) -> str:
 
 
 def test_every_column_is_documented() -> None:
-    """In docs/table.md: by name, or as one of the joints' three blocks."""
+    """In docs/table.md: by name, or as one of the joints' blocks."""
     text = (ROOT / "docs" / "table.md").read_text()
-    joints = re.compile(r"(wrist|(thumb|index|middle|ring|pinky)_\w{2,3})_[xyz](_px|_m)?")
+    joint = r"(wrist|(thumb|index|middle|ring|pinky)_\w{2,3})"
+    joints = re.compile(rf"{joint}_([xyz](_px|_m)?|confidence)")
     names = [column.name for column in COLUMNS if not joints.fullmatch(column.name)]
 
     assert [] == [name for name in names if f"`{name}`" not in text]
-    assert 21 * (3 + 2 + 3) == len(COLUMNS) - len(names)
+    assert 21 * (3 + 2 + 3 + 1) == len(COLUMNS) - len(names)
 
 
 def test_links_between_documents_lead_somewhere() -> None:
@@ -74,3 +75,16 @@ def test_the_example_of_the_wrist_runs(
 def test_the_wrist_has_the_size_that_there_is() -> None:
     """Of the average hand."""
     assert f"{HAND_SIZE:.3f} m" in WRIST
+
+
+def test_the_example_of_confidence_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it stands in docs/confidence.md; of the hand from behind some joints are sure, not all."""
+    [program] = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "confidence.md").read_text(), re.DOTALL
+    )
+    monkeypatch.chdir(ROOT)
+    exec(program, {})
+
+    assert 0 < len(capsys.readouterr().out.splitlines()) < 21

@@ -30,6 +30,7 @@ def hand() -> Hand:
         palm_score=None,
         palm_box=None,
         roi=Roi(0.5, 0.5, 0.2, 0.3, 0.1),
+        confidence=rng.random(21, np.float32),
     )
 
 
@@ -43,15 +44,17 @@ def test_a_hand_is_frozen(hand: Hand) -> None:
     """Neither its fields nor its arrays can be changed."""
     with pytest.raises(FrozenInstanceError):
         hand.presence = 1.0  # type: ignore[misc]
-    with pytest.raises(ValueError, match="read-only"):
-        hand.landmarks[0, 0] = 1
+    for array in (hand.landmarks, hand.points, hand.world_landmarks, hand.confidence):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
 
 
 def test_making_a_hand_leaves_the_arrays_writable() -> None:
     """The hand's view is read-only; the caller's own array is the caller's."""
     points = np.zeros((21, 2), np.float32)
     zeros = np.zeros((21, 3), np.float32)
-    Hand(zeros, points, zeros, "left", 0.5, 0.5, 0.5, None, Roi(0, 0, 0, 0, 0))
+    roi, ones = Roi(0, 0, 0, 0, 0), np.ones(21, np.float32)
+    Hand(zeros, points, zeros, "left", 0.5, 0.5, 0.5, None, roi, ones)
     points[0] = 1
 
     assert 1 == points[0, 0]
@@ -72,6 +75,7 @@ def test_to_dict_is_json(hand: Hand) -> None:
     assert hand.landmarks.tolist() == read["landmarks"]
     assert hand.points.tolist() == read["points"]
     assert hand.world_landmarks.tolist() == read["world_landmarks"]
+    assert hand.confidence.tolist() == read["confidence"]
     assert list(hand.box) == read["box"]
     assert hand.roi._asdict() == read["roi"]
     assert ("left", 0.9, 0.99, None, None) == tuple(

@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 
 from .core.boxes import roi_overlap
+from .core.confidence import joint_confidence
 from .core.duplicates import is_duplicate
 from .core.landmarks import image_from_crop, world_from_crop
 from .core.palms import decode_palms, image_from_letterbox
@@ -135,16 +136,20 @@ def read_hand(
         return None
     landmarks = image_from_crop(outputs["landmarks"].reshape(21, 3), candidate.roi, size)
     handedness, score = read_handedness(float(outputs["handedness"][0, 0]), settings.mirrored)
+    world = world_from_crop(outputs["world_landmarks"].reshape(21, 3), candidate.roi)
     return Hand(
         landmarks=landmarks,
         points=landmarks[:, :2] * np.array(image_size(image), np.float32),
-        world_landmarks=world_from_crop(outputs["world_landmarks"].reshape(21, 3), candidate.roi),
+        world_landmarks=world,
         handedness=handedness,
         handedness_score=score,
         presence=presence,
         palm_score=candidate.palm_score,
         palm_box=candidate.palm_box,
         roi=candidate.roi,
+        confidence=joint_confidence(
+            landmarks, world, roi=candidate.roi, size=image_size(image), presence=presence
+        ),
         status="tracked" if candidate.palm_score is None else "detected",
         mirrored=settings.mirrored,
         hand_size=settings.hand_size,

@@ -110,6 +110,7 @@ class Hand:
     palm_score: float | None  # 0 to 1; None when the hand came from tracking
     palm_box: Box | None  # where the palm was found; None when the hand came from tracking
     roi: Roi  # where the landmarks were read
+    confidence: FloatArray  # (21,) 0 to 1: that a point is within 0.1 palm lengths of its joint
     status: Status = "detected"  # found by its palm, followed, or filled in between two readings
     track_id: int | None = None  # the same for one hand all through a stream; None in a picture
     age: float = 0.0  # seconds since the hand was first seen
@@ -143,7 +144,8 @@ class Hand:
     def __post_init__(self) -> None:
         assert self.landmarks.shape == self.world_landmarks.shape == (21, 3)
         assert self.points.shape == (21, 2)
-        for name in ("landmarks", "points", "world_landmarks"):
+        assert self.confidence.shape == (21,)
+        for name in ("landmarks", "points", "world_landmarks", "confidence"):
             view = getattr(self, name).view()
             view.flags.writeable = False
             object.__setattr__(self, name, view)
@@ -207,4 +209,5 @@ class Hand:
             "landmarks": self.landmarks.tolist(),
             "points": self.points.tolist(),
             "world_landmarks": self.world_landmarks.tolist(),
+            "confidence": self.confidence.tolist(),
         }

@@ -153,6 +153,7 @@ def make_hand(seed: int = 0, *, tracked: bool = False, camera: Camera | None = N
         palm_score=None if tracked else float(np.float32(rng.uniform(0.5, 1))),
         palm_box=None if tracked else Box(1.0, 2.0, 3.0, 4.0),
         roi=Roi(0.5, 0.5, 0.3, 0.4, 0.1),
+        confidence=rng.random(21, np.float32),
         status="tracked" if tracked else "detected",
         track_id=seed + 1,
         age=seed / 3,

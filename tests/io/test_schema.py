@@ -56,7 +56,7 @@ def test_names_are_unique() -> None:
 
 
 def test_the_columns_come_in_the_documented_order() -> None:
-    """Where from, which hand, scores, box, then normalised, pixels and metres, pose and angles."""
+    """Where from, which hand, scores, box; normalised, pixels, metres, confidences, pose, angles."""
     start = [
         *("schema", "source", "frame", "time", "hand"),
         *("track_id", "status", "age"),
@@ -68,7 +68,9 @@ def test_the_columns_come_in_the_documented_order() -> None:
     metres = [f"{joint}_{axis}_m" for joint in JOINTS for axis in "xyz"]
     pose = [f"pose_{part}" for part in ("tx", "ty", "tz", "qx", "qy", "qz", "qw", "error")]
 
-    assert [*start, *landmarks, *pixels, *metres, *pose, *ANGLES] == list(NAMES)
+    confidences = [f"{joint}_confidence" for joint in JOINTS]
+
+    assert [*start, *landmarks, *pixels, *metres, *confidences, *pose, *ANGLES] == list(NAMES)
 
 
 def test_every_column_says_what_it_means() -> None:
@@ -169,6 +171,14 @@ def test_a_hand_without_a_palm_has_neither_pose_nor_angles() -> None:
 
     assert len(COLUMNS) == len(row)
     assert {None} == set(row[NAMES.index("pose_tx") :])
+
+
+def test_confidences_are_the_hands() -> None:
+    """To the last bit of a float32."""
+    hand = make_hand(3)
+    row = row_of(hand)
+
+    assert hand.confidence.tolist() == [single(row[f"{joint}_confidence"]) for joint in JOINTS]
 
 
 def test_cells_are_short(posed_hand: Hand) -> None:

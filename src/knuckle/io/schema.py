@@ -66,6 +66,10 @@ COLUMNS = (
         for axis in "xyz"
     ),
     *(
+        Column(f"{joint}_confidence", "float", "0 to 1, that it is within 0.1 palm lengths")
+        for joint in _JOINTS
+    ),
+    *(
         Column(f"pose_t{axis}", "float", "the wrist before the camera, metres; empty: no camera")
         for axis in "xyz"
     ),
@@ -101,7 +105,7 @@ def _hand_cells(hand: Hand) -> Iterator[Cell]:
     yield from _cells(hand.handedness_score, hand.presence)
     yield from [None] if hand.palm_score is None else _cells(hand.palm_score)
     yield from _cells(*hand.box)
-    for array in (hand.landmarks, hand.points, hand.world_landmarks):
+    for array in (hand.landmarks, hand.points, hand.world_landmarks, hand.confidence):
         yield from _cells(*array.ravel())
     pose, angles = hand.wrist_pose, hand.joint_angles
     if pose is None or pose.translation is None or pose.reprojection_error is None:
