@@ -49,6 +49,8 @@ def test_figures_are_printed_and_written(
     assert [1.0] == figures["recall"]
     assert [0.0] == figures["pictures with a false hand"]
     assert figures["mean error"][0] < 0.05
+    assert figures["calibration error"][0] < 0.2
+    assert figures["error-rejection area"][0] < figures["mean error"][0]
     assert page.read_text().startswith("<!doctype html>")
 
 

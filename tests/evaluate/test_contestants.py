@@ -22,6 +22,7 @@ def test_knuckle_answers_as_its_users_see_it(two_hands: ImageArray) -> None:
 
     assert [hand.handedness for hand in expected] == [answer.handedness for answer in both]
     np.testing.assert_array_equal(expected[0].points, both[0].points)
+    np.testing.assert_array_equal(expected[0].confidence, both[0].confidence)
     assert 1 == len(one)
 
 

@@ -50,6 +50,16 @@ def test_mediapipe_answers_need_no_wrapping(tmp_path: Path) -> None:
     np.testing.assert_allclose(world(), found[0].world)
 
 
+def test_confidences_are_read(tmp_path: Path) -> None:
+    """Where there are some; they are no one's duty."""
+    hands = [{"points": POINTS.tolist()}, {"points": POINTS.tolist(), "confidence": [0.25] * 21}]
+    found = read_recorded(written(tmp_path / "r.json", {"a.jpg": hands})).read("a.jpg", IMAGE)
+
+    assert found is not None
+    assert found[0].confidence is None
+    np.testing.assert_array_equal(np.full(21, 0.25), found[1].confidence)
+
+
 def test_a_clip_is_answered_frame_by_frame(tmp_path: Path) -> None:
     """A list holds the hands of each frame, by the frame's index; beyond its end is no answer."""
     recorded = read_recorded(written(tmp_path / "r.json", [[], [{"points": POINTS.tolist()}]]))
@@ -74,6 +84,9 @@ def test_what_was_not_recorded_has_no_answer(tmp_path: Path) -> None:
         ({"points": [[1, float("nan")]] * 21}, "21 x 2 numbers"),
         ({"landmarks": [[1, 2]] * 21}, "21 x 3 numbers"),
         ({"points": [[1, 2]] * 21, "handedness": "both"}, "'both' is neither"),
+        ({"points": [[1, 2]] * 21, "confidence": [0.5] * 20}, "21 numbers from 0 to 1"),
+        ({"points": [[1, 2]] * 21, "confidence": [1.5] * 21}, "21 numbers from 0 to 1"),
+        ({"points": [[1, 2]] * 21, "confidence": [float("nan")] * 21}, "21 numbers from 0 to 1"),
         ({}, "'landmarks'"),
         ([1], "list"),
     ],

@@ -98,6 +98,7 @@ def _answer(hand: Hand) -> Answer:
         world=hand.world_landmarks.astype(np.float64),
         handedness=hand.handedness,
         id=getattr(hand, "track_id", None),
+        confidence=hand.confidence.astype(np.float64),
     )
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..core.confidence import CLOSE
 from .bootstrap import interval, resamples
+from .calibration import calibration_error, rejection_area
 from .metrics import pck, pck_area, ratio, weighted_mean, weighted_median
 from .palm_squares import average_precision
 from .results import Better, Figure, PictureSetScores
@@ -85,6 +87,27 @@ def _pck_area(scores: PictureSetScores, weights: Array) -> Array | float:
     return pck_area(shares.ravel(), joints, PCK_LIMIT)
 
 
+def _calibration_error(scores: PictureSetScores, weights: Array) -> Array | float:
+    hands = scores.hands
+    return calibration_error(hands.confidence, hands.joints, _hand_weights(scores, weights))
+
+
+def _rejection_area(scores: PictureSetScores, weights: Array) -> Array | float:
+    errors = scores.hands.joints
+    joints = np.repeat(_hand_weights(scores, weights), errors.shape[1], axis=-1)
+    return rejection_area(scores.hands.confidence.ravel(), errors.ravel(), joints)
+
+
+def _rejection_gain(scores: PictureSetScores, weights: Array) -> Array | float:
+    confidences, errors = scores.hands.confidence.ravel(), scores.hands.joints.ravel()
+    judged = np.where(np.isnan(confidences), np.nan, errors)
+    joints = np.repeat(_hand_weights(scores, weights), scores.hands.joints.shape[1], axis=-1)
+    chance = weighted_mean(judged, joints)
+    gain = chance - rejection_area(confidences, judged, joints)
+    best = chance - rejection_area(-judged, judged, joints)
+    return np.divide(gain, best, out=np.full(np.shape(best), np.nan), where=best > 0)
+
+
 def _palm_precision(scores: PictureSetScores, weights: Array) -> Array | float:
     palms = scores.palms
     if palms is None:
@@ -100,6 +123,10 @@ def _known(name: str) -> Callable[[PictureSetScores], int]:
 
 def _pointed(scores: PictureSetScores) -> int:
     return int((~np.isnan(scores.hands.shares)).any(axis=1).sum())
+
+
+def _confident(scores: PictureSetScores) -> int:
+    return int((~np.isnan(scores.hands.confidence + scores.hands.joints)).any(axis=1).sum())
 
 
 def _palms_expected(scores: PictureSetScores) -> int:
@@ -216,6 +243,32 @@ DEFINITIONS = (
         _known("handedness"),
     ),
     Definition(
+        "calibration error",
+        f"mean gap between the confidence of joints and the share within {CLOSE:g} palm lengths, "
+        "over ten bins of confidence",
+        "lower",
+        3,
+        _calibration_error,
+        _confident,
+    ),
+    Definition(
+        "error-rejection area",
+        "mean error of the joints kept when the least confident go first, palm lengths, averaged "
+        "over all shares kept",
+        "lower",
+        4,
+        _rejection_area,
+        _confident,
+    ),
+    Definition(
+        "error-rejection gain",
+        "how far that area is from chance (0) to the order of the true errors (1)",
+        "higher",
+        3,
+        _rejection_gain,
+        _confident,
+    ),
+    Definition(
         "palm AP@0.5",
         "average precision of the palm detector at IoU 0.5 with the palm squares of the truth",
         "higher",
@@ -254,9 +307,12 @@ def _figure(definition: Definition, scores: Sequence[PictureSetScores], block: i
     )
     if len(scores) < 2:
         return figure
+    figure = replace(figure, difference=values[0] - values[1])
+    if np.isnan(values).any():  # as of a peer without confidences
+        return figure
     weights = resamples(pictures, block=block)
     first, second = (np.asarray(definition.measure(s, weights)) for s in scores)
-    return replace(figure, difference=values[0] - values[1], interval=interval(first - second))
+    return replace(figure, interval=interval(first - second))
 
 
 def _both_found(scores: Sequence[PictureSetScores]) -> list[PictureSetScores]:

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.confidence import CLOSE
 from ..extras import import_extra
 from ..spec import Landmark
+from .calibration import Reliability, reliability
 from .figures import PCK_LIMIT, pck_curve
 from .results import Curve, PictureSetScores
 from .values import Array
@@ -43,11 +45,15 @@ def picture_plots(scores: Sequence[PictureSetScores]) -> list[tuple[str, str]]:
     if not (~np.isnan(scores[0].hands.shares)).any():
         return []
     missed = " | ".join(str(int((~one.hands.found).sum())) for one in scores)
-    return [
+    plots = [
         ("Error of each joint", _svg(lambda axes: _joints(axes, scores), (10.6, 3.2))),
         ("Share of correct joints, PCK", _svg(lambda axes: _pck(axes, scores))),
         (f"Errors of the hands found; missed: {missed}", _svg(lambda axes: _errors(axes, scores))),
     ]
+    curves = [reliability(one.hands.confidence, one.hands.joints) for one in scores]
+    if any(curve.count.any() for curve in curves):
+        plots.append(("Confidence of joints", _svg(lambda axes: _reliability(axes, curves))))
+    return plots
 
 
 def curve_plots(curves: Sequence[Curve]) -> list[tuple[str, str]]:
@@ -146,6 +152,17 @@ def _errors(axes: Axes, scores: Sequence[PictureSetScores]) -> None:
         axes.stairs(counts, edges, color=COLOURS[i], linestyle=STYLES[i], lw=WIDTHS[i])
     axes.set_xlabel(f"error, palm lengths; the last bar holds all from {edges[-2]:g} on")
     axes.set(xlim=(0, ERROR_LIMIT), ylabel="hands")
+
+
+def _reliability(axes: Axes, curves: Sequence[Reliability]) -> None:
+    """What joints are said to be and what they are; a dot is as large as its bin is full."""
+    axes.plot([0, 1], [0, 1], ":", color=GREY, lw=1)
+    for i, curve in enumerate(curves):
+        axes.plot(curve.said, curve.true, STYLES[i], color=COLOURS[i], lw=WIDTHS[i])
+        sizes = 120 * curve.count / max(curve.count.sum(), 1)
+        axes.scatter(curve.said, curve.true, sizes + 6, color=COLOURS[i])
+    axes.set(xlim=(0, 1), ylim=(0, 1.02), ylabel=f"share within {CLOSE:g} palm lengths")
+    axes.set_xlabel("confidence")
 
 
 def _curve(axes: Axes, curve: Curve) -> None:

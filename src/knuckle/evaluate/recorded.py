@@ -4,8 +4,9 @@
 
 HAND: `points` (21 x [x, y], pixels) or `landmarks` (21 x [x, y, z], fractions of the picture's
 width and height), and where there are such `world` (21 x [x, y, z], metres), `handedness` ("left"
-or "right", in either case) and `id`. `mirrored`: the handedness is that of a mirrored picture, so
-the person's own hand is the other one. For a clip `answers` is a list with the hands of each frame.
+or "right", in either case), `id` and `confidence` (21 numbers from 0 to 1, that each point is
+within 0.1 palm lengths). `mirrored`: the handedness is that of a mirrored picture, so the person's
+own hand is the other one. For a clip `answers` is a list with the hands of each frame.
 
 What was recorded from MediaPipe may also stand there without the wrapping: only what is
 `answers` here. Its labels, "Left" and "Right", are those of a mirrored picture.
@@ -77,6 +78,7 @@ class Recorded:
             world=None if world is None else _finite(world, 3),
             handedness=None if label is None else self._handedness(label),
             id=hand.get("id"),
+            confidence=_confidence(hand.get("confidence")),
         )
 
     def _handedness(self, label: str) -> Handedness:
@@ -91,6 +93,16 @@ def _finite(values: Any, columns: int) -> Array:
     array = np.array(values, np.float64)
     if array.shape != (len(Landmark), columns) or not np.isfinite(array).all():
         raise ValueError(f"landmarks must be {len(Landmark)} x {columns} numbers")
+    return array
+
+
+def _confidence(values: Any) -> Array | None:
+    """Confidences as (21,), 0 to 1, or None; raises ValueError for anything else."""
+    if values is None:
+        return None
+    array = np.array(values, np.float64)
+    if array.shape != (len(Landmark),) or not ((array >= 0) & (array <= 1)).all():
+        raise ValueError(f"confidence must be {len(Landmark)} numbers from 0 to 1")
     return array
 
 

@@ -32,6 +32,7 @@ class HandScores:
     scale_aligned: Array  # (m,) mean 3D distance, millimetres
     procrustes: Array  # (m,) mean 3D distance, millimetres
     handedness: Array  # (m,) 1 right, 0 wrong
+    confidence: Array  # (m, 21) as answered; NaN where none was given
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,6 +57,7 @@ class HandScore:
     scale_aligned: float = np.nan
     procrustes: float = np.nan
     handedness: float = np.nan
+    confidence: Array = field(default_factory=lambda: np.full(JOINTS, np.nan))
 
     @property
     def error(self) -> float:
@@ -86,6 +87,7 @@ def score_hand(truth: TrueHand, answer: Answer | None) -> HandScore:
         wrist_aligned=_error_3d(wrist_aligned, truth, answer),
         scale_aligned=_error_3d(scale_aligned, truth, answer),
         procrustes=_error_3d(procrustes, truth, answer),
+        confidence=np.full(JOINTS, np.nan) if answer.confidence is None else answer.confidence,
     )
 
 
@@ -129,6 +131,7 @@ def _hand_scores(hands: Sequence[HandScore], index: Sequence[int]) -> HandScores
         scale_aligned=column("scale_aligned"),
         procrustes=column("procrustes"),
         handedness=column("handedness"),
+        confidence=column("confidence").reshape(-1, JOINTS),
     )
 
 

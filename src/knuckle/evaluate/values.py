@@ -73,6 +73,7 @@ class Answer:
     world: Array | None = None  # (21, 3) metres, axes as the picture's, any origin
     handedness: Handedness | None = None  # the person's own hand
     id: int | None = None  # the same for one hand in all frames of a clip; None: none is given
+    confidence: Array | None = None  # (21,) that each point is within 0.1 palm lengths, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
