@@ -1,0 +1,69 @@
+"""What the confidence costs beside a tracked frame.
+
+python -m bench.confidence_cost
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+import click
+
+from bench.scenarios import SAMPLES
+from knuckle import pipeline
+from knuckle.core.confidence import joint_confidence
+from knuckle.io.pictures import read_picture
+from knuckle.settings import Settings
+
+CALLS = 10  # of the confidence for every frame, so that the clock's own time does not count
+
+
+def cost(rounds: int) -> tuple[float, float]:
+    """Milliseconds of a tracked frame and of its confidence, medians of interleaved rounds.
+
+    One hand of one slot, 1080 x 720, full networks, one thread.
+    """
+    image = read_picture(SAMPLES / "open_palm.jpg")
+    networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=1)
+    state, [hand] = pipeline.step(networks, settings, pipeline.TrackState(), image)
+    size = pipeline.image_size(image)
+
+    def confidences() -> None:
+        for _ in range(CALLS):
+            joint_confidence(
+                hand.landmarks,
+                hand.world_landmarks,
+                roi=hand.roi,
+                size=size,
+                presence=hand.presence,
+            )
+
+    frames, others = [], []
+    for _ in range(rounds):
+        frames.append(_timed(lambda: pipeline.step(networks, settings, state, image)))
+        others.append(_timed(confidences) / CALLS)
+    return median(frames), median(others)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    """Milliseconds."""
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
+@click.command()
+@click.option("--rounds", type=click.IntRange(min=1), default=300, show_default=True)
+def main(rounds: int) -> None:
+    """Print what a tracked frame takes, and the confidence in it."""
+    frame, confidence = cost(rounds)
+    click.echo(
+        f"a tracked frame {frame:.2f} ms, of which the confidence {1000 * confidence:.0f} us:"
+    )
+    click.echo(f"{confidence / frame:.1%}")
+
+
+if __name__ == "__main__":
+    main()
