@@ -376,6 +376,18 @@ class TestOptions:
             read_picture(Path("fingers.png")), read_picture(Path("depth.png"))
         )
 
+    def test_confidence_is_seen_and_told(self, run: Run, add_palm: AddPicture) -> None:
+        """Doubtful joints fade when asked for; the table has all confidences, asked or not."""
+        path = add_palm("a.png")
+        run("detect", path, "-o", "plain.png", "-o", "t.csv")
+        run("detect", path, "-o", "faded.png", "--confidence")
+        [hand] = knuckle.detect(read_picture(path))
+
+        assert not np.array_equal(read_picture(Path("plain.png")), read_picture(Path("faded.png")))
+        assert [hand.confidence[8]] == [
+            np.float32(c) for c in column(Path("t.csv"), "index_tip_confidence")
+        ]
+
     @pytest.mark.parametrize("outputs", [[], ["-o", "t.csv", "-o", "out"]])
     def test_quiet_says_nothing(self, outputs: list[str], run: Run, add_palm: AddPicture) -> None:
         """Neither here nor there."""

@@ -465,6 +465,16 @@ class TestOptions:
             read_picture(Path("fingers/000000.jpg")), read_picture(Path("depth/000000.jpg"))
         )
 
+    def test_doubtful_joints_fade(self, run: Run, add_palm: AddPicture) -> None:
+        """When asked for."""
+        path = add_palm("a.png")
+        run("track", path, "-o", "plain")
+        run("track", path, "-o", "faded", "--confidence")
+
+        assert not np.array_equal(
+            read_picture(Path("plain/000000.jpg")), read_picture(Path("faded/000000.jpg"))
+        )
+
     @pytest.mark.parametrize("outputs", [[], ["-o", "t.csv", "-o", "t.mp4"]])
     def test_quiet_says_nothing(self, outputs: list[str], run: Run, plain: Path) -> None:
         """Neither here nor there."""

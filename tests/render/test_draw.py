@@ -249,3 +249,36 @@ def test_what_is_no_picture_is_refused(
     """As `detect` refuses it."""
     with pytest.raises(error, match="image must"):
         draw(spoil(grey(9, 9)), [])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_uncertain_joints_fade(style: Style, hand: Hand) -> None:
+    """The ground shines through a joint by its doubt; the joints that are certain stay."""
+    confidence = np.ones(21, np.float32)
+    confidence[Landmark.INDEX_TIP] = 0
+    doubtful = replace(hand, confidence=confidence)
+    plain = at_landmarks(draw(grey(), [doubtful], style=style), hand).astype(int)
+    faded = at_landmarks(draw(grey(), [doubtful], style=style, confidence=True), hand).astype(int)
+    changed = np.abs(plain - faded).max(axis=1)
+
+    assert [Landmark.INDEX_TIP] == np.flatnonzero(changed > 8).tolist()
+    assert (np.abs(faded - 120).max(axis=1) <= np.abs(plain - 120).max(axis=1))[8]
+
+
+def test_a_hand_without_confidence_is_still_seen(hand: Hand) -> None:
+    """Faint, and not as if it had not been found."""
+    lost = replace(hand, confidence=np.zeros(21, np.float32))
+    drawn = draw(grey(), [lost], handedness=False, confidence=True)
+
+    assert (drawn != grey()).any()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_certain_hands_are_drawn_as_ever(style: Style, hand: Hand) -> None:
+    """At full confidence the flag changes nothing, and without it confidence does not count."""
+    certain = replace(hand, confidence=np.ones(21, np.float32))
+    unsure = replace(hand, confidence=np.zeros(21, np.float32))
+    plain = draw(grey(), [certain], style=style)
+
+    assert (plain == draw(grey(), [certain], style=style, confidence=True)).all()
+    assert (plain == draw(grey(), [unsure], style=style)).all()

@@ -44,6 +44,7 @@ def detect(
     outputs: tuple[str, ...],
     force: bool,
     style: Any,
+    confidence: bool,
     quiet: bool,
     verbose: bool,
     **options: Any,
@@ -67,7 +68,7 @@ def detect(
                 open_sink,
                 target=lambda frame: targets[Path(frame.source)],
                 rate=Fraction(1),
-                render=partial(draw, style=style),
+                render=partial(draw, style=style, confidence=confidence),
             ),
             planned if pictures else (),
         )

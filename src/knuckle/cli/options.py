@@ -23,8 +23,13 @@ def examples(*lines: str) -> str:
 
 
 def output_options(command: Command) -> Command:
-    """-o, --force, --style."""
+    """-o, --force, --style, --confidence."""
     for option in (
+        click.option(
+            "--confidence",
+            is_flag=True,
+            help="Fade joints that are uncertain in what is drawn; the tables always have it.",
+        ),
         click.option(
             "--style",
             type=click.Choice(["fingers", "depth"]),

@@ -51,6 +51,7 @@ def track(
     outputs: tuple[str, ...],
     force: bool,
     style: Any,
+    confidence: bool,
     start: float,
     stop: float | None,
     every: int,
@@ -81,7 +82,7 @@ def track(
                 open_sink,
                 target=partial(_frame_path, _folder(planned)),
                 rate=frames.rate,
-                render=partial(draw, style=style),
+                render=partial(draw, style=style, confidence=confidence),
             ),
             planned,
         )

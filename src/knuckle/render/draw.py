@@ -17,6 +17,8 @@ from . import style as look
 from .raster import Coat, Colour, Point, Stroke, disc, paint, polygon, stamp, text_stencil
 from .style import STYLES, Style
 
+OPAQUE = (1.0,) * len(Landmark)
+
 
 class _Size(NamedTuple):
     """Of a picture, pixels."""
@@ -34,6 +36,7 @@ def draw(
     score: bool = False,
     palm_box: bool = False,
     roi: bool = False,
+    confidence: bool = False,
 ) -> ImageArray:
     """A copy of a picture with hands drawn on it, near parts over far ones.
 
@@ -44,6 +47,7 @@ def draw(
     score: write the presence there, 0 to 1.
     palm_box: draw where the palm was found, unless the hand came from tracking.
     roi: draw where the landmarks were read; a dot marks the side the fingers point to.
+    confidence: fade what is uncertain: a dot by its point's confidence, a line by its lesser end's.
 
     Raises TypeError or ValueError for bad input.
     """
@@ -58,7 +62,7 @@ def draw(
         strokes += _roi(hand, size) if roi else []
         strokes += _palm_box(hand, size) if palm_box else []
     for hand in hands:
-        strokes += figure(hand, size)
+        strokes += figure(hand, size, _opacities(hand) if confidence else OPAQUE)
     labels = _labels(hands, size, handedness=handedness, score=score)
     strokes += [_plate(label) for label in labels]
     paint(canvas, strokes)
@@ -76,8 +80,14 @@ def _line_width(hand: Hand, size: _Size) -> float:
     return max(min(max(width, least), most), look.MIN_LINE)
 
 
-def _fingers(hand: Hand, size: _Size) -> list[Stroke]:
-    """A hand with a colour for each finger."""
+def _opacities(hand: Hand) -> list[float]:
+    """Of the landmarks, by their confidence; what is all uncertain is still seen."""
+    least = look.LEAST_OPACITY
+    return [least + (1 - least) * share for share in hand.confidence.tolist()]
+
+
+def _fingers(hand: Hand, size: _Size, opacities: Sequence[float]) -> list[Stroke]:
+    """A hand with a colour for each finger; opacities: of the landmarks, 0 to 1."""
     line = _line_width(hand, size)
     lines = {
         pair: _rimmed(Coat(line / 2, look.PART_COLOURS[part]), line)
@@ -90,12 +100,13 @@ def _fingers(hand: Hand, size: _Size) -> list[Stroke]:
         [*_rimmed(ring, line), Coat(radius, look.PART_COLOURS[look.LANDMARK_PARTS[landmark]])]
         for landmark in Landmark
     ]
-    return _far_to_near(hand, lines, dots)
+    return _far_to_near(hand, lines, dots, opacities)
 
 
-def _depth(hand: Hand, size: _Size) -> list[Stroke]:
+def _depth(hand: Hand, size: _Size, opacities: Sequence[float]) -> list[Stroke]:
     """A hand in grey: its nearest point white and large, its farthest black and small.
 
+    opacities: of the landmarks, 0 to 1.
     Source: the greys of mediapipe/graphs/hand_tracking/subgraphs/hand_renderer_cpu.pbtxt and of
     mediapipe/calculators/util/landmarks_to_render_data_calculator.cc; the sizes are our own.
     """
@@ -113,7 +124,7 @@ def _depth(hand: Hand, size: _Size) -> list[Stroke]:
         _rimmed(Coat(max(most * (1 - depth), least), grey), line)
         for depth, grey in zip(depths, greys, strict=True)
     ]
-    return _far_to_near(hand, lines, dots)
+    return _far_to_near(hand, lines, dots, opacities)
 
 
 def _rimmed(coat: Coat, line: float) -> list[Coat]:
@@ -135,7 +146,10 @@ def _rim_colour(colour: Colour) -> Colour:
 
 
 def _far_to_near(
-    hand: Hand, lines: dict[tuple[int, int], list[Coat]], dots: Sequence[list[Coat]]
+    hand: Hand,
+    lines: dict[tuple[int, int], list[Coat]],
+    dots: Sequence[list[Coat]],
+    opacities: Sequence[float],
 ) -> list[Stroke]:
     """Lines between landmarks and dots on all 21 as strokes, the farthest first.
 
@@ -144,9 +158,21 @@ def _far_to_near(
     """
     points = [Point(x, y) for x, y in hand.points.tolist()]
     z = hand.landmarks[:, 2].tolist()
-    strokes = [(max(z[i], z[j]), Stroke(points[i], points[j], lines[i, j])) for i, j in lines]
-    strokes += [(z[i], disc(point, *dots[i])) for i, point in enumerate(points)]
+    strokes = [
+        (
+            max(z[i], z[j]),
+            Stroke(points[i], points[j], _faded(coats, min(opacities[i], opacities[j]))),
+        )
+        for (i, j), coats in lines.items()
+    ]
+    strokes += [
+        (z[i], disc(point, *_faded(dots[i], opacities[i]))) for i, point in enumerate(points)
+    ]
     return [stroke for _, stroke in sorted(strokes, key=lambda item: item[0], reverse=True)]
+
+
+def _faded(coats: Sequence[Coat], opacity: float) -> list[Coat]:
+    return [coat._replace(opacity=coat.opacity * opacity) for coat in coats]
 
 
 def _roi(hand: Hand, size: _Size) -> list[Stroke]:

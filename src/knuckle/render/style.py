@@ -41,6 +41,7 @@ RING = 0.35  # width of the light ring around a dot
 RIM = 0.3  # width of the rim around everything, which sets it off from its background
 MIN_RIM = 0.5  # pixels
 RIM_OPACITY = 0.4
+LEAST_OPACITY = 0.12  # of a landmark without any confidence, where that is drawn
 DEPTH_RADII = (0.6, 3.2)  # of the farthest and of the nearest dot of the depth style
 BOX_LINE = 0.6  # width of the lines of boxes
 FONT_SIZE = 4.4
