@@ -12,7 +12,7 @@ from statistics import median
 import click
 
 from bench.scenarios import SAMPLES
-from knuckle import pipeline
+from knuckle import pipeline, tracking
 from knuckle.core.confidence import joint_confidence
 from knuckle.io.pictures import read_picture
 from knuckle.settings import Settings
@@ -27,7 +27,7 @@ def cost(rounds: int) -> tuple[float, float]:
     """
     image = read_picture(SAMPLES / "open_palm.jpg")
     networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=1)
-    state, [hand] = pipeline.step(networks, settings, pipeline.TrackState(), image)
+    state, [hand] = tracking.step(networks, settings, tracking.TrackState(), image)
     size = pipeline.image_size(image)
 
     def confidences() -> None:
@@ -42,7 +42,7 @@ def cost(rounds: int) -> tuple[float, float]:
 
     frames, others = [], []
     for _ in range(rounds):
-        frames.append(_timed(lambda: pipeline.step(networks, settings, state, image)))
+        frames.append(_timed(lambda: tracking.step(networks, settings, state, image)))
         others.append(_timed(confidences) / CALLS)
     return median(frames), median(others)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.scenarios import SAMPLES
-from knuckle import pipeline
+from knuckle import pipeline, tracking
 from knuckle.core.confidence import PARENTS
 from knuckle.core.landmarks import image_from_crop, world_from_crop
 from knuckle.core.roi import roi_from_landmarks
@@ -315,8 +315,8 @@ def _add_clip(
     rows: _Rows, path: Path, frames: Sequence[Sequence[TrueHand]], change: str, level: float
 ) -> None:
     """A clip followed frame by frame, all of it changed alike."""
-    settings = Settings()
-    state = pipeline.TrackState()
+    settings = Settings(smoothing=None)
+    state = tracking.TrackState()
     last: list[list[Hand]] = []
     with open_source(path) as source:
         for frame, truth in zip(source, frames, strict=False):
@@ -328,7 +328,7 @@ def _add_clip(
             if result is None:
                 continue
             image, moved = result
-            state, hands = pipeline.step(rows.networks, settings, state, image, frame.time)
+            state, hands = tracking.step(rows.networks, settings, state, image, frame.time)
             residuals = [residual(hand, last) for hand in hands]
             last = [*last[-1:], hands]
             where = _Where("clip", f"{frame.index}", frame.index, change, level)

@@ -30,4 +30,5 @@ def hand(x: float, y: float = 240.0, handedness: Handedness = "right", score: fl
         palm_score=None,
         palm_box=None,
         roi=Roi(0.5, 0.5, 0.3, 0.4, 0.0),
+        confidence=np.full(21, 0.9, np.float32),
     )

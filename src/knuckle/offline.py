@@ -192,7 +192,13 @@ def filled(readings: Readings, times: Sequence[float], gap: float) -> Readings:
         for i in range(before + 1, after) if 0 < span <= gap else ():
             share = (times[i] - times[before]) / span
             between = blended(readings[before], readings[after], share)
-            whole[i] = replace(between, status="filled", palm_score=None, palm_box=None)
+            whole[i] = replace(
+                between,
+                status="filled",
+                palm_score=None,
+                palm_box=None,
+                confidence=np.minimum(readings[before].confidence, readings[after].confidence),
+            )
     return whole
 
 
@@ -206,6 +212,7 @@ def blended(hand: Hand, other: Hand, share: float) -> Hand:
         world_landmarks=hand.world_landmarks
         + part * (other.world_landmarks - hand.world_landmarks),
         presence=hand.presence + share * (other.presence - hand.presence),
+        confidence=hand.confidence + part * (other.confidence - hand.confidence),
         roi=roi_between(hand.roi, other.roi, share),
     )
 

@@ -9,6 +9,7 @@ from math import exp, log
 import numpy as np
 
 from .core.assignment import assign
+from .core.confidence import with_residual
 from .core.landmarks import palm_size
 from .core.roi import moved_roi, roi_between, roi_from_landmarks, roi_offset
 from .core.smoothing import follow_shares, landmark_shares
@@ -46,7 +47,7 @@ class Track:
     born: float  # seconds
     seen: float  # seconds
     hand: Hand  # as it was returned
-    velocity: FloatArray  # (2,) of the palm, normalised image per second
+    velocity: FloatArray  # (21, 2) of the landmarks, normalised image per second
     leaning: float  # log-odds of a right hand, from all readings
     roi: Roi  # where it is expected in the next frame
 
@@ -54,6 +55,11 @@ class Track:
         """Where its landmarks are expected, (21, 2), pixels of a picture of `size`."""
         ahead = np.float32(min(time - self.seen, FORESIGHT))
         return (self.hand.landmarks[:, :2] + ahead * self.velocity) * np.array(size, np.float32)
+
+    @property
+    def palm_velocity(self) -> FloatArray:
+        """(2,) of the palm as a whole, normalised image per second."""
+        return np.asarray(self.velocity[_PALM].mean(axis=0))
 
 
 def begin(hand: Hand, track_id: int, time: float, size: tuple[int, int]) -> Track:
@@ -63,7 +69,7 @@ def begin(hand: Hand, track_id: int, time: float, size: tuple[int, int]) -> Trac
         born=time,
         seen=time,
         hand=replace(hand, track_id=track_id, raw=hand),
-        velocity=np.zeros(2, np.float32),
+        velocity=np.zeros((21, 2), np.float32),
         leaning=_leaning(hand),
         roi=roi_from_landmarks(hand.landmarks, size),
     )
@@ -81,31 +87,39 @@ def advance(
 ) -> Track:
     """The track of a hand that was read in the next frame, too."""
     seconds = time - track.seen
-    smoothed = hand
-    if smoothing:
-        smoothed = smooth(track.hand, hand, seconds, smoothing, size)
-    step = (smoothed.landmarks[_PALM, :2] - track.hand.landmarks[_PALM, :2]).mean(axis=0)
-    gain = np.float32(-np.expm1(-seconds / VELOCITY_SECONDS))
-    velocity = track.velocity + gain * (step / np.float32(seconds) - track.velocity)
-    roi = roi_from_landmarks(smoothed.landmarks, size)
-    if smoothing:
-        roi = _steady_roi(track.roi, moved_roi(roi, velocity * np.float32(seconds)), seconds)
+    smoothed = smooth(track.hand, hand, seconds, smoothing, size) if smoothing else hand
+    smoothed = replace(smoothed, confidence=_confidence(track, hand, time, size), raw=hand)
     leaning = _evidence(track, hand, time)
-    return Track(
-        id=track.id,
-        born=track.born,
+    after = replace(
+        track,
         seen=time,
         hand=_labelled(smoothed, track, leaning, time),
-        velocity=velocity,
+        velocity=_velocity(track, smoothed, seconds),
         leaning=leaning,
-        roi=roi,
+        roi=roi_from_landmarks(smoothed.landmarks, size),
     )
+    return replace(after, roi=_steady_roi(track.roi, after, seconds)) if smoothing else after
+
+
+def _confidence(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> FloatArray:
+    """That of a reading, less where its landmarks are not where they were expected."""
+    away = hand.points - track.points_at(time, size)
+    palm = max(float(np.linalg.norm(hand.wrist - hand.middle_mcp)), 1.0)
+    residual = np.hypot(away[:, 0], away[:, 1]) / np.float32(palm)
+    return with_residual(hand.confidence, residual)
+
+
+def _velocity(track: Track, hand: Hand, seconds: float) -> FloatArray:
+    """Of each landmark of a hand that has gone on, averaged over a short time."""
+    step = hand.landmarks[:, :2] - track.hand.landmarks[:, :2]
+    share = np.float32(-np.expm1(-seconds / VELOCITY_SECONDS))
+    return np.asarray(track.velocity + share * (step / np.float32(seconds) - track.velocity))
 
 
 def smooth(
     before: Hand, hand: Hand, seconds: float, smoothing: Smoothing, size: tuple[int, int]
 ) -> Hand:
-    """A reading, drawn to where the hand was `seconds` ago; the reading itself is its `raw`.
+    """A reading, drawn to where the hand was `seconds` ago.
 
     Landmarks, z and world landmarks go the same share of their way, so they agree.
     """
@@ -114,15 +128,16 @@ def smooth(
     landmarks = before.landmarks + shares * (hand.landmarks - before.landmarks)
     world = before.world_landmarks + shares * (hand.world_landmarks - before.world_landmarks)
     points = landmarks[:, :2] * np.array(size, np.float32)
-    return replace(hand, landmarks=landmarks, points=points, world_landmarks=world, raw=hand)
+    return replace(hand, landmarks=landmarks, points=points, world_landmarks=world)
 
 
-def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
-    """The next ROI, drawn to the last one, so that a hand that rests is read alike.
+def _steady_roi(last: Roi, track: Track, seconds: float) -> Roi:
+    """The next ROI: ahead of a hand that moves, and drawn to the last one.
 
-    What the network says changes a little with every move of the crop, and the crop follows what
-    it says: left alone, the two never come to rest.
+    So a hand that rests is read alike. What the network says changes a little with every move of
+    the crop, and the crop follows what it says: left alone, the two never come to rest.
     """
+    roi = moved_roi(track.roi, track.palm_velocity * np.float32(seconds))
     off = np.array(roi_offset(last, roi))
     return roi_between(last, roi, float(follow_shares(off, seconds, ROI_SMOOTHING)))
 
@@ -183,5 +198,4 @@ def _labelled(hand: Hand, track: Track, leaning: float, time: float) -> Hand:
         age=time - track.born,
         handedness=handedness,
         handedness_score=max(_probability(-against), 0.5),
-        raw=hand.raw or hand,
     )

@@ -56,7 +56,7 @@ def test_names_are_unique() -> None:
 
 
 def test_the_columns_come_in_the_documented_order() -> None:
-    """Where from, which hand, scores, box; normalised, pixels, metres, confidences, pose, angles."""
+    """Where from, which hand, scores, box; landmarks thrice, confidences, pose and angles."""
     start = [
         *("schema", "source", "frame", "time", "hand"),
         *("track_id", "status", "age"),

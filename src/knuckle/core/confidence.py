@@ -107,6 +107,13 @@ def confidence_from_signs(
     return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
+def with_residual(confidence: FloatArray, residual: FloatArray) -> FloatArray:
+    """The confidence of a reading alone, knowing also where the last frames expect it; (21,)."""
+    sure = np.clip(confidence, TINY, 1 - TINY)
+    odds = np.log(sure / (1 - sure)) + ALONE.residual * surprise(residual)
+    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+
+
 def surprise(residual: FloatArray) -> FloatArray:
     """How many times a residual is what surprises, as a logarithm; 0 below and where unknown."""
     known = np.nan_to_num(residual, nan=0.0)

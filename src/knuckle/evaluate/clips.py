@@ -273,7 +273,7 @@ def _figure(definition: Definition, steady: Sequence[Steadiness], block: int) ->
     if not definition.is_resampled:
         return figure
     weights = resamples(frames, block=block)
-    first, second = (np.asarray(definition.measure(one, weights)) for one in steady)
+    first, second = (np.asarray(definition.measure(one, weights)) for one in steady[:2])
     return replace(figure, interval=interval(first - second))
 
 

@@ -311,7 +311,7 @@ def _figure(definition: Definition, scores: Sequence[PictureSetScores], block: i
     if np.isnan(values).any():  # as of a peer without confidences
         return figure
     weights = resamples(pictures, block=block)
-    first, second = (np.asarray(definition.measure(s, weights)) for s in scores)
+    first, second = (np.asarray(definition.measure(s, weights)) for s in scores[:2])
     return replace(figure, interval=interval(first - second))
 
 

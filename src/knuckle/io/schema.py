@@ -41,7 +41,7 @@ COLUMNS = (
     Column("hand", "integer", "index of the hand in its frame, from 0; empty: no hand"),
     Column("track_id", "integer", "the same for one hand all through a video; empty: a picture"),
     Column("status", "text", "detected by its palm, tracked, or filled in"),
-    Column("age", "double", "seconds since the hand was first seen"),
+    Column("age", "float", "seconds since the hand was first seen"),
     Column("handedness", "text", "left or right: the person's own hand"),
     Column("handedness_score", "float", "0.5 to 1"),
     Column("presence", "float", "0 to 1, that a hand is there"),
@@ -100,7 +100,7 @@ def rows_of(frame: Frame, hands: Sequence[Hand]) -> list[list[Cell]]:
 
 
 def _hand_cells(hand: Hand) -> Iterator[Cell]:
-    yield from (hand.track_id, hand.status, hand.age)
+    yield from (hand.track_id, hand.status, *_cells(hand.age))
     yield hand.handedness
     yield from _cells(hand.handedness_score, hand.presence)
     yield from [None] if hand.palm_score is None else _cells(hand.palm_score)
