@@ -5,7 +5,7 @@ State is a value: `step` can be taken again, and gives the same. `Tracker` keeps
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .core.duplicates import is_on_hand
@@ -18,10 +18,10 @@ from .pipeline import (
     image_size,
     read_hands,
 )
-from .search import NEVER_SEARCHED, Adaptive, SearchState, is_due
+from .search import NEVER_SEARCHED, Adaptive, SearchPolicy, SearchState, is_due
 from .settings import Settings
 from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
-from .values import Hand, ImageArray
+from .values import Hand, ImageArray, Roi
 
 FRAME_TIME = 1 / 30  # seconds, of a stream whose pictures bear no times
 
@@ -55,20 +55,18 @@ def step(
     if stamp is not None and state.stamp is not None and stamp < state.stamp:
         state = TrackState(next_id=state.next_id)
     time = _time_of(state, stamp)
-    scene = thumbnail(image) if isinstance(settings.search, Adaptive) else None
+    scene = scene_for(settings.search, image)
     hands = read_hands(networks, settings, image, [Candidate(t.roi) for t in state.tracks])
     is_lost = len(hands) < len(state.tracks)
     is_free = len(hands) < settings.max_hands
-    is_searched = is_lost or (is_free and _is_due(settings, state, scene, time))
+    rois = [track.roi for track in state.tracks]
+    is_searched = is_lost or (
+        is_free and is_search_due(settings.search, state.search, scene, rois, time)
+    )
     if is_searched:
         places = _new_places(networks, settings, image, hands)
         hands = read_hands(networks, settings, image, places, hands)
-    search = SearchState(
-        time=time if is_searched else state.search.time,
-        frames=0 if is_searched else state.search.frames + 1,
-        scene=scene if is_searched else state.search.scene,
-        lost=time if is_lost else state.search.lost,
-    )
+    search = search_after(state.search, time, scene, is_searched=is_searched, is_lost=is_lost)
     after = _identified(state, settings, image, hands, time)
     after = replace(after, time=time, stamp=stamp, search=search)
     return after, [track.hand for track in after.tracks]
@@ -82,11 +80,33 @@ def _time_of(state: TrackState, stamp: float | None) -> float:
     return state.time + stamp - state.stamp
 
 
-def _is_due(settings: Settings, state: TrackState, scene: ImageArray | None, time: float) -> bool:
-    before = state.search.scene
-    rois = [track.roi for track in state.tracks]
-    moved = scene is None or before is None or has_changed(scene, before, rois)
-    return is_due(settings.search, state.search, time, moved=moved)
+def scene_for(policy: SearchPolicy, image: ImageArray) -> ImageArray | None:
+    """How a picture looks, for a policy that wants to know."""
+    return thumbnail(image) if isinstance(policy, Adaptive) else None
+
+
+def is_search_due(
+    policy: SearchPolicy,
+    state: SearchState,
+    scene: ImageArray | None,
+    rois: Iterable[Roi],
+    time: float,
+) -> bool:
+    """Whether a frame with a free slot is searched; `rois` are those that are followed."""
+    moved = scene is None or state.scene is None or has_changed(scene, state.scene, rois)
+    return is_due(policy, state, time, moved=moved)
+
+
+def search_after(
+    state: SearchState, time: float, scene: ImageArray | None, *, is_searched: bool, is_lost: bool
+) -> SearchState:
+    """What is remembered of the searches after one more frame."""
+    return SearchState(
+        time=time if is_searched else state.time,
+        frames=0 if is_searched else state.frames + 1,
+        scene=scene if is_searched else state.scene,
+        lost=time if is_lost else state.lost,
+    )
 
 
 def _new_places(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import knuckle.compat.mediapipe as mp
 from knuckle import pipeline
-from knuckle.compat.mediapipe.loops import legacy_step
+from knuckle.compat.mediapipe.loops import Followed, legacy_step
 from knuckle.settings import Settings
 from knuckle.spec import Landmark
 from knuckle.values import ImageArray
@@ -58,6 +58,7 @@ def test_the_signature_is_that_of_mediapipe() -> None:
         ("min_detection_confidence", 0.5),
         ("min_tracking_confidence", 0.5),
         ("exact", None),
+        ("adaptive_search", None),
     ] == [(p.name, p.default) for p in parameters]
     assert inspect.Parameter.KEYWORD_ONLY == parameters[-1].kind
 
@@ -229,13 +230,13 @@ def three_hands() -> ImageArray:
 def test_three_hands_for_two(three_hands: ImageArray) -> None:
     """One hand followed, two new palms: all three, new ones first."""
     networks = pipeline.load_networks("full", 1)
-    _, found = legacy_step(networks, Settings(max_hands=3), (), three_hands)
+    _, found = legacy_step(networks, Settings(max_hands=3), Followed(), three_hands)
     weakest = min(found, key=lambda hand: hand.palm_score or 0)  # its palm is not looked at again
     rois = pipeline.next_rois([weakest], pipeline.image_size(three_hands))
-    rois, hands = legacy_step(networks, Settings(max_hands=2), rois, three_hands)
+    state, hands = legacy_step(networks, Settings(max_hands=2), Followed(rois), three_hands)
 
     assert [False, False, True] == [hand.palm_score is None for hand in hands]
-    assert 3 == len(found) == len(rois)
+    assert 3 == len(found) == len(state.rois)
 
 
 def test_palms_rest_while_enough_hands_are_followed(
@@ -261,12 +262,41 @@ def test_palms_rest_while_enough_hands_are_followed(
 def test_a_hand_outside_keeps_its_place(open_palm: ImageArray) -> None:
     """Wholly left of and above the picture; upstream's running maxima would begin at 0 there."""
     networks = pipeline.load_networks("full", 1)
-    _, [hand] = legacy_step(networks, Settings(), (), open_palm)
+    _, [hand] = legacy_step(networks, Settings(), Followed(), open_palm)
     size = pipeline.image_size(open_palm)
     [inside] = pipeline.next_rois([hand], size)
     [outside] = pipeline.next_rois([replace(hand, landmarks=hand.landmarks - 2)], size)
 
     np.testing.assert_allclose(np.array(inside) - [2, 2, 0, 0, 0], outside, atol=1e-5)
+
+
+def test_adaptive_search_rests_when_asked_to(
+    open_palm: ImageArray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing moves both look once in a third of a second, and the hands are the same."""
+    looks: list[int] = []
+
+    def search(*arguments: Any, **options: Any) -> Any:
+        looks.append(1)
+        return pipeline.detect_palms(*arguments, **options)
+
+    monkeypatch.setattr("knuckle.compat.mediapipe.loops.detect_palms", search)
+    hands = Hands(max_num_hands=2, adaptive_search=True)
+    vision = mp.tasks.vision
+    landmarker = vision.HandLandmarker.create_from_options(
+        vision.HandLandmarkerOptions(
+            base_options=mp.tasks.BaseOptions(),
+            running_mode=vision.RunningMode.VIDEO,
+            num_hands=2,
+            adaptive_search=True,
+        )
+    )
+    picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=open_palm)
+    for i in range(10):
+        assert 1 == len(hands.process(open_palm).multi_hand_landmarks or ())
+        assert 1 == len(landmarker.detect_for_video(picture, 33 * i).hand_landmarks)
+
+    assert 2 == len(looks)
 
 
 @settings(deadline=None, max_examples=15)

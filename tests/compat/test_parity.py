@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from knuckle.compat.mediapipe.loops import Followed
 from knuckle.compat.mediapipe.python.solutions.hands import Hands
 from knuckle.core.roi import roi_from_landmarks
 from knuckle.io.sources import open_source
@@ -105,8 +106,10 @@ def test_a_frame_follows_from_the_last_one_as_in_mediapipe(
         open_source(data / "videos" / name), recorded_videos[name], strict=True
     ):
         size = (frame.image.shape[1], frame.image.shape[0])
-        hands._rois = tuple(
-            roi_from_landmarks(np.array(hand["landmarks"], np.float32), size) for hand in before
+        hands._state = Followed(
+            tuple(
+                roi_from_landmarks(np.array(hand["landmarks"], np.float32), size) for hand in before
+            )
         )
         ours = answer(hands, frame.image)
         before = theirs

@@ -79,11 +79,16 @@ def test_a_program_imports_its_neighbours(program: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "exact", "angle"),
-    [((), False, False), (("--exact",), True, False), (("--upstream-palm-angle",), False, True)],
+    ("flags", "exact", "angle", "search"),
+    [
+        ((), False, False, "EveryFrame"),
+        (("--exact",), True, False, "EveryFrame"),
+        (("--upstream-palm-angle",), False, True, "EveryFrame"),
+        (("--adaptive-search",), False, False, "Adaptive"),
+    ],
 )
 def test_switches_reach_the_program(
-    flags: tuple[str, ...], exact: bool, angle: bool, program: Path
+    flags: tuple[str, ...], exact: bool, angle: bool, search: str, program: Path
 ) -> None:
     """Of both interfaces, where the program says nothing."""
     program.write_text(
@@ -91,12 +96,25 @@ def test_switches_reach_the_program(
         "vision = mp.tasks.vision\n"
         "made = vision.HandLandmarker.create_from_options(\n"
         "    vision.HandLandmarkerOptions(base_options=mp.tasks.BaseOptions()))\n"
-        "print(mp.solutions.hands.Hands()._settings.exact, made._stream.settings.exact,\n"
-        "    made._stream.upstream_palm_angle)"
+        "hands = mp.solutions.hands.Hands()\n"
+        "print(hands._settings.exact, made._stream.settings.exact,\n"
+        "    made._stream.upstream_palm_angle)\n"
+        "print(*(type(s.search).__name__ for s in (hands._settings, made._stream.settings)))"
     )
     done = run(*flags, program)
 
-    assert f"{exact} {exact} {angle}\n" == done.stdout
+    assert f"{exact} {exact} {angle}\n{search} {search}\n" == done.stdout
+
+
+def test_a_program_may_ask_for_the_version(program: Path) -> None:
+    """Of the interface, by the way of installed packages; those of others are theirs."""
+    program.write_text(
+        "from importlib.metadata import distribution, version\n"
+        "print(version('mediapipe'), distribution('mediapipe').metadata['Name'])\n"
+        "print(distribution('numpy').metadata['Name'])"
+    )
+
+    assert "0.10.21 mediapipe\nnumpy\n" == run(program).stdout
 
 
 def test_its_exit_status_and_traceback_are_its_own(program: Path) -> None:

@@ -21,6 +21,7 @@ from knuckle.compat.mediapipe.tasks.python.core.base_options import BaseOptions
 from knuckle.errors import ExtraMissing
 from knuckle.io.bundle import MEMBERS
 from knuckle.models import MODELS
+from knuckle.search import EveryFrame
 from knuckle.settings import Settings
 from knuckle.values import ImageArray
 from tests.compat.conftest import OURS
@@ -81,6 +82,7 @@ def test_the_options_are_those_of_mediapipe() -> None:
         ("result_callback", None),
         ("exact", None),
         ("upstream_palm_angle", None),
+        ("adaptive_search", None),
     ] == [(p.name, p.default) for p in parameters]
     assert [True, True] == [p.kind is p.KEYWORD_ONLY for p in parameters[-2:]]
 
@@ -135,20 +137,23 @@ def test_a_stream_follows_its_hands(palm: mp.Image) -> None:
 
 def test_an_overlap_decides_whether_a_palm_is_new(open_palm: ImageArray) -> None:
     """With a free slot the followed hand's own palm is found again: read twice only if allowed."""
-    networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=2)
+    networks, settings = (
+        pipeline.load_networks("full", 1),
+        Settings(max_hands=2, search=EveryFrame()),
+    )
     reads: list[Any] = []
 
     def read(*arguments: Any) -> Any:
         reads.append(arguments[-1].palm_score)
         return pipeline.read_hand(*arguments)
 
-    rois, _ = loops.tasks_step(networks, settings, (), open_palm, max_overlap=0.5)
+    state, _ = loops.tasks_step(networks, settings, loops.Followed(), open_palm, max_overlap=0.5)
     for max_overlap, expected in ((0.5, [None]), (1.0, [None, "palm"])):
         reads.clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(loops, "read_hand", read)
             _, hands = loops.tasks_step(
-                networks, settings, rois, open_palm, max_overlap=max_overlap
+                networks, settings, state, open_palm, max_overlap=max_overlap
             )
 
         assert expected == [score and "palm" for score in reads]

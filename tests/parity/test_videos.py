@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from knuckle import pipeline
-from knuckle.compat.mediapipe.loops import legacy_step
+from knuckle.compat.mediapipe.loops import Followed, legacy_step
 from knuckle.io.sources import open_source
+from knuckle.search import EveryFrame
 from knuckle.settings import Settings
 from knuckle.values import Hand
 from tests.conftest import Say
@@ -22,10 +23,10 @@ pytestmark = pytest.mark.data
 def track(path: Path, settings: Settings) -> list[list[Hand]]:
     """The hands of every frame of a clip."""
     networks = pipeline.load_networks("full", 1)
-    rois: pipeline.Rois = ()
+    state = Followed()
     answers = []
     for frame in open_source(path):
-        rois, hands = legacy_step(networks, settings, rois, frame.image)
+        state, hands = legacy_step(networks, settings, state, frame.image)
         answers.append(hands)
     return answers
 
@@ -58,7 +59,7 @@ def test_videos_have_as_many_hands_as_mediapipe_finds(name: str, data: Path, say
     """The number of hands agrees in nearly every frame: the decoders of the two differ a little."""
     path = data / "videos" / name
     recorded: Any = json.loads(path.with_name(f"{name}.mediapipe_0.10.21.json").read_text())
-    answers = track(path, Settings(max_hands=2, exact=True))
+    answers = track(path, Settings(max_hands=2, exact=True, search=EveryFrame()))
     same = sum(len(a) == len(b) for a, b in zip(answers, recorded, strict=True))
     say(f"{name}: as many hands in {same} of {len(recorded)} frames")
 

@@ -40,6 +40,11 @@ class _Program(NamedTuple):
     is_flag=True,
     help="Tasks API: turn hands that were found by their palm 26.6 degrees too far.",
 )
+@click.option(
+    "--adaptive-search",
+    is_flag=True,
+    help="Look for new hands when one could have appeared, not in every frame: half the time.",
+)
 @click.argument("target", metavar="PROGRAM")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
 def _parse(
@@ -48,13 +53,15 @@ def _parse(
     arguments: tuple[str, ...],
     exact: bool,
     upstream_palm_angle: bool,
+    adaptive_search: bool,
 ) -> _Program:
     """Run PROGRAM, a Python file, with `import mediapipe` answered by knuckle."""
     if is_module and not _is_found(target):
         raise click.ClickException(f"there is no module {target!r}: is its package installed here?")
     if not is_module and not Path(target).exists():
         raise click.ClickException(f"there is no program at {target!r}")
-    return _Program(target, is_module, arguments, Switches(exact, upstream_palm_angle))
+    switches = Switches(exact, upstream_palm_angle, adaptive_search)
+    return _Program(target, is_module, arguments, switches)
 
 
 def _is_found(module: str) -> bool:

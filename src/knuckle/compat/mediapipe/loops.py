@@ -1,12 +1,12 @@
 """How MediaPipe joins the stages, which is not how `knuckle.pipeline` does.
 
-The stages are the same functions; order, cuts and association differ. State is a value here, too:
-the ROIs in which the hands of the last picture are expected.
+The stages are the same functions; order, cuts and association differ. State is a value here, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import radians
 
 from knuckle.core.boxes import roi_overlap
@@ -22,26 +22,72 @@ from knuckle.pipeline import (
     next_rois,
     read_hand,
 )
+from knuckle.search import NEVER_SEARCHED, SearchState
 from knuckle.settings import Settings
 from knuckle.spec import TASKS_UPRIGHT, UPRIGHT
+from knuckle.tracking import FRAME_TIME, is_search_due, scene_for, search_after
 from knuckle.values import Hand, ImageArray
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is carried from one picture of a stream to the next."""
+
+    rois: Rois = ()  # where the hands of the last one are expected
+    time: float | None = None  # of the last one, seconds
+    search: SearchState = NEVER_SEARCHED
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The next picture of a stream, and whether it is searched for palms."""
+
+    before: Followed
+    size: tuple[int, int]
+    time: float  # seconds
+    scene: ImageArray | None
+    is_searched: bool
+
+    @classmethod
+    def after(
+        cls, settings: Settings, before: Followed, image: ImageArray, time: float | None = None
+    ) -> _Frame:
+        if time is None:
+            time = 0.0 if before.time is None else before.time + FRAME_TIME
+        scene = scene_for(settings.search, image)
+        is_searched = len(before.rois) < settings.max_hands and is_search_due(
+            settings.search, before.search, scene, before.rois, time
+        )
+        return cls(before, image_size(image), time, scene, is_searched)
+
+    def followed(self, hands: Sequence[Hand]) -> Followed:
+        """What is carried on, with the hands of this picture."""
+        search = search_after(
+            self.before.search,
+            self.time,
+            self.scene,
+            is_searched=self.is_searched,
+            is_lost=sum(hand.palm_score is None for hand in hands) < len(self.before.rois),
+        )
+        return Followed(next_rois(hands, self.size), self.time, search)
+
+
 def legacy_step(
-    networks: Networks, settings: Settings, rois: Rois, image: ImageArray
-) -> tuple[Rois, list[Hand]]:
+    networks: Networks, settings: Settings, state: Followed, image: ImageArray
+) -> tuple[Followed, list[Hand]]:
     """Hands in the next picture of a stream; for a single picture, of one that begins with it.
 
     New hands come before those that were followed, and together they may be more than `max_hands`.
     Source: mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.pbtxt
     """
+    frame = _Frame.after(settings, state, image)
     palms: list[Candidate] = []
-    if len(rois) < settings.max_hands:
+    if frame.is_searched:
         found = detect_palms(networks, settings, image).strongest(settings.max_hands)
         palms = candidates_from_palms(found, image_size(image))
-    places = later_of_overlapping([*palms, *map(Candidate, rois)])
+    places = later_of_overlapping([*palms, *map(Candidate, state.rois)])
     hands = _read(networks, settings, image, places)
-    return next_rois(hands, image_size(image)), hands
+    return frame.followed(hands), hands
 
 
 def tasks_detect(
@@ -64,26 +110,29 @@ def tasks_detect(
 def tasks_step(
     networks: Networks,
     settings: Settings,
-    rois: Rois,
+    state: Followed,
     image: ImageArray,
+    time: float | None = None,
     *,
     max_overlap: float,
     rotation_degrees: int = 0,
     upstream_palm_angle: bool = False,
-) -> tuple[Rois, list[Hand]]:
+) -> tuple[Followed, list[Hand]]:
     """Hands in the next picture of a stream: those that were followed first, then new ones.
 
+    time: seconds.
     max_overlap: a palm whose ROI overlaps another one by more is of a hand that is followed.
     The rest is as in `tasks_detect`.
     """
-    places = [Candidate(roi) for roi in rois]
-    if len(places) < settings.max_hands:
+    frame = _Frame.after(settings, state, image, time)
+    places = [Candidate(roi) for roi in state.rois]
+    if frame.is_searched:
         palms = _tasks_palms(networks, settings, image, rotation_degrees, upstream_palm_angle)
         for palm in palms:
             if all(roi_overlap(palm.roi, place.roi) <= max_overlap for place in places):
                 places.append(palm)
     hands = _distinct(_read(networks, settings, image, places[: settings.max_hands]))
-    return next_rois(hands, image_size(image)), hands
+    return frame.followed(hands), hands
 
 
 def _tasks_palms(

@@ -103,7 +103,7 @@ REPEATED = (
         "search for palms",
         "both",
         "in every frame with a free slot, which doubles its time",
-        SAME,
+        "the same; `adaptive_search=True` looks when one could have appeared",
         _LEGACY_GRAPH,
         "test_hands.py::test_palms_rest_while_enough_hands_are_followed",
     ),

@@ -4,10 +4,41 @@ from __future__ import annotations
 
 import pkgutil
 import sys
+from collections.abc import Iterator
 from importlib import import_module
+from importlib.metadata import Distribution, DistributionFinder
+from os import PathLike
+from pathlib import Path
 
 MEDIAPIPE = "mediapipe"
 _OWN = __package__
+
+
+class _Mediapipe(Distribution):
+    """What `importlib.metadata` says of mediapipe to a program that asks for its version."""
+
+    def read_text(self, filename: str) -> str | None:
+        if filename != "METADATA":
+            return None
+        version = import_module(_OWN).__version__
+        return f"Metadata-Version: 2.1\nName: {MEDIAPIPE}\nVersion: {version}\n"
+
+    def locate_file(self, path: str | PathLike[str]) -> Path:
+        return Path(__file__).parent / path
+
+
+_ANY = DistributionFinder.Context()
+
+
+class _Finder(DistributionFinder):
+    def find_spec(self, *arguments: object) -> None:
+        """None: modules are found in `sys.modules`."""
+
+    def find_distributions(
+        self, context: DistributionFinder.Context = _ANY
+    ) -> Iterator[Distribution]:
+        if context.name == MEDIAPIPE:
+            yield _Mediapipe()
 
 
 def redirect_imports() -> None:
@@ -25,3 +56,4 @@ def redirect_imports() -> None:
         del sys.modules[name]
     for name, found in imported.items():
         sys.modules[MEDIAPIPE + name.removeprefix(_OWN)] = found
+    sys.meta_path.insert(0, _Finder())

@@ -6,8 +6,9 @@ defaults for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from knuckle.search import ADAPTIVE, EveryFrame, SearchPolicy
 from knuckle.settings import checked_flag
 
 
@@ -17,6 +18,14 @@ class Switches:
 
     exact: bool = False  # repeat MediaPipe's warp bit for bit, at some milliseconds per hand
     upstream_palm_angle: bool = False  # Tasks: turn each ROI from a palm 26.6 degrees too far
+    adaptive_search: bool = (
+        False  # look for new hands when one could have appeared, at half the time
+    )
+
+    @property
+    def search(self) -> SearchPolicy:
+        """When palms are looked for in a stream with a free slot."""
+        return ADAPTIVE if self.adaptive_search else EveryFrame()
 
 
 _defaults = Switches()
@@ -28,11 +37,7 @@ def set_defaults(switches: Switches) -> None:
     _defaults = switches
 
 
-def choose(*, exact: bool | None, upstream_palm_angle: bool | None = None) -> Switches:
+def choose(**flags: bool | None) -> Switches:
     """The switches of an object; None: as by default. Raises TypeError for anything but a flag."""
-    return Switches(
-        exact=_defaults.exact if exact is None else checked_flag("exact", exact),
-        upstream_palm_angle=_defaults.upstream_palm_angle
-        if upstream_palm_angle is None
-        else checked_flag("upstream_palm_angle", upstream_palm_angle),
-    )
+    told = {name: checked_flag(name, flag) for name, flag in flags.items() if flag is not None}
+    return replace(_defaults, **told)

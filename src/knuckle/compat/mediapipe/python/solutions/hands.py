@@ -19,7 +19,7 @@ from knuckle.values import Hand, ImageArray
 from ...errors import FlatImage, NoArray, Unusable
 from ...framework.formats.classification_pb2 import ClassificationList
 from ...framework.formats.landmark_pb2 import LandmarkList, NormalizedLandmarkList
-from ...loops import legacy_step
+from ...loops import Followed, legacy_step
 from ...switches import choose
 from .hands_connections import HAND_CONNECTIONS as HAND_CONNECTIONS
 from .hands_connections import HAND_INDEX_FINGER_CONNECTIONS as HAND_INDEX_FINGER_CONNECTIONS
@@ -100,7 +100,10 @@ class Hands:
     min_tracking_confidence: 0 to 1, that a hand is where its landmarks were read; also where
         nothing is tracked.
     exact: knuckle's own: repeat MediaPipe's numbers to 0.01 px instead of 0.1, at some milliseconds
-        per hand; None: as `python -m knuckle.compat.mediapipe` was told, else False.
+        per hand.
+    adaptive_search: knuckle's own: look for new hands when one could have appeared, and not in
+        every frame with a free slot, which takes twice the time.
+        Both None: as `python -m knuckle.compat.mediapipe` was told, else False.
 
     Up to 0.8.8 there was no model_complexity: `Hands(False, 2, 0.5, 0.5)` is understood.
     Raises TypeError or ValueError for bad input.
@@ -116,7 +119,9 @@ class Hands:
         min_tracking_confidence: float = 0.5,
         *,
         exact: bool | None = None,
+        adaptive_search: bool | None = None,
     ) -> None:
+        switches = choose(exact=exact, adaptive_search=adaptive_search)
         self._is_static = bool(static_image_mode)
         self._variant = _checked_variant(model_complexity)
         self._settings = Settings(
@@ -124,10 +129,11 @@ class Hands:
             min_palm_score=checked_share("min_detection_confidence", min_detection_confidence),
             min_presence=checked_share("min_tracking_confidence", min_tracking_confidence),
             mirrored=True,
-            exact=choose(exact=exact).exact,
+            exact=switches.exact,
+            search=switches.search,
         )
         pipeline.load_networks(self._variant, threads=1)  # what is missing is missed here
-        self._rois: pipeline.Rois | None = ()  # None: closed
+        self._state: Followed | None = Followed()  # None: closed
 
     def process(self, image: ImageArray) -> SolutionOutputs:
         """Find the hands in a picture: RGB uint8 (height, width, 3).
@@ -136,21 +142,21 @@ class Hands:
         MediaPipe does, and ValueError when closed.
         """
         pixels = _checked_pixels(image)
-        if self._rois is None:
+        if self._state is None:
             raise ValueError("this Hands is closed: make a new one")
         networks = pipeline.load_networks(self._variant, threads=1)
-        before = () if self._is_static else self._rois
-        self._rois, hands = legacy_step(networks, self._settings, before, pixels)
+        before = Followed() if self._is_static else self._state
+        self._state, hands = legacy_step(networks, self._settings, before, pixels)
         return outputs_from_hands(hands)
 
     def reset(self) -> None:
         """Forget the hands of the last picture; of a closed one there are none."""
-        if self._rois is not None:
-            self._rois = ()
+        if self._state is not None:
+            self._state = Followed()
 
     def close(self) -> None:
         """End the stream; closing again does nothing."""
-        self._rois = None
+        self._state = None
 
     def __enter__(self) -> Self:
         return self

@@ -9,7 +9,6 @@ from dataclasses import KW_ONLY, dataclass
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from knuckle.pipeline import Rois
 from knuckle.settings import Settings, checked_count, checked_share
 from knuckle.spec import CONNECTIONS
 from knuckle.values import Hand, ImageArray
@@ -17,9 +16,9 @@ from knuckle.values import Hand, ImageArray
 from ....assets import networks_of
 from ....errors import NoImage, Unusable
 from ....live import LiveStream
-from ....loops import tasks_detect, tasks_step
+from ....loops import Followed, tasks_detect, tasks_step
 from ....python.solutions.hands import HandLandmark as HandLandmark
-from ....switches import choose
+from ....switches import Switches, choose
 from ..components.containers.category import Category
 from ..components.containers.landmark import Landmark, NormalizedLandmark
 from ..core.base_options import BaseOptions
@@ -89,7 +88,9 @@ class HandLandmarkerOptions:
     exact: knuckle's own: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
     upstream_palm_angle: knuckle's own: turn the place of a hand that was found by its palm 26.6
         degrees too far, as MediaPipe does, which makes it miss hands.
-        Both None: as `python -m knuckle.compat.mediapipe` was told, else False.
+    adaptive_search: knuckle's own: look for new hands when one could have appeared, and not in
+        every frame with a free slot.
+        Each None: as `python -m knuckle.compat.mediapipe` was told, else False.
     """
 
     base_options: BaseOptions
@@ -102,6 +103,7 @@ class HandLandmarkerOptions:
     _: KW_ONLY
     exact: bool | None = None
     upstream_palm_angle: bool | None = None
+    adaptive_search: bool | None = None
 
 
 class _Look(NamedTuple):
@@ -174,8 +176,8 @@ class HandLandmarker:
         """
         self._check(RunningMode.VIDEO)
         pixels, degrees = _checked_look(image, image_processing_options)
-        self._check_time(timestamp_ms)
-        return result_from_hands(self._stream.step(pixels, degrees))
+        time = self._check_time(timestamp_ms)
+        return result_from_hands(self._stream.step(pixels, degrees, time))
 
     def detect_async(
         self,
@@ -245,12 +247,16 @@ class _Stream:
     """The loop and its state, without the object that the program holds and drops."""
 
     def __init__(self, options: HandLandmarkerOptions) -> None:
-        switches = choose(exact=options.exact, upstream_palm_angle=options.upstream_palm_angle)
+        switches = choose(
+            exact=options.exact,
+            upstream_palm_angle=options.upstream_palm_angle,
+            adaptive_search=options.adaptive_search,
+        )
         self.upstream_palm_angle = switches.upstream_palm_angle
-        self.settings = _checked_options(options, exact=switches.exact)
+        self.settings = _checked_options(options, switches)
         self.max_overlap = _share(options, "min_tracking_confidence")
         self.networks = networks_of(options.base_options)
-        self.rois: Rois = ()
+        self.state = Followed()
 
     def detect(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
         return tasks_detect(
@@ -261,12 +267,13 @@ class _Stream:
             upstream_palm_angle=self.upstream_palm_angle,
         )
 
-    def step(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
-        self.rois, hands = tasks_step(
+    def step(self, pixels: ImageArray, rotation_degrees: int, timestamp_ms: int) -> list[Hand]:
+        self.state, hands = tasks_step(
             self.networks,
             self.settings,
-            self.rois,
+            self.state,
             pixels,
+            timestamp_ms / 1000,
             max_overlap=self.max_overlap,
             rotation_degrees=rotation_degrees,
             upstream_palm_angle=self.upstream_palm_angle,
@@ -282,7 +289,7 @@ class _LiveWork:
     callback: ResultCallback
 
     def __call__(self, look: _Look) -> None:
-        hands = self.stream.step(look.pixels, look.rotation_degrees)
+        hands = self.stream.step(look.pixels, look.rotation_degrees, look.timestamp_ms)
         self.callback(result_from_hands(hands), look.image, look.timestamp_ms)
 
 
@@ -309,7 +316,7 @@ def _category(hand: Hand) -> Category:
     )
 
 
-def _checked_options(options: HandLandmarkerOptions, *, exact: bool) -> Settings:
+def _checked_options(options: HandLandmarkerOptions, switches: Switches) -> Settings:
     if not isinstance(options.base_options, BaseOptions):
         raise TypeError(f"base_options must be BaseOptions, not {options.base_options!r}")
     if not isinstance(options.running_mode, RunningMode):
@@ -330,7 +337,8 @@ def _checked_options(options: HandLandmarkerOptions, *, exact: bool) -> Settings
         max_hands=count,
         min_palm_score=_share(options, "min_hand_detection_confidence"),
         min_presence=_share(options, "min_hand_presence_confidence"),
-        exact=exact,
+        exact=switches.exact,
+        search=switches.search,
     )
 
 
