@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import radians
 
 import numpy as np
 
@@ -18,6 +19,18 @@ from .core.confidence import joint_confidence
 from .core.duplicates import is_duplicate
 from .core.landmarks import image_from_crop, world_from_crop
 from .core.palms import decode_palms, image_from_letterbox
+from .core.readings import (
+    Crop,
+    Move,
+    Readings,
+    joined,
+    mean_landmarks,
+    mean_probability,
+    mirrored,
+    moved_crop,
+    readings_from_outputs,
+    spread,
+)
 from .core.roi import letterbox_roi, roi_from_landmarks, roi_from_palm, scaled_roi
 from .core.suppression import suppress
 from .core.warp import crop
@@ -25,10 +38,18 @@ from .engine import DEFAULT_ENGINE, Engine, load_engine
 from .models import ModelSpec, Variant, model_for
 from .settings import Settings
 from .spec import ASSOCIATION_OVERLAP, UPRIGHT
-from .values import Box, Detections, Hand, Handedness, ImageArray, Roi
+from .values import Box, Detections, FloatArray, Hand, Handedness, ImageArray, Roi
 
 # Of the second look, in pictures. Decision 8 has what 1.5 and 3 find.
 SECOND_VIEW = 2.0
+
+# Of one hand, to be averaged: decision 12 has what fewer and others give.
+MOVES = (
+    Move(),
+    Move(mirrored=True),
+    Move(rotation=radians(12)),
+    Move(mirrored=True, rotation=radians(-12)),
+)
 
 Rois = tuple[Roi, ...]
 
@@ -134,12 +155,36 @@ def read_hand(
     presence = float(outputs["presence"][0, 0])
     if not presence > settings.min_presence:
         return None
-    landmarks = image_from_crop(outputs["landmarks"].reshape(21, 3), candidate.roi, size)
-    handedness, score = read_handedness(float(outputs["handedness"][0, 0]), settings.mirrored)
-    world = world_from_crop(outputs["world_landmarks"].reshape(21, 3), candidate.roi)
+    return hand_of(
+        settings,
+        image_size(image),
+        candidate,
+        landmarks=image_from_crop(outputs["landmarks"].reshape(21, 3), candidate.roi, size),
+        world=world_from_crop(outputs["world_landmarks"].reshape(21, 3), candidate.roi),
+        presence=presence,
+        right=float(outputs["handedness"][0, 0]),
+    )
+
+
+def hand_of(
+    settings: Settings,
+    size: tuple[int, int],
+    candidate: Candidate,
+    *,
+    landmarks: FloatArray,
+    world: FloatArray,
+    presence: float,
+    right: float,
+    spread: FloatArray | None = None,
+) -> Hand:
+    """A hand with all that follows from its landmarks and scores.
+
+    size: (width, height) of the picture, pixels. right: the network's probability of a right hand.
+    """
+    handedness, score = read_handedness(right, settings.mirrored)
     return Hand(
         landmarks=landmarks,
-        points=landmarks[:, :2] * np.array(image_size(image), np.float32),
+        points=landmarks[:, :2] * np.array(size, np.float32),
         world_landmarks=world,
         handedness=handedness,
         handedness_score=score,
@@ -148,12 +193,62 @@ def read_hand(
         palm_box=candidate.palm_box,
         roi=candidate.roi,
         confidence=joint_confidence(
-            landmarks, world, roi=candidate.roi, size=image_size(image), presence=presence
+            landmarks, world, roi=candidate.roi, size=size, presence=presence, spread=spread
         ),
         status="tracked" if candidate.palm_score is None else "detected",
         mirrored=settings.mirrored,
         hand_size=settings.hand_size,
         camera=settings.camera,
+        spread=spread,
+    )
+
+
+def read_hand_over(
+    networks: Networks,
+    settings: Settings,
+    image: ImageArray,
+    candidate: Candidate,
+    moves: Sequence[Move] = MOVES,
+    known: Readings | None = None,
+) -> Hand | None:
+    """The hand at a candidate's place as the mean of several readings, with their spread, or None.
+
+    moves: the crops to read it in, one batch. known: readings of the same hand to count, too.
+    """
+    crops = [moved_crop(candidate.roi, move, image_size(image)) for move in moves]
+    readings = read_crops(networks, settings, image, crops)
+    if known is not None:
+        readings = joined(known, readings)
+    return mean_hand(settings, image, candidate, readings)
+
+
+def read_crops(
+    networks: Networks, settings: Settings, image: ImageArray, crops: Sequence[Crop]
+) -> Readings:
+    """What the landmark network says in one or more crops, one batch."""
+    size = networks.hand.spec.input_size
+    pixels = [crop(image, roi, size, border="replicate", exact=settings.exact) for roi, _ in crops]
+    shown = [mirrored(p) if c.mirrored else p for p, c in zip(pixels, crops, strict=True)]
+    return readings_from_outputs(networks.hand(np.stack(shown)), crops, size)
+
+
+def mean_hand(
+    settings: Settings, image: ImageArray, candidate: Candidate, readings: Readings
+) -> Hand | None:
+    """One hand of all its readings, or None when on average they see none."""
+    presence = float(readings.presence.mean())
+    if not presence > settings.min_presence:
+        return None
+    size = np.array(image_size(image), np.float32)
+    return hand_of(
+        settings,
+        image_size(image),
+        candidate,
+        landmarks=mean_landmarks(readings.landmarks, readings.presence),
+        world=mean_landmarks(readings.world_landmarks, readings.presence),
+        presence=presence,
+        right=mean_probability(readings.right),
+        spread=spread(readings.landmarks[..., :2] * size, readings.presence),
     )
 
 

@@ -118,6 +118,9 @@ class Hand:
     mirrored: bool = False  # the picture is a mirror image: it looks like the other hand
     hand_size: float | None = None  # metres, wrist to middle tip; None: an average hand
     camera: Camera | None = None  # that took the picture, where it is known
+    # (21,) palm lengths: how much readings of moved and mirrored crops differ; None at normal
+    # effort.
+    spread: FloatArray | None = None
 
     wrist = _Point(Landmark.WRIST)
     thumb_cmc = _Point(Landmark.THUMB_CMC)
@@ -145,7 +148,10 @@ class Hand:
         assert self.landmarks.shape == self.world_landmarks.shape == (21, 3)
         assert self.points.shape == (21, 2)
         assert self.confidence.shape == (21,)
-        for name in ("landmarks", "points", "world_landmarks", "confidence"):
+        assert self.spread is None or self.spread.shape == (21,)
+        for name in ("landmarks", "points", "world_landmarks", "confidence", "spread"):
+            if getattr(self, name) is None:
+                continue
             view = getattr(self, name).view()
             view.flags.writeable = False
             object.__setattr__(self, name, view)
@@ -210,4 +216,5 @@ class Hand:
             "points": self.points.tolist(),
             "world_landmarks": self.world_landmarks.tolist(),
             "confidence": self.confidence.tolist(),
+            "spread": None if self.spread is None else self.spread.tolist(),
         }

@@ -1,0 +1,127 @@
+"""One hand from what the landmark network says in several crops of it.
+
+The network is not the same for a hand and its mirror image, or for one turned a little: what two
+such readings have in common is nearer to the truth than either, and where they part is in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import cos, sin
+from typing import NamedTuple
+
+import numpy as np
+
+from ..spec import Landmark
+from ..values import FloatArray, ImageArray, Roi
+from .landmarks import image_from_crop, world_from_crop
+
+LEAST_PROBABILITY = 1e-6  # its log-odds are finite
+
+
+class Move(NamedTuple):
+    """How a crop differs from that of an ROI."""
+
+    mirrored: bool = False
+    x: float = 0.0  # to the right in the crop, in sides of the ROI
+    y: float = 0.0  # down in the crop
+    scale: float = 1.0
+    rotation: float = 0.0  # radians, as that of an ROI
+
+
+class Crop(NamedTuple):
+    """What the network is shown: the picture under an ROI, or the mirror image of that."""
+
+    roi: Roi
+    mirrored: bool = False
+
+
+class Readings(NamedTuple):
+    """What the landmark network says in n crops; as if none of them were mirrored."""
+
+    landmarks: FloatArray  # (n, 21, 3) normalised image frame, z in image widths
+    world_landmarks: FloatArray  # (n, 21, 3) metres, axes as the picture's
+    presence: FloatArray  # (n,) 0 to 1
+    right: FloatArray  # (n,) the network's probability of a right hand, 0 to 1
+
+    def at(self, index: int) -> Readings:
+        """One of them."""
+        return Readings(*(column[index : index + 1] for column in self))
+
+
+def joined(readings: Readings, others: Readings) -> Readings:
+    """All of them."""
+    return Readings(*map(np.concatenate, zip(readings, others, strict=True)))
+
+
+def moved_crop(roi: Roi, move: Move, image_size: tuple[int, int]) -> Crop:
+    """The crop that a move makes of an ROI's own.
+
+    image_size: (width, height), pixels.
+    """
+    across, down = move.x * roi.width * image_size[0], move.y * roi.height * image_size[1]
+    along_x = cos(roi.rotation) * across - sin(roi.rotation) * down
+    along_y = sin(roi.rotation) * across + cos(roi.rotation) * down
+    moved = Roi(
+        x=roi.x + along_x / image_size[0],
+        y=roi.y + along_y / image_size[1],
+        width=roi.width * move.scale,
+        height=roi.height * move.scale,
+        rotation=roi.rotation + move.rotation,
+    )
+    return Crop(moved, move.mirrored)
+
+
+def mirrored(pixels: ImageArray) -> ImageArray:
+    """The mirror image of a crop, left and right swapped; a view."""
+    return pixels[:, ::-1]
+
+
+def readings_from_outputs(
+    outputs: Mapping[str, FloatArray], crops: Sequence[Crop], input_size: int
+) -> Readings:
+    """The network's outputs for a batch of crops, moved to the picture.
+
+    input_size: the crops' side, pixels.
+    """
+    flipped = np.array([crop.mirrored for crop in crops])
+    landmarks = outputs["landmarks"].reshape(-1, 21, 3).copy()
+    landmarks[flipped, :, 0] = np.float32(input_size - 1) - landmarks[flipped, :, 0]
+    world = outputs["world_landmarks"].reshape(-1, 21, 3).copy()
+    world[flipped, :, 0] *= -1
+    right = outputs["handedness"][:, 0]
+    return Readings(
+        landmarks=np.stack(
+            [image_from_crop(p, c.roi, input_size) for p, c in zip(landmarks, crops, strict=True)]
+        ),
+        world_landmarks=np.stack(
+            [world_from_crop(p, c.roi) for p, c in zip(world, crops, strict=True)]
+        ),
+        presence=outputs["presence"][:, 0],
+        right=np.where(flipped, 1 - right, right),
+    )
+
+
+def mean_landmarks(values: FloatArray, presence: FloatArray) -> FloatArray:
+    """The mean of readings (n, 21, k), weighted by their presence (n,); (21, k)."""
+    mean = np.tensordot(presence, values, axes=1) / presence.sum()
+    return np.asarray(mean, np.float32)
+
+
+def mean_probability(probabilities: FloatArray) -> float:
+    """The mean of probabilities (n,), taken of their log-odds."""
+    sure = np.clip(probabilities.astype(np.float64), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
+    return float(1 / (1 + np.exp(-np.log(sure / (1 - sure)).mean())))
+
+
+def spread(points: FloatArray, presence: FloatArray) -> FloatArray:
+    """How much readings of one hand differ, joint by joint; (21,), palm lengths.
+
+    The root of the mean square distance from their mean, weighted by their presence (n,).
+    points: (n, 21, 2), pixels.
+    """
+    mean = mean_landmarks(points, presence)
+    squares = ((points - mean) ** 2).sum(axis=2)
+    palm = float(np.linalg.norm(mean[Landmark.WRIST] - mean[Landmark.MIDDLE_MCP]))
+    deviation = np.sqrt(presence @ squares / presence.sum())
+    return np.asarray(deviation / max(palm, np.finfo(np.float32).tiny), np.float32)
