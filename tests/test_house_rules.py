@@ -22,6 +22,7 @@ LAYERS = (
     {"core"},
     {"engine"},
     {"pipeline"},
+    {"thorough"},
     {"tracks"},
     {"tracking"},
     {"offline"},

@@ -98,12 +98,27 @@ def detect_palms(
     black around it.
     rotation: radians; the network is shown what an ROI of this rotation covers.
     """
-    size = networks.palm.spec.input_size
     letterbox = scaled_roi(letterbox_roi(image_size(image)), view)._replace(rotation=rotation)
-    pixels = crop(image, letterbox, size, border="zero", exact=settings.exact)
-    outputs = networks.palm(pixels[None])
-    palms = decode_palms(outputs["boxes"][0], outputs["scores"][0], size, settings.min_palm_score)
-    return image_from_letterbox(suppress(palms), letterbox)
+    [palms] = detect_palms_in(networks, settings, image, [letterbox])
+    return palms
+
+
+def detect_palms_in(
+    networks: Networks, settings: Settings, image: ImageArray, views: Sequence[Roi]
+) -> list[Detections]:
+    """Palms in each of one or more views, one batch; strongest first, normalised image frame.
+
+    views: square in pixels; black where they leave the picture.
+    """
+    size = networks.palm.spec.input_size
+    pixels = [crop(image, view, size, border="zero", exact=settings.exact) for view in views]
+    outputs = networks.palm(np.stack(pixels))
+    return [
+        image_from_letterbox(
+            suppress(decode_palms(boxes, scores, size, settings.min_palm_score)), view
+        )
+        for boxes, scores, view in zip(outputs["boxes"], outputs["scores"], views, strict=True)
+    ]
 
 
 def candidates_from_palms(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from numbers import Real
 from os import PathLike
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -42,7 +42,9 @@ class Smoothing:
 
 
 SMOOTHING = Smoothing()
+Effort = Literal["normal", "high"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
+EFFORTS: tuple[Effort, ...] = get_args(Effort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Settings:
     mirrored: bool = False  # the picture is a mirror image: swaps the handedness label
     exact: bool = False  # repeat upstream's warp bit for bit, at some milliseconds per hand
     second_look: bool = True  # search a picture without hands once more, from farther away
+    effort: Effort = "normal"  # high: search longer for hands, and read each several times
     search: SearchPolicy = ADAPTIVE  # when to look for palms in a stream with a free slot
     smoothing: Smoothing | None = SMOOTHING  # of a stream; None: hands as they are read
     camera: Camera | None = None  # that takes the pictures: gives hands their place, in metres
@@ -66,6 +69,9 @@ class Settings:
             object.__setattr__(self, name, checked_share(name, getattr(self, name)))
         for name in ("mirrored", "exact", "second_look"):
             object.__setattr__(self, name, checked_flag(name, getattr(self, name)))
+        if self.effort not in EFFORTS:
+            names = ", ".join(map(repr, EFFORTS))
+            raise ValueError(f"effort must be one of {names}, not {self.effort!r}")
         if not isinstance(self.smoothing, Smoothing | None):
             raise TypeError(
                 f"smoothing must be Smoothing(), or None for none, not {self.smoothing!r}"

@@ -9,11 +9,19 @@ from numbers import Real
 from types import TracebackType
 from typing import Self
 
-from . import offline, pipeline, tracking
+from . import offline, pipeline, thorough, tracking
 from .engine import DEFAULT_ENGINE
 from .models import Variant
 from .search import ADAPTIVE, SearchPolicy
-from .settings import SMOOTHING, Settings, Smoothing, checked_count, checked_image, checked_variant
+from .settings import (
+    SMOOTHING,
+    Effort,
+    Settings,
+    Smoothing,
+    checked_count,
+    checked_image,
+    checked_variant,
+)
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .values import Frame, Hand, ImageArray
 from .wrist.camera import Camera
@@ -33,6 +41,7 @@ def detect(
     engine: str = DEFAULT_ENGINE,
     exact: bool = False,
     second_look: bool = True,
+    effort: Effort = "normal",
     camera: Camera | None = None,
     hand_size: float | None = None,
 ) -> list[Hand]:
@@ -49,6 +58,9 @@ def detect(
     exact: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
     second_look: search a picture without hands once more, from farther away. It finds hands that
         fill the picture, which MediaPipe misses, for the time of the palm network.
+    effort: "high" searches on where it is not sure, also for hands that are small, and reads each
+        hand five times: `hand.spread` is how much the readings differ. It takes three times as
+        long on an easy picture and ten times on one without hands.
     camera: that took the picture; gives `hand.wrist_pose` a place before it, in metres.
     hand_size: metres, from the wrist to the tip of the straight middle finger, for that place;
         None: an average hand. Distances are wrong by the factor that it is.
@@ -63,11 +75,13 @@ def detect(
         mirrored=mirrored,
         exact=exact,
         second_look=second_look,
+        effort=effort,
         camera=camera,
         hand_size=hand_size,
     )
     networks = _load_networks(variant, threads, engine)
-    return pipeline.detect(networks, settings, checked_image(image))
+    find = thorough.detect if settings.effort == "high" else pipeline.detect
+    return find(networks, settings, checked_image(image))
 
 
 def _load_networks(variant: Variant, threads: int, engine: str) -> pipeline.Networks:
@@ -138,10 +152,10 @@ class Tracker:
             for frame in knuckle.open_source("clip.mp4"):
                 hands = track(frame)
 
-    The options are those of `detect`, without `second_look`, and when to look for palms while a
-    slot is free, `search`: Adaptive(), which finds a new hand within 150 ms at 30 frames a second;
-    EveryFrames(count), EverySeconds(seconds); or EveryFrame(), as MediaPipe does, which takes twice
-    the time. Times are those of the Frames; arrays come 1/30 s after one another.
+    The options are those of `detect`, without `second_look` and `effort`, and when to look for
+    palms while a slot is free, `search`: Adaptive(), which finds a new hand within 150 ms at 30
+    frames a second; EveryFrames(count), EverySeconds(seconds); or EveryFrame(), as MediaPipe does,
+    which takes twice the time. Times are those of the Frames; arrays come 1/30 s after one another.
 
     smoothing: of the hands in time, by default Smoothing(); with None they are as they were read.
     `hand.raw` is that reading in either case.

@@ -17,7 +17,14 @@ from ..io.sources import list_pictures
 from ..render.draw import draw
 from ..tracker import detect as detect_hands
 from ..values import Frame, Hand
-from .options import checked, examples, hand_options, output_options, verbosity_options
+from .options import (
+    checked,
+    effort_option,
+    examples,
+    hand_options,
+    output_options,
+    verbosity_options,
+)
 from .outputs import (
     Output,
     Outputs,
@@ -37,6 +44,7 @@ EXAMPLES = examples(
 @click.command(epilog=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @output_options
+@effort_option
 @hand_options
 @verbosity_options
 def detect(

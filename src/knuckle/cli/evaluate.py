@@ -26,7 +26,7 @@ from ..extras import import_extra
 from ..io.paths import write_whole
 from ..models import Variant
 from ..peers import PEERS
-from .options import checked, examples, model_options, verbosity_options
+from .options import checked, effort_option, examples, model_options, verbosity_options
 from .outputs import check_targets
 from .report import Report, count, interruptible, print_table
 
@@ -77,6 +77,7 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
     type=click.IntRange(min=1),
     help=f"Hands to look for.  [default: {SLOTS.picture} in a picture, {SLOTS.clip} in a clip]",
 )
+@effort_option
 @model_options
 @verbosity_options
 def evaluate(

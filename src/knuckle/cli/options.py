@@ -9,7 +9,7 @@ import click
 
 from ..engine import DEFAULT_ENGINE, ENGINES
 from ..search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
-from ..settings import SMOOTHING, VARIANTS, Settings
+from ..settings import EFFORTS, SMOOTHING, VARIANTS, Settings
 from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from ..wrist.camera import Camera
 
@@ -146,6 +146,19 @@ def model_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def effort_option(command: Command) -> Command:
+    """How hard to look: an option of `knuckle.detect`."""
+    option = click.option(
+        "--effort",
+        type=click.Choice(EFFORTS),
+        default="normal",
+        show_default=True,
+        help="high finds more hands, above all small ones, and places them better, in three times "
+        "the time; ten times where there is none.",
+    )
+    return option(command)
 
 
 POLICIES: dict[str, SearchPolicy] = {"adaptive": ADAPTIVE, "every-frame": EveryFrame()}

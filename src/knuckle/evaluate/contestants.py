@@ -68,7 +68,8 @@ class Knuckle:
 
     def __init__(self, slots: Slots, options: Mapping[str, Any]) -> None:
         engine = "" if options["engine"] == DEFAULT_ENGINE else f", {options['engine']}"
-        self.name = f"knuckle {__version__} ({options['variant']}{engine})"
+        effort = ", high effort" if options.get("effort") == "high" else ""
+        self.name = f"knuckle {__version__} ({options['variant']}{engine}{effort})"
         self._slots = slots
         self._options = dict(options)
         self._networks = pipeline.load_networks(
@@ -88,7 +89,8 @@ class Knuckle:
 
     def follow(self, name: str) -> Follow:
         """A new Tracker."""
-        track = Tracker(max_hands=self._slots.clip, **self._options)
+        options = {name: value for name, value in self._options.items() if name != "effort"}
+        track = Tracker(max_hands=self._slots.clip, **options)
         return lambda frame: [*map(_answer, track(frame))]
 
 
