@@ -201,6 +201,13 @@ def test_merging_does_not_depend_on_the_order() -> None:
     assert [seen[2], seen[3]] == orders[0]
 
 
+def test_a_question_does_not_take_the_place_of_a_hand() -> None:
+    """One that would be a hand at normal effort stays, whatever a tile says with less agreement."""
+    strong, doubt = sighting(presence=0.6, strong=True), sighting(presence=0.99, spread=0.2)
+
+    assert [strong] == merged([doubt, strong])
+
+
 def test_two_hands_that_hold_each_other_stay_two() -> None:
     """The wrists are apart, whatever the fingers do."""
     one = sighting()

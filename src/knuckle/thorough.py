@@ -42,7 +42,8 @@ WEAK_PALM = 0.6  # of min_palm_score: a palm from here on is looked at
 FIRST_PRESENCE = 0.3  # of one reading: a place from here on is read again
 SURE_PRESENCE = 0.9  # of the mean of all readings
 DISTANT_PALM = 0.075  # of the picture's longer side: where hands are smaller, some are missed
-SURE_SPREAD = 0.07  # palm lengths, the mean over joints: readings of no hand differ by more
+SURE_SPREAD = 0.1  # palm lengths, the mean over joints: readings of no hand differ by more
+SURE_SPREAD_IN_TILES = 0.07  # there are many tiles, and what is in them is small
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +103,7 @@ def _palm_length(hand: Hand) -> float:
 
 
 def merged(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Each hand once, by its strongest sighting; sure ones first, then by presence."""
+    """Each hand once, by its strongest sighting; sure ones first, then strong ones, by presence."""
     kept: list[Sighting] = []
     for sighting in sorted(sightings, key=_strength, reverse=True):
         points = sighting.hand.points
@@ -111,10 +112,16 @@ def merged(sightings: Iterable[Sighting]) -> list[Sighting]:
     return kept
 
 
-def _strength(sighting: Sighting) -> tuple[bool, float, float, Roi]:
+def _strength(sighting: Sighting) -> tuple[bool, bool, float, float, Roi]:
     """By what sightings are ranked; the place last, so that their order never matters."""
     hand = sighting.hand
-    return sighting.is_sure, hand.presence, hand.palm_score or 0.0, hand.roi
+    return (
+        sighting.is_sure,
+        sighting.is_strong,
+        hand.presence,
+        hand.palm_score or 0.0,
+        hand.roi,
+    )
 
 
 def _look(
@@ -126,19 +133,26 @@ def _look(
 ) -> list[Sighting]:
     """What the views of a step show that is not known for sure."""
     sure = [sighting.hand for sighting in found if sighting.is_sure]
-    is_plain = len(views) == 1 and not any(sighting.counts for sighting in found)
+    are_tiles = len(views) > 1
+    is_plain = not are_tiles and not any(sighting.counts for sighting in found)
     places = distinct(_places(networks, settings, image, views), [hand.roi for hand in sure])
     if not places:
         return []
     first = read_crops(networks, settings, image, [Crop(place.roi) for place in places])
+    least = min(FIRST_PRESENCE, settings.min_presence)
     seen: list[Sighting] = []
     for i in (-first.presence).argsort(kind="stable").tolist():
-        if len(sure) == settings.max_hands or not first.presence[i] > FIRST_PRESENCE:
+        if len(sure) == settings.max_hands or not first.presence[i] > least:
             break
         hand = _read_again(networks, settings, image, places[i], first.at(i), sure)
         if hand is not None:
-            is_strong = is_plain and (hand.palm_score or 0.0) >= settings.min_palm_score
-            seen.append(Sighting(hand, is_sure(hand), is_strong))
+            is_strong = (
+                is_plain
+                and (hand.palm_score or 0.0) >= settings.min_palm_score
+                and bool(first.presence[i] > settings.min_presence)
+            )
+            most = SURE_SPREAD_IN_TILES if are_tiles else SURE_SPREAD
+            seen.append(Sighting(hand, is_sure(hand, most), is_strong))
             sure += [hand] if seen[-1].is_sure else []
     return seen
 
@@ -179,7 +193,10 @@ def _read_again(
     return read_hand_over(networks, settings, image, place, known=first)
 
 
-def is_sure(hand: Hand) -> bool:
-    """Whether its readings are all but certain of a hand, and agree on where its joints are."""
-    differs = float("inf") if hand.spread is None else float(hand.spread.mean())
-    return hand.presence > SURE_PRESENCE and differs < SURE_SPREAD
+def is_sure(hand: Hand, most_spread: float = SURE_SPREAD) -> bool:
+    """Whether its readings are all but certain of a hand, and agree on where its joints are.
+
+    most_spread: palm lengths, the mean over joints.
+    """
+    spread = math.inf if hand.spread is None else float(hand.spread.mean())
+    return hand.presence > SURE_PRESENCE and spread < most_spread
