@@ -1,4 +1,4 @@
-"""Draws the figures of the README and the glossary from the sample pictures.
+"""Draws the figures of the README and the other documents from the sample pictures.
 
 Usage: python docs/figures.py, in an environment with knuckle.
 """
@@ -6,6 +6,7 @@ Usage: python docs/figures.py, in an environment with knuckle.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -13,12 +14,17 @@ from PIL import Image, ImageDraw, ImageFont
 import knuckle
 from knuckle.core.warp import crop
 from knuckle.render.style import Style
+from knuckle.settings import Effort
 from knuckle.values import ImageArray
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 IMAGES = ROOT / "docs" / "images"
 INK = "#222222"
+
+# Of the figure for effort: where a picture is put in another, so small, and what is shown of that.
+FAR, FAR_SIZE = (430, 400), (270, 180)
+FAR_VIEW = (310, 345, 828, 551)
 
 
 def sample(name: str) -> ImageArray:
@@ -57,6 +63,23 @@ def frames_figure() -> Image.Image:
     _text(pen, (600, 548), "palm box", fill="#1d7a3e")
     _text(pen, (440, 135), "ROI", fill="#c02a7e")
     _world(pen, hand, centre=(1405, 620), scale=1500)
+    return sheet
+
+
+def effort_figure() -> Image.Image:
+    """Normal effort beside high: a weak palm, and hands that are small."""
+    street = Image.fromarray(sample("no_hands.jpg"))
+    hands = Image.open(SAMPLES / "two_hands.jpg").resize(FAR_SIZE, Image.Resampling.LANCZOS)
+    street.paste(hands, FAR)
+    rows = ((sample("three_hands.jpg"), (0, 130, 1080, 560)), (np.asarray(street), FAR_VIEW))
+    sheet = Image.new("RGB", (1640, 40 + 2 * 330), "white")
+    pen = ImageDraw.Draw(sheet)
+    for column, effort in enumerate(get_args(Effort)):
+        _text(pen, (10 + 825 * column, 8), f'effort="{effort}"')
+        for row, (image, view) in enumerate(rows):
+            found = knuckle.detect(image, max_hands=4, effort=effort)
+            drawn = Image.fromarray(knuckle.draw(image, found, handedness=False)).crop(view)
+            sheet.paste(drawn.resize((815, 325)), (825 * column, 40 + 330 * row))
     return sheet
 
 
@@ -106,3 +129,4 @@ if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     readme_figure().save(IMAGES / "readme.jpg", quality=88)
     frames_figure().save(IMAGES / "frames.jpg", quality=90)
+    effort_figure().save(IMAGES / "effort.jpg", quality=88)
