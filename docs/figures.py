@@ -5,19 +5,23 @@ Usage: python docs/figures.py, in an environment with knuckle.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
 import knuckle
 from knuckle.core.warp import crop
 from knuckle.render.style import Style
 from knuckle.settings import Effort
 from knuckle.values import ImageArray
+from tests.crossings import crossing
 
 ROOT = Path(__file__).parent.parent
+
 SAMPLES = ROOT / "samples"
 IMAGES = ROOT / "docs" / "images"
 INK = "#222222"
@@ -83,6 +87,20 @@ def effort_figure() -> Image.Image:
     return sheet
 
 
+def identity_figure() -> Image.Image:
+    """One hand passes in front of another, and both keep their identities."""
+    steps = [0] * 6 + list(range(0, 620, 12))
+    parts = []
+    with knuckle.Tracker() as track:
+        for frame, _ in crossing(steps):
+            hands = track(frame)
+            if frame.index in (4, 28, 38, 56):
+                drawn = Image.fromarray(knuckle.draw(frame.image, hands)[60:470, 60:800])
+                parts.append(np.asarray(drawn.resize((555, 308), Image.Resampling.LANCZOS)))
+    rows = [np.concatenate(parts[i : i + 2], axis=1) for i in (0, 2)]
+    return Image.fromarray(np.concatenate(rows))
+
+
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
@@ -130,3 +148,4 @@ if __name__ == "__main__":
     readme_figure().save(IMAGES / "readme.jpg", quality=88)
     frames_figure().save(IMAGES / "frames.jpg", quality=90)
     effort_figure().save(IMAGES / "effort.jpg", quality=88)
+    identity_figure().save(IMAGES / "identity.jpg", quality=88)

@@ -14,7 +14,7 @@ from knuckle.io.sources import open_source
 from knuckle.values import Frame, ImageArray
 from tests.conftest import SAMPLES
 
-MIDDLE = 430  # column between the two hands of the clip
+MIDDLE = 375  # column between the two hands of the clip
 FIRST = 40  # frame from which both are there
 LEAST_CHANGE = 24  # of 255, from the empty background
 

@@ -45,6 +45,7 @@ def hand_at(
         palm_score=0.8,
         palm_box=None,
         roi=Roi(0.5 + x / SIZE[0], 0.5, 0.3, 0.4, 0.0),
+        confidence=np.full(21, 0.9, np.float32),
         spread=None if spread is None else np.full(21, spread, np.float32),
     )
 

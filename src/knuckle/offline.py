@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 
 from .core.assignment import assign
-from .core.duplicates import is_duplicate
+from .core.duplicates import is_same_hand
 from .core.landmarks import palm_size
 from .core.roi import roi_between
 from .pipeline import Networks, image_size
@@ -159,7 +159,7 @@ def joined(looks: Sequence[Look], max_hands: int) -> dict[int, Readings]:
         if not met or met[0][1] < LEAST_MEETINGS:
             continue
         here = [readings[i] for readings in tracks.values() if i in readings]
-        is_new = not any(is_duplicate(hand.points, other.points) for other in here)
+        is_new = not any(is_same_hand(hand.points, other.points) for other in here)
         if is_new and len(here) < max_hands and i not in tracks[met[0][0]]:
             tracks[met[0][0]][i] = replace(hand.raw or hand, status="tracked")
     return tracks

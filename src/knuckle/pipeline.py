@@ -16,7 +16,7 @@ import numpy as np
 
 from .core.boxes import roi_overlap
 from .core.confidence import joint_confidence
-from .core.duplicates import is_duplicate
+from .core.duplicates import is_same_hand
 from .core.landmarks import image_from_crop, world_from_crop
 from .core.palms import decode_palms, image_from_letterbox
 from .core.readings import (
@@ -289,7 +289,7 @@ def read_hands(
         if len(hands) == settings.max_hands:
             break
         hand = read_hand(networks, settings, image, candidate)
-        if hand is not None and not any(is_duplicate(hand.points, h.points) for h in hands):
+        if hand is not None and not any(is_same_hand(hand.points, h.points) for h in hands):
             hands.append(hand)
     return hands
 

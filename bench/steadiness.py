@@ -1,0 +1,273 @@
+"""How steady hands are, and how late: the curve that chose the default smoothing.
+
+    python bench/steadiness.py CLIP... [-o docs/images/steadiness.png]
+
+Follows each clip with several smoothings, and with a plain 1 Euro filter on what was read, and
+prints a Markdown table of the evaluation's own figures: jitter over that of mediapipe 0.10.21,
+whose recorded answers lie beside a clip as CLIP.mediapipe_0.10.21.json, else over that of hands as
+they were read; the delay; and where a clip has its truth beside it the error, in palm lengths.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.scenarios import SAMPLES
+from knuckle.core.landmarks import palm_size
+from knuckle.engine import DEFAULT_ENGINE
+from knuckle.evaluate.clip_truth import find_clip_truth
+from knuckle.evaluate.clips import evaluate_clip
+from knuckle.evaluate.contestants import Contestant, Follow, Knuckle, Slots
+from knuckle.evaluate.recorded import find_recorded, read_recorded
+from knuckle.evaluate.values import Answer, Array, Dataset
+from knuckle.extras import import_extra
+from knuckle.io.sources import open_source
+from knuckle.settings import SMOOTHING, Smoothing
+from knuckle.tracker import Tracker, track_clip
+from knuckle.values import Frame, Hand
+
+SLOTS = Slots(picture=2, clip=2)
+OPTIONS: dict[str, Any] = {
+    "variant": "full",
+    "threads": 1,
+    "engine": DEFAULT_ENGINE,
+    "exact": False,
+}
+TOLERANCES = (0.015, 0.02, 0.03, 0.04, 0.06)
+BETAS = (1.0, 2.0, 5.0, 10.0, 20.0)
+PEER = "mediapipe_0.10.21.json"
+FIGURES = ("jitter, still", "jitter", "delay", "mean error", "recall", "frames with a hand")
+OWN, CLIP, EURO = "smoothing", "whole clip", "1 Euro"
+
+
+def answer(hand: Hand, points: Array | None = None) -> Answer:
+    """A hand as the evaluation wants it, perhaps with other points."""
+    return Answer(
+        points=hand.points.astype(np.float64) if points is None else points,
+        handedness=hand.handedness,
+        id=hand.track_id,
+    )
+
+
+class Smoothed(Knuckle):
+    """A Tracker with a smoothing."""
+
+    def __init__(self, name: str, smoothing: Smoothing | None) -> None:
+        super().__init__(SLOTS, OPTIONS)
+        self.name = name
+        self.smoothing = smoothing
+
+    def follow(self, name: str) -> Follow:
+        """A new Tracker."""
+        track = Tracker(max_hands=SLOTS.clip, smoothing=self.smoothing)
+        return lambda frame: [answer(hand) for hand in track(frame)]
+
+
+class WholeClip(Knuckle):
+    """`track_clip`, which looks at all of a clip before it is asked for a frame."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(SLOTS, OPTIONS)
+        self.name = CLIP
+        self.path = path
+
+    def follow(self, name: str) -> Follow:
+        """The clip's answers, frame by frame."""
+        with open_source(self.path) as frames:
+            hands = {f.index: h for f, h in track_clip(frames, max_hands=SLOTS.clip)}
+        return lambda frame: [answer(hand) for hand in hands[frame.index]]
+
+
+class Euro(Knuckle):
+    """Hands as they were read, through the filter of Casiez et al. 2012 joint by joint."""
+
+    def __init__(self, beta: float) -> None:
+        super().__init__(SLOTS, OPTIONS)
+        self.name = f"{EURO} {beta:g}"
+        self.beta = beta
+
+    def follow(self, name: str) -> Follow:
+        """A new Tracker, and a filter for each of its tracks."""
+        track = Tracker(max_hands=SLOTS.clip, smoothing=None)
+        filters: dict[int | None, _Filter] = {}
+
+        def follow(frame: Frame) -> list[Answer]:
+            hands = track(frame)
+            return [
+                answer(h, filters.setdefault(h.track_id, _Filter(self.beta))(frame.time, h))
+                for h in hands
+            ]
+
+        return follow
+
+
+class _Filter:
+    """Cutoff 0.5 Hz at rest, `beta` more per palm size and second; speeds below 1 Hz."""
+
+    def __init__(self, beta: float) -> None:
+        self.beta = beta
+        self.time: float | None = None
+
+    def __call__(self, time: float, hand: Hand) -> Array:
+        points = hand.points.astype(np.float64)
+        if self.time is None or time - self.time > 0.5:
+            self.points, self.speed = points, np.zeros_like(points)
+        else:
+            seconds = time - self.time
+            speed = (points - self.points) / seconds / max(palm_size(hand.points), 1.0)
+            self.speed = self.speed + _share(1.0, seconds) * (speed - self.speed)
+            cutoff = 0.5 + self.beta * np.linalg.norm(self.speed, axis=1, keepdims=True)
+            self.points = self.points + _share(cutoff, seconds) * (points - self.points)
+        self.time = time
+        return self.points
+
+
+def _share(cutoff: Any, seconds: float) -> Any:
+    return 1 / (1 + 1 / (2 * math.pi * cutoff * seconds))
+
+
+def contestants(path: Path) -> list[Contestant]:
+    """Everybody, as read first."""
+    dataset = Dataset(path.name, clips=(find_clip_truth(path),))
+    file = find_recorded(dataset, PEER)
+    return [
+        Smoothed("as read", None),
+        *(Smoothed(f"{OWN} {t:g}", Smoothing(tolerance=t)) for t in TOLERANCES),
+        WholeClip(path),
+        *(Euro(beta) for beta in BETAS),
+        *([read_recorded(file)] if file else []),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One contestant on one clip; NaN where the clip does not define a figure."""
+
+    clip: str
+    name: str
+    figures: Mapping[str, float]
+    ratios: Mapping[str, float]  # of both kinds of jitter
+
+
+def rows(path: Path) -> list[Row]:
+    """A clip under every contestant."""
+    everybody = contestants(path)
+    clip = find_clip_truth(path)
+    result = evaluate_clip(
+        Dataset(path.name, clips=(clip,)),
+        clip,
+        everybody,
+        lambda total, title: nullcontext(lambda: None),
+        lambda: True,
+    )
+    table = {figure.name: figure.values for figure in result.figures}
+    has_peer = len(everybody) > 1 + len(TOLERANCES) + 1 + len(BETAS)
+    base = -1 if has_peer else 0
+    return [
+        Row(
+            path.name,
+            one.name,
+            {name: table[name][i] if name in table else math.nan for name in FIGURES},
+            {
+                name: table[name][i] / table[name][base] if name in table else math.nan
+                for name in FIGURES[:2]
+            },
+        )
+        for i, one in enumerate(everybody)
+    ]
+
+
+def print_table(table: Sequence[Row]) -> None:
+    """As Markdown."""
+    print(
+        "| clip | hands | jitter, still | jitter | delay, frames | error | recall | with a hand |"
+    )
+    print("|---|---|---:|---:|---:|---:|---:|---:|")
+    for row in table:
+        values = [
+            *(_shown(row.ratios[name], 2) for name in FIGURES[:2]),
+            _shown(row.figures["delay"], 2),
+            _shown(row.figures["mean error"], 4),
+            *(_shown(row.figures[name], 3) for name in FIGURES[4:]),
+        ]
+        print(f"| {row.clip} | {row.name} | {' | '.join(values)} |")
+
+
+def _shown(value: float, digits: int) -> str:
+    return "" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def plot(table: Sequence[Row], path: Path) -> None:
+    """Jitter of still hands against delay and against error; the default stands out."""
+    import_extra("matplotlib", purpose="the plot", extra="plot").use("Agg")
+    pyplot = import_extra("matplotlib.pyplot", purpose="the plot", extra="plot")
+    figure, panels = pyplot.subplots(1, 2, figsize=(10.5, 4.4), layout="constrained", sharey=True)
+    names = list(dict.fromkeys(row.name for row in table))
+    jitters = {
+        n: _mean(row.ratios["jitter, still"] for row in table if row.name == n) for n in names
+    }
+    for axes, figure_name, label in (
+        (panels[0], "delay", "delay on fast motion, frames"),
+        (panels[1], "mean error", "error on a clip with exact truth, palm lengths"),
+    ):
+        # Truth that is another tracker's own answer favours what is not smoothed: no error here.
+        exact = [r for r in table if figure_name == "delay" or r.clip.startswith("two_hands")]
+        values = {n: _mean(r.figures[figure_name] for r in exact if r.name == n) for n in names}
+        _panel(axes, {n: (values[n], jitters[n]) for n in names}, label)
+    panels[0].set_ylabel("jitter of still hands; 1 is mediapipe")
+    panels[0].set_ylim(0, 1.1)
+    panels[1].legend(frameon=False, loc="upper right")
+    figure.savefig(path, dpi=110)
+
+
+def _panel(axes: Any, points: Mapping[str, tuple[float, float]], label: str) -> None:
+    for kind, colour, what in (
+        (EURO, "#7a869a", "plain 1 Euro filter, by its beta"),
+        (OWN, "#c02a7e", "knuckle, by its tolerance; large: the default"),
+    ):
+        mine = [name for name in points if name.startswith(kind)]
+        axes.plot(*zip(*(points[n] for n in mine), strict=True), "o-", color=colour, label=what)
+        for name in mine:
+            is_default = name == f"{OWN} {SMOOTHING.tolerance:g}"
+            text = name.removeprefix(kind).strip()
+            where = (-28, -4) if name.endswith("0.04") else (9, 2)
+            axes.annotate(text, points[name], where, textcoords="offset points", color=colour)
+            if is_default:
+                axes.plot(*points[name], "o", color=colour, markersize=11)
+    for name in ("as read", CLIP):
+        below = (-4, -16) if name == CLIP else (9, 2)
+        axes.plot(*points[name], "s", color="#333333")
+        axes.annotate(name, points[name], below, textcoords="offset points", color="#333333")
+    axes.axhline(0.35, color="#b0b0b0", linestyle="--", linewidth=1)
+    axes.set_xlabel(label)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _mean(values: Iterable[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return sum(known) / len(known) if known else math.nan
+
+
+@click.command()
+@click.argument("clips", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A plot, .png.")
+def main(clips: tuple[Path, ...], output: Path | None) -> None:
+    """Print how steady and how late each smoothing is."""
+    table = [row for clip in clips or [SAMPLES / "two_hands.mp4"] for row in rows(clip)]
+    print_table(table)
+    if output is not None:
+        plot(table, output)
+
+
+if __name__ == "__main__":
+    main()
