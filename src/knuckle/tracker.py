@@ -103,6 +103,8 @@ def track_clip(
     exact: bool = False,
     search: SearchPolicy = ADAPTIVE,
     smoothing: Smoothing | None = SMOOTHING,
+    camera: Camera | None = None,
+    hand_size: float | None = None,
 ) -> Iterator[tuple[Frame, list[Hand]]]:
     """Follow the hands of a clip that is there as a whole; yields each frame with its hands.
 
@@ -131,6 +133,8 @@ def track_clip(
         exact=exact,
         search=search,
         smoothing=smoothing,
+        camera=camera,
+        hand_size=hand_size,
     )
     networks = _load_networks(variant, threads, engine)
     return offline.follow(networks, settings, map(_checked_frame, frames), float(gap))

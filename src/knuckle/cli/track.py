@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from ..errors import OutputError, SourceError
 from ..io.sources import list_pictures, open_source
 from ..io.stream import Source
 from ..render.draw import draw
-from ..tracker import Tracker
+from ..settings import EFFORTS, Effort
+from ..tracker import GAP_SECONDS, Tracker, track_clip
 from ..values import Frame, Hand
 from .options import (
+    Options,
     checked,
     examples,
     hand_options,
@@ -40,6 +43,20 @@ EXAMPLES = examples(
 @hand_options
 @search_option
 @smoothing_option
+@click.option(
+    "--effort",
+    type=click.Choice(EFFORTS),
+    default="normal",
+    show_default=True,
+    help="high, for files: forwards and backwards, smoothed without a delay, in twice the time.",
+)
+@click.option(
+    "--gap",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="At high effort: fill in hands that are away for at most so long; "
+    f"{GAP_SECONDS:g} by default.",
+)
 @click.option("--start", type=float, default=0.0, metavar="SECONDS", help="Skip what is before.")
 @click.option("--stop", type=float, metavar="SECONDS", help="End there.")
 @click.option(
@@ -55,6 +72,8 @@ def track(
     start: float,
     stop: float | None,
     every: int,
+    effort: Effort,
+    gap: float | None,
     quiet: bool,
     verbose: bool,
     **options: Any,
@@ -67,13 +86,13 @@ def track(
     .csv or .parquet file for the table of all landmarks.
     """
     checked(options)
+    follow = _follow(source, effort, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
     planned = parse_outputs(outputs)
     _plan(source, planned, force=force)
     summary = _Summary()
     with (
         _open(source, start, stop, every) as frames,
-        Tracker(**options) as tracker,
         interruptible() as interrupt,
         Outputs(report) as sinks,
     ):
@@ -86,8 +105,7 @@ def track(
             ),
             planned,
         )
-        for frame in _frames(frames, report, interrupt):
-            hands = tracker(frame)
+        for frame, hands in follow(_frames(frames, report, interrupt)):
             sinks.write(frame, hands)
             summary.add(frame, hands)
             report.detail(f"{frame.time:.3f} s, frame {frame.index}: {count(len(hands), 'hand')}")
@@ -101,11 +119,37 @@ def track(
     return interrupt.status or int(report.problems > 0)
 
 
+def _follow(
+    source: str, effort: Effort, gap: float | None, options: Options
+) -> Callable[[Iterable[Frame]], Iterator[tuple[Frame, list[Hand]]]]:
+    """What gives frames their hands, one by one or with a look ahead."""
+    if effort == "normal":
+        if gap is not None:
+            raise click.UsageError("--gap is for --effort high, which looks ahead")
+        return partial(_follow_one_by_one, options)
+    if gap is not None and not isfinite(gap):
+        raise click.UsageError(f"--gap must be a number of seconds, not {gap}")
+    if _is_camera(source):
+        raise click.UsageError("--effort high looks a second ahead: leave it out for a camera")
+    return partial(track_clip, gap=GAP_SECONDS if gap is None else gap, **options)
+
+
+def _follow_one_by_one(
+    options: Options, frames: Iterable[Frame]
+) -> Iterator[tuple[Frame, list[Hand]]]:
+    with Tracker(**options) as tracker:
+        for frame in frames:
+            yield frame, tracker(frame)
+
+
+def _is_camera(source: str) -> bool:
+    return source.isdecimal() and not Path(source).exists()
+
+
 def _open(source: str, start: float, stop: float | None, every: int) -> Source:
-    is_camera = source.isdecimal() and not Path(source).exists()
     try:
         return open_source(
-            int(source) if is_camera else source, start=start, stop=stop, every=every
+            int(source) if _is_camera(source) else source, start=start, stop=stop, every=every
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
