@@ -175,15 +175,17 @@ class ScriptedHand:
         self.calls = 0
 
     def __call__(self, images: ImageArray) -> Mapping[str, FloatArray]:
-        """The next presence of the script."""
-        self.calls += 1
-        pose = np.random.default_rng(0).uniform(60, 160, (1, 63)).astype(np.float32)
-        presence = self.presences[self.calls - 1]
+        """The next presences of the script."""
+        count = len(images)
+        presences = self.presences[self.calls : self.calls + count]
+        self.calls += count
+        pose = np.random.default_rng(0).uniform(60, 160, 63).astype(np.float32)
+        poses = np.tile(pose, (count, 1))
         return {
-            "landmarks": pose,
-            "presence": np.array([[presence]], np.float32),
-            "handedness": np.array([[0.8]], np.float32),
-            "world_landmarks": np.divide(pose, 1000, dtype=np.float32),
+            "landmarks": poses,
+            "presence": np.array(presences, np.float32)[:, None],
+            "handedness": np.full((count, 1), 0.8, np.float32),
+            "world_landmarks": np.divide(poses, 1000, dtype=np.float32),
         }
 
 
@@ -206,6 +208,20 @@ def test_candidates_are_tried_until_enough_are_hands() -> None:
     hands, calls = read([0.2, 0.9, 0.9, 0.9], [0.1, 0.4, 0.6, 0.9], max_hands=2)
 
     assert (2, 3) == (len(hands), calls)
+
+
+def test_hands_of_a_batch_are_those_read_alone(two_hands: ImageArray) -> None:
+    """Bit for bit, in their order, and None where there is none."""
+    networks = pipeline.load_networks("full", 1)
+    palms = pipeline.detect_palms(networks, Settings(), two_hands)
+    places = pipeline.candidates_from_palms(palms, pipeline.image_size(two_hands))
+    places.insert(1, Candidate(Roi(0.05, 0.05, 0.1, 0.1, 0.0), 0.5))
+    together = pipeline.read_each(networks, Settings(), two_hands, places)
+    alone = [pipeline.read_hand(networks, Settings(), two_hands, place) for place in places]
+
+    assert 3 == len(together)
+    assert together[1] is None
+    assert [h and h.to_dict() for h in alone] == [h and h.to_dict() for h in together]
 
 
 def test_presence_at_the_threshold_is_not_enough() -> None:

@@ -164,21 +164,35 @@ def read_hand(
     networks: Networks, settings: Settings, image: ImageArray, candidate: Candidate
 ) -> Hand | None:
     """The hand at a candidate's place, or None when there is none."""
-    size = networks.hand.spec.input_size
-    pixels = crop(image, candidate.roi, size, border="replicate", exact=settings.exact)
-    outputs = networks.hand(pixels[None])
-    presence = float(outputs["presence"][0, 0])
-    if not presence > settings.min_presence:
-        return None
-    return hand_of(
-        settings,
-        image_size(image),
-        candidate,
-        landmarks=image_from_crop(outputs["landmarks"].reshape(21, 3), candidate.roi, size),
-        world=world_from_crop(outputs["world_landmarks"].reshape(21, 3), candidate.roi),
-        presence=presence,
-        right=float(outputs["handedness"][0, 0]),
-    )
+    return read_each(networks, settings, image, [candidate])[0]
+
+
+def read_each(
+    networks: Networks, settings: Settings, image: ImageArray, candidates: Sequence[Candidate]
+) -> list[Hand | None]:
+    """The hand at each of one or more places, one batch; None where there is none."""
+    side, size = networks.hand.spec.input_size, image_size(image)
+    pixels = [
+        crop(image, c.roi, side, border="replicate", exact=settings.exact) for c in candidates
+    ]
+    outputs = networks.hand(np.stack(pixels) if len(pixels) > 1 else pixels[0][None])
+    landmarks = outputs["landmarks"].reshape(-1, 21, 3)
+    world = outputs["world_landmarks"].reshape(-1, 21, 3)
+    presences, rights = outputs["presence"][:, 0].tolist(), outputs["handedness"][:, 0].tolist()
+    return [
+        hand_of(
+            settings,
+            size,
+            candidate,
+            landmarks=image_from_crop(landmarks[i], candidate.roi, side),
+            world=world_from_crop(world[i], candidate.roi),
+            presence=presence,
+            right=rights[i],
+        )
+        if presence > settings.min_presence
+        else None
+        for i, (candidate, presence) in enumerate(zip(candidates, presences, strict=True))
+    ]
 
 
 def hand_of(
@@ -283,14 +297,17 @@ def read_hands(
     candidates: Iterable[Candidate],
     known: Sequence[Hand] = (),
 ) -> list[Hand]:
-    """Hands that are known, then those at the candidates' places, until there are `max_hands`."""
-    hands = list(known)
-    for candidate in candidates:
-        if len(hands) == settings.max_hands:
-            break
-        hand = read_hand(networks, settings, image, candidate)
-        if hand is not None and not any(is_same_hand(hand.points, h.points) for h in hands):
-            hands.append(hand)
+    """Hands that are known, then those at the candidates' places, until there are `max_hands`.
+
+    As many places are read at a time as hands are wanted yet, so none is read in vain.
+    """
+    hands, waiting = list(known), list(candidates)
+    while waiting and len(hands) < settings.max_hands:
+        count = settings.max_hands - len(hands)
+        places, waiting = waiting[:count], waiting[count:]
+        for hand in read_each(networks, settings, image, places):
+            if hand is not None and not any(is_same_hand(hand.points, h.points) for h in hands):
+                hands.append(hand)
     return hands
 
 
