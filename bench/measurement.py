@@ -20,7 +20,7 @@ from bench.contestants import Entry
 from bench.scenarios import Scenario, Size
 from knuckle.peers.process import Process, Reply, Request
 
-SETTLING = 10  # pictures before the first round: libraries warm up, trackers find their hands
+SETTLING = 30  # pictures before the first round: libraries warm up, trackers find their hands
 LEADING = 2  # pictures before those measured in a round: another contestant had the caches
 MEASURED = 10  # pictures in a round
 REMEMBERED = 60  # pictures before the memory is read

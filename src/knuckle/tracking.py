@@ -55,10 +55,10 @@ def step(
     if stamp is not None and state.stamp is not None and stamp < state.stamp:
         state = TrackState(next_id=state.next_id)
     time = _time_of(state, stamp)
-    scene = scene_for(settings.search, image)
     hands = read_hands(networks, settings, image, [Candidate(t.roi) for t in state.tracks])
     is_lost = len(hands) < len(state.tracks)
     is_free = len(hands) < settings.max_hands
+    scene = scene_for(settings.search, image) if is_free or is_lost else None
     rois = [track.roi for track in state.tracks]
     is_searched = is_lost or (
         is_free and is_search_due(settings.search, state.search, scene, rois, time)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .core.assignment import assign
 from .core.confidence import with_residual
@@ -79,7 +81,7 @@ def resume(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> Trac
     """The track of a hand that is back: its identity goes on, its motion begins anew."""
     leaning = _evidence(track, hand, time)
     new = replace(begin(hand, track.id, time, size), born=track.born, leaning=leaning)
-    return replace(new, hand=_labelled(new.hand, track, leaning, time))
+    return replace(new, hand=replace(new.hand, **_named(track, leaning, time)))
 
 
 def advance(
@@ -87,13 +89,18 @@ def advance(
 ) -> Track:
     """The track of a hand that was read in the next frame, too."""
     seconds = time - track.seen
-    smoothed = smooth(track.hand, hand, seconds, smoothing, size) if smoothing else hand
-    smoothed = replace(smoothed, confidence=_confidence(track, hand, time, size), raw=hand)
     leaning = _evidence(track, hand, time)
+    smoothed = replace(
+        hand,
+        **(_drawn(track.hand, hand, seconds, smoothing, size) if smoothing else {}),
+        **_named(track, leaning, time),
+        confidence=_confidence(track, hand, time, size),
+        raw=hand,
+    )
     after = replace(
         track,
         seen=time,
-        hand=_labelled(smoothed, track, leaning, time),
+        hand=smoothed,
         velocity=_velocity(track, smoothed, seconds),
         leaning=leaning,
         roi=roi_from_landmarks(smoothed.landmarks, size),
@@ -123,12 +130,19 @@ def smooth(
 
     Landmarks, z and world landmarks go the same share of their way, so they agree.
     """
+    return replace(hand, **_drawn(before, hand, seconds, smoothing, size))
+
+
+def _drawn(
+    before: Hand, hand: Hand, seconds: float, smoothing: Smoothing, size: tuple[int, int]
+) -> dict[str, Any]:
+    """The fields that smoothing changes."""
     offsets = (hand.points - before.points) / np.float32(max(palm_size(before.points), 1.0))
     shares = landmark_shares(offsets, seconds, smoothing)
     landmarks = before.landmarks + shares * (hand.landmarks - before.landmarks)
     world = before.world_landmarks + shares * (hand.world_landmarks - before.world_landmarks)
     points = landmarks[:, :2] * np.array(size, np.float32)
-    return replace(hand, landmarks=landmarks, points=points, world_landmarks=world)
+    return {"landmarks": landmarks, "points": points, "world_landmarks": world}
 
 
 def _steady_roi(last: Roi, track: Track, seconds: float) -> Roi:
@@ -148,18 +162,22 @@ def match(
     """Which hand is whose, as pairs of indices: as many as can be, at the least total distance."""
     if not tracks or not hands:
         return []
-    costs = np.array([[_distance(t, hand, time, size) for hand in hands] for t in tracks])
     reach = np.array([REACH + REACH_PER_SECOND * (time - track.seen) for track in tracks])
-    return assign(costs / reach[:, None], 1.0)
+    return assign(_distances(tracks, hands, time, size) / reach[:, None], 1.0)
 
 
-def _distance(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> float:
-    """From where a hand is expected to where one was read, palm sizes."""
-    expected = track.points_at(time, size)
-    away = expected - hand.points
-    palm = max(palm_size(expected), palm_size(hand.points))
-    distance = float(np.hypot(away[:, 0], away[:, 1]).mean()) / max(palm, 1e-6)
-    return distance + WRONG_HAND * abs(_probability(track.leaning) - _right(hand))
+def _distances(
+    tracks: Sequence[Track], hands: Sequence[Hand], time: float, size: tuple[int, int]
+) -> NDArray[np.float64]:
+    """From where each track expects its hand to where each one was read; palm sizes."""
+    expected = np.stack([track.points_at(time, size) for track in tracks])
+    points = np.stack([hand.points for hand in hands])
+    away = expected[:, None] - points
+    palms = np.maximum.outer([palm_size(p) for p in expected], [palm_size(p) for p in points])
+    distances = np.hypot(away[..., 0], away[..., 1]).mean(axis=2) / np.maximum(palms, 1.0)
+    rights = np.array([_probability(track.leaning) for track in tracks])
+    doubt = np.abs(rights[:, None] - np.array([_right(hand) for hand in hands]))
+    return np.asarray(distances + WRONG_HAND * doubt)
 
 
 def _right(hand: Hand) -> float:
@@ -185,17 +203,16 @@ def _evidence(track: Track, hand: Hand, time: float) -> float:
     return min(max(leaning, -SUREST_TRACK), SUREST_TRACK)
 
 
-def _labelled(hand: Hand, track: Track, leaning: float, time: float) -> Hand:
-    """A hand with the identity, the age and the handedness of its track."""
+def _named(track: Track, leaning: float, time: float) -> dict[str, Any]:
+    """The fields that a hand has from its track: identity, age and handedness."""
     is_right = track.hand.handedness == "right"
     against = -leaning if is_right else leaning
     if against > CHANGES_AT:
         is_right, against = not is_right, -against
     handedness: Handedness = "right" if is_right else "left"
-    return replace(
-        hand,
-        track_id=track.id,
-        age=time - track.born,
-        handedness=handedness,
-        handedness_score=max(_probability(-against), 0.5),
-    )
+    return {
+        "track_id": track.id,
+        "age": time - track.born,
+        "handedness": handedness,
+        "handedness_score": max(_probability(-against), 0.5),
+    }

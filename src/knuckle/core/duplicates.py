@@ -79,11 +79,10 @@ def is_same_hand(points: FloatArray, others: FloatArray) -> bool:
     offsets = points - others
     if np.hypot(offsets[:, 0], offsets[:, 1]).mean() < SAME_DISTANCE * palm:
         return True
+    if palm_size(smaller) >= SMALLER_PALM * palm:
+        return False
     on_bones = _bone_distances(larger, smaller) < BONE_DISTANCE * palm
-    return bool(
-        palm_size(smaller) < SMALLER_PALM * palm
-        and np.count_nonzero(on_bones) >= LANDMARKS_ON_BONES
-    )
+    return bool(np.count_nonzero(on_bones) >= LANDMARKS_ON_BONES)
 
 
 def _bone_distances(points: FloatArray, others: FloatArray) -> FloatArray:
