@@ -2,9 +2,11 @@
 
     python bench/search.py [CLIP...] [-o docs/images/search.png]
 
-Follows the hands of clips with two slots under every policy, in turns, and prints a Markdown table:
+Follows the hand of clips with two slots under every policy, in turns, and prints a Markdown table:
 the time of a frame over that of a search in every frame, the searches, the frames with fewer
-hands, and the worst delay of a hand that comes beside another one, over all phases.
+hands, the worst delay of a hand that comes beside another one, over all phases; and the same ratio
+for a picture without hands that stands still, and for one that moves. Without a clip it is the
+first second of the sample, which has one hand, to and fro.
 """
 
 from __future__ import annotations
@@ -61,6 +63,24 @@ def follow(frames: Sequence[Frame], policy: SearchPolicy) -> Run:
     return Run(1000 * taken / len(frames), searches, hands)
 
 
+def one_hand() -> list[Frame]:
+    """Four seconds of the sample with one hand."""
+    shown = list(open_source(SAMPLES / "two_hands.mp4", stop=1.0))
+    path = [*range(len(shown)), *range(len(shown) - 2, 0, -1)] * 2
+    return [Frame(shown[k].image, i, i / FPS) for i, k in enumerate(path)]
+
+
+def no_hands(*, moving: bool) -> list[Frame]:
+    """Two seconds without hands; moving: by 8 pixels a frame."""
+    with Image.open(SAMPLES / "no_hands.jpg") as picture:
+        image: ImageArray = np.asarray(picture.convert("RGB").resize((640, 480)))
+    shift = 8 if moving else 0
+    return [
+        Frame(np.ascontiguousarray(np.roll(image, shift * i, axis=1)), i, i / FPS)
+        for i in range(2 * FPS)
+    ]
+
+
 def worst_delay(policy: SearchPolicy) -> float:
     """Milliseconds from the frame in which a second hand comes to that in which it is found."""
     with Image.open(SAMPLES / "two_hands.jpg") as picture:
@@ -76,44 +96,58 @@ def worst_delay(policy: SearchPolicy) -> float:
     return 1000 * max(delays) / FPS
 
 
-def rows(clips: Sequence[Path], rounds: int) -> list[dict[str, Any]]:
-    """A row for each policy."""
-    found: dict[str, dict[str, list[float]]] = {
-        name: {"ratio": [], "searches": [], "fewer": []} for name in POLICIES
-    }
-    for clip in clips:
-        frames = list(open_source(clip))
+def ratios(streams: Sequence[Sequence[Frame]], rounds: int) -> dict[str, tuple[float, list[Run]]]:
+    """By policy the time of a frame, over that of a search in every frame, and its runs."""
+    times: dict[str, list[float]] = {name: [] for name in POLICIES}
+    first: dict[str, list[Run]] = {name: [] for name in POLICIES}
+    for frames in streams:
         runs: dict[str, list[Run]] = {name: [] for name in POLICIES}
         for _ in range(rounds):
             for name, policy in POLICIES.items():
                 runs[name].append(follow(frames, policy))
         plain = runs["every frame"]
         for name, mine in runs.items():
-            ratios = [a.milliseconds / b.milliseconds for a, b in zip(mine, plain, strict=True)]
-            fewer = [a < b for a, b in zip(mine[0].hands, plain[0].hands, strict=True)]
-            found[name]["ratio"].append(median(ratios))
-            found[name]["searches"].append(mine[0].searches / len(frames))
-            found[name]["fewer"].append(sum(fewer))
+            pairs = zip(mine, plain, strict=True)
+            times[name].append(median(a.milliseconds / b.milliseconds for a, b in pairs))
+            first[name].append(mine[0])
+    return {name: (mean(times[name]), first[name]) for name in POLICIES}
+
+
+def rows(streams: Sequence[Sequence[Frame]], rounds: int) -> list[dict[str, Any]]:
+    """A row for each policy."""
+    found = ratios(streams, rounds)
+    still, moving = (ratios([no_hands(moving=m)], rounds) for m in (False, True))
+    plain = found["every frame"][1]
+    frames = sum(map(len, streams))
     return [
         {
             "policy": name,
-            "ratio": mean(values["ratio"]),
-            "searches": mean(values["searches"]),
-            "fewer": int(sum(values["fewer"])),
+            "ratio": ratio,
+            "searches": sum(run.searches for run in runs) / frames,
+            "fewer": sum(
+                a < b
+                for mine, theirs in zip(runs, plain, strict=True)
+                for a, b in zip(mine.hands, theirs.hands, strict=True)
+            ),
             "delay": worst_delay(POLICIES[name]),
+            "still": still[name][0],
+            "moving": moving[name][0],
         }
-        for name, values in found.items()
+        for name, (ratio, runs) in found.items()
     ]
 
 
 def print_table(table: Sequence[dict[str, Any]]) -> None:
     """As Markdown."""
-    print("| policy | time of a frame | frames searched | frames with fewer hands | worst delay |")
-    print("|---|---:|---:|---:|---:|")
+    print(
+        "| policy | one hand of two slots | frames searched | frames with fewer hands "
+        "| worst delay | no hand, still | no hand, moving |"
+    )
+    print("|---|---:|---:|---:|---:|---:|---:|")
     for row in table:
         print(
             f"| {row['policy']} | {row['ratio']:.2f} | {row['searches']:.0%} | {row['fewer']} "
-            f"| {row['delay']:.0f} ms |"
+            f"| {row['delay']:.0f} ms | {row['still']:.2f} | {row['moving']:.2f} |"
         )
 
 
@@ -131,7 +165,7 @@ def plot(table: Sequence[dict[str, Any]], path: Path) -> None:
         axes.annotate(
             row["policy"],
             (row["ratio"], row["delay"]),
-            xytext=(8, 4),
+            xytext=(-62, -4) if row["policy"] == "adaptive" else (8, 4),
             textcoords="offset points",
             color=colour,
         )
@@ -149,7 +183,8 @@ def plot(table: Sequence[dict[str, Any]], path: Path) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A plot, .png.")
 def main(clips: tuple[Path, ...], rounds: int, output: Path | None) -> None:
     """Print what each policy costs, and how late it is."""
-    table = rows(clips or [SAMPLES / "two_hands.mp4"], rounds)
+    streams = [list(open_source(clip)) for clip in clips] or [one_hand()]
+    table = rows(streams, rounds)
     print_table(table)
     if output is not None:
         plot(table, output)

@@ -198,3 +198,23 @@ def test_a_palm_is_on_the_hand_that_has_it(two_hands: ImageArray) -> None:
         == [sum(row) for row in table]
         == [sum(column) for column in zip(*table, strict=True)]
     )
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_turned_camera_sees_the_same_hands(quarters: int, two_hands: ImageArray) -> None:
+    """Nothing has to be told: turned back they lie where they were, to a tenth of a palm."""
+    upright, turned = two_hands, np.ascontiguousarray(np.rot90(two_hands, quarters))
+    with knuckle.Tracker() as track, knuckle.Tracker() as other:
+        for _ in range(3):
+            hands, others = track(upright), other(turned)
+    centre, middle = (np.array(p.shape[1::-1]) / 2 for p in (upright, turned))
+    angle = np.pi / 2 * quarters
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+
+    for hand in hands:
+        place = (hand.points - centre) @ turn.T + middle
+        palm = float(np.linalg.norm(hand.wrist - hand.middle_mcp))
+        nearest = min(others, key=lambda h: float(np.linalg.norm(h.points - place)))
+        assert np.linalg.norm(nearest.points - place, axis=1).mean() < 0.1 * palm
+        assert hand.handedness == nearest.handedness
+    assert len(hands) == len(others) == 2
