@@ -49,7 +49,15 @@ CONNECTIONS = {
 # The palm network's boxes. Source: mediapipe/modules/palm_detection/palm_detection_cpu.pbtxt
 PALM_STRIDES = (8, 16, 16, 16)  # SsdAnchorsCalculator
 PALM_ANCHORS_PER_CELL = 2  # aspect ratio 1 at its own and at the interpolated scale
-PALM_KEYPOINTS = 7  # wrist, four MCPs from index to pinky, thumb CMC, thumb MCP
+PALM_KEYPOINTS = (  # the landmarks that come with a box, in their order
+    Landmark.WRIST,
+    Landmark.INDEX_MCP,
+    Landmark.MIDDLE_MCP,
+    Landmark.RING_MCP,
+    Landmark.PINKY_MCP,
+    Landmark.THUMB_CMC,
+    Landmark.THUMB_MCP,
+)
 PALM_SCORE_CLIP = 100.0  # logits; TensorsToDetectionsCalculator
 PALM_OVERLAP = 0.3  # NonMaxSuppressionCalculator, weighted
 

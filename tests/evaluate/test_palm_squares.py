@@ -8,7 +8,7 @@ import pytest
 from knuckle import pipeline
 from knuckle.evaluate.metrics import box_overlaps
 from knuckle.evaluate.palm_squares import (
-    PALM_LANDMARKS,
+    PALM,
     SIDE,
     average_precision,
     match_palms,
@@ -49,7 +49,7 @@ def test_the_square_is_the_detectors(data: Path) -> None:
         for box, keypoints in zip(palms.boxes, palms.keypoints, strict=True):
             points = np.full((21, 2), np.nan)
             # The detector gives the thumb's two last.
-            points[PALM_LANDMARKS] = keypoints * size
+            points[PALM] = keypoints * size
             own = (box.reshape(2, 2) * size).reshape(1, 4).astype(np.float64)
             found.append(box_overlaps(own, palm_square(points)[None])[0, 0])
 

@@ -9,7 +9,7 @@ from ..spec import (
     DUPLICATE_DISTANCE,
     DUPLICATE_LANDMARKS,
     DUPLICATE_OVERLAP,
-    Landmark,
+    PALM_KEYPOINTS,
 )
 from ..values import FloatArray
 from .boxes import overlaps
@@ -17,23 +17,13 @@ from .landmarks import palm_size
 
 SAME_PALM = 0.5  # palm sizes between the key points of a palm and the landmarks, on average
 
-# Those that the palm detector has key points for, in its order.
-_PALM_LANDMARKS = [
-    Landmark.WRIST,
-    Landmark.INDEX_MCP,
-    Landmark.MIDDLE_MCP,
-    Landmark.RING_MCP,
-    Landmark.PINKY_MCP,
-    Landmark.THUMB_CMC,
-    Landmark.THUMB_MCP,
-]
-
 # Of our own rule; decision 12 has what they are taken from.
 SAME_DISTANCE = 0.4  # of the larger palm: the mean over landmarks of one hand that was read twice
 SMALLER_PALM = 0.75  # of the larger palm: below it, a reading of a part of the hand
 BONE_DISTANCE = 0.25  # of the larger palm: half a finger's width and some more
 LANDMARKS_ON_BONES = 19  # of 21
 
+_PALM_KEYPOINTS = list(PALM_KEYPOINTS)  # numpy takes a list for indices, a tuple for axes
 _STARTS, _ENDS = (list(ends) for ends in zip(*sum(CONNECTIONS.values(), ()), strict=True))
 
 
@@ -62,7 +52,7 @@ def is_on_hand(palm: FloatArray, points: FloatArray) -> bool:
 
     palm: (7, 2) key points of the detector, points: (21, 2); image pixels.
     """
-    away = palm - points[_PALM_LANDMARKS]
+    away = palm - points[_PALM_KEYPOINTS]
     return bool(np.hypot(away[:, 0], away[:, 1]).mean() < SAME_PALM * palm_size(points))
 
 

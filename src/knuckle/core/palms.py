@@ -26,7 +26,7 @@ def decode_palms(
     probabilities = (1 / (1 + np.exp(-logits))).astype(np.float32)
     kept = np.flatnonzero(probabilities >= min_score)
     kept = kept[np.argsort(-probabilities[kept], kind="stable")]
-    offsets = (boxes[kept] / np.float32(input_size)).reshape(-1, 2 + PALM_KEYPOINTS, 2)
+    offsets = (boxes[kept] / np.float32(input_size)).reshape(-1, 2 + len(PALM_KEYPOINTS), 2)
     anchors = anchor_centres(input_size)[kept]
     half = offsets[:, 1] / 2
     valid = np.all(half >= 0, axis=1)  # drops NaN, too

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..spec import Landmark
+from ..spec import PALM_KEYPOINTS
 from .metrics import box_overlaps, landmark_box
 from .results import Bools
 from .values import Array
 
-# The points that the detector itself gives with a box: wrist, MCPs, thumb CMC and MCP.
-PALM_LANDMARKS = [
-    Landmark.WRIST,
-    Landmark.INDEX_MCP,
-    Landmark.MIDDLE_MCP,
-    Landmark.RING_MCP,
-    Landmark.PINKY_MCP,
-    Landmark.THUMB_CMC,
-    Landmark.THUMB_MCP,
-]
+PALM = list(PALM_KEYPOINTS)
 SIDE = 1.04  # of the longer side of the box around those points
 
 
@@ -32,7 +23,7 @@ def palm_square(points: Array) -> Array:
     three sets of real pictures: median overlap with its own boxes 0.92, fifth percentile 0.76.
     (From wrist to middle MCP as the side: 0.91, 0.55; about the mean of the points: 0.87, 0.75.)
     """
-    palm = points[PALM_LANDMARKS]
+    palm = points[PALM]
     if np.isnan(palm).any():
         return np.full(4, np.nan)
     low, high = landmark_box(palm).reshape(2, 2)
