@@ -12,6 +12,10 @@ def assign(costs: NDArray[np.float64], most: float) -> list[tuple[int, int]]:
     costs: (rows, columns), from 0 on. Each row and each column is in one pair at most; sorted.
     """
     rows, columns = costs.shape
+    if rows and columns:
+        nearest = costs.argmin(axis=1).tolist()
+        if len(set(nearest)) == rows and (costs.min(axis=1) <= most).all():
+            return list(enumerate(nearest))  # nobody wants what another one has: the usual case
     # A pair that may not be costs more than all that may be together, so it is never a bargain.
     forbidden = (most + 1) * (min(rows, columns) + 1)
     allowed = np.where(costs <= most, costs, forbidden)
