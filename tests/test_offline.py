@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -122,8 +124,16 @@ def looks(forward: Sequence[Sequence[Hand]], backward: Sequence[Sequence[Hand]])
     """What two passes read, frame by frame."""
     image = np.zeros((0, 0, 3), np.uint8)
     return [
-        Look(Frame(image, i, i / FPS), SIZE, list(a), list(b))
+        Look(Frame(image, i, i / FPS), i / FPS, SIZE, list(a), list(b))
         for i, (a, b) in enumerate(zip(forward, backward, strict=True))
+    ]
+
+
+def looks_at(times: Sequence[float]) -> list[Look]:
+    """Frames at some times."""
+    return [
+        replace(look, time=time)
+        for look, time in zip(looks([[]] * len(times), [[]] * len(times)), times, strict=True)
     ]
 
 
@@ -162,7 +172,7 @@ def test_no_more_hands_than_asked_for() -> None:
 
 def test_what_is_filled_in_lies_on_the_way() -> None:
     """In time, not in frames; scores of a palm are not made up."""
-    times = [0.0, 0.1, 0.4]
+    times = looks_at([0.0, 0.1, 0.4])
     before = replace(hand(200), palm_score=0.9, presence=0.8)
     whole = filled({0: before, 2: replace(hand(240), presence=1.0)}, times, gap=0.5)
 
@@ -193,3 +203,91 @@ def test_the_ends_of_a_blend_are_its_hands() -> None:
     np.testing.assert_array_equal(a.points, blended(a, b, 0.0).points)
     np.testing.assert_allclose(b.landmarks, blended(a, b, 1.0).landmarks, atol=1e-6)
     np.testing.assert_allclose(hand(220).points, blended(a, b, 0.5).points, atol=1e-3)
+
+
+def test_passes_that_disagree_are_not_mixed() -> None:
+    """Half of two poses is none: the forward pass is believed, and they are one hand still."""
+    forward, backward = tracked(200, 1), tracked(212, 7)  # a fifth of a palm apart
+    tracks = joined(looks([[forward]] * 3, [[backward]] * 3), max_hands=2)
+
+    assert [1] == list(tracks)
+    np.testing.assert_array_equal(forward.points, tracks[1][1].points)
+
+
+@pytest.mark.parametrize("stamps", [[0.0] * 12, [i // 2 / 15 for i in range(12)], [5.0, 4.0] * 6])
+def test_time_that_does_not_grow_is_made_to(stamps: list[float]) -> None:
+    """A frame whose stamp stands still or goes back is 1/30 s later; hands move as they do."""
+    shown = list(knuckle.open_source(SAMPLES / "two_hands.mp4", start=2.0, stop=2.4))
+    frames = [Frame(f.image, f.index, t) for f, t in zip(shown, stamps, strict=True)]
+    answers = [hands for _, hands in knuckle.track_clip(frames, variant="lite", max_hands=1)]
+    away = [np.abs(h.points - h.raw.points).max() for [h] in answers if h.raw]
+
+    assert len(shown) == len(away)
+    assert max(away) < 6
+    assert answers[-1][0].age > 10 / FPS
+
+
+def test_what_was_read_comes_out_before_the_source_fails(open_palm: ImageArray) -> None:
+    """And then its own error."""
+
+    def source() -> Iterator[Frame]:
+        yield from clip((open_palm, 5))
+        raise OSError("the disk is gone")
+
+    answers = knuckle.track_clip(source(), variant="lite")
+
+    assert [(i, 1) for i in range(5)] == [(f.index, len(h)) for f, h in islice(answers, 5)]
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(answers)
+
+
+def test_what_is_filled_in_fits_a_picture_of_another_size(
+    open_palm: ImageArray, nothing: ImageArray
+) -> None:
+    """Its pixels are those of its own frame."""
+    small = np.ascontiguousarray(nothing[::2, ::2])
+    frames = clip((open_palm, 6), (small, 4), (open_palm, 6))
+    for frame, hands in knuckle.track_clip(frames, variant="lite"):
+        size = frame.image.shape[1::-1]
+        for one in hands:
+            np.testing.assert_allclose(one.landmarks[:, :2] * size, one.points, atol=1e-2)
+
+
+def test_pictures_that_were_given_out_are_let_go(
+    nothing: ImageArray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the window hands are remembered, and no pictures."""
+    monkeypatch.setattr(offline, "LOOK_AROUND", 0.2)
+    shown: list[weakref.ref[ImageArray]] = []
+    most = 0
+
+    def source() -> Iterator[Frame]:
+        for i in range(60):
+            picture = nothing[::4, ::4].copy()
+            shown.append(weakref.ref(picture))
+            yield Frame(picture, i, i / FPS)
+
+    for _ in knuckle.track_clip(source(), variant="lite"):
+        most = max(most, sum(picture() is not None for picture in shown))
+
+    assert most <= 0.2 * 4 * FPS + 3
+
+
+@pytest.mark.parametrize(
+    ("time", "error", "says"),
+    [
+        (float("nan"), ValueError, "a frame's time must be a finite number of seconds, not nan"),
+        (float("inf"), ValueError, "not inf"),
+        ("0", TypeError, "a frame's time must be a number of seconds, not '0'"),
+    ],
+)
+def test_bad_times_are_refused(
+    time: Any, error: type[Exception], says: str, open_palm: ImageArray
+) -> None:
+    """By clips and streams; the tracker goes on with the next frame."""
+    with pytest.raises(error, match=says):
+        list(knuckle.track_clip([Frame(open_palm, 0, time)]))
+    with knuckle.Tracker(variant="lite") as track:
+        with pytest.raises(error, match=says):
+            track(Frame(open_palm, 0, time))
+        assert 1 == len(track(Frame(open_palm, 0, 0.0)))

@@ -179,7 +179,7 @@ def test_bad_smoothing_is_refused(value: Any, error: type[Exception], says: str)
     """In one sentence."""
     with pytest.raises(error, match=says):
         knuckle.Tracker(smoothing=value)
-    with pytest.raises(ValueError, match="tolerance must be a number above 0, not 0"):
+    with pytest.raises(ValueError, match=r"tolerance must be from 0\.0001 to 10000, not 0"):
         knuckle.Smoothing(tolerance=0)
     with pytest.raises(TypeError, match="cutoff must be a number, not '1'"):
         knuckle.Smoothing(cutoff="1")  # type: ignore[arg-type]

@@ -165,11 +165,12 @@ def test_without_smoothing_hands_are_as_they_were_read() -> None:
     assert roi_from_landmarks(hand(303).landmarks, SIZE) == track.roi
 
 
-def test_the_next_place_is_ahead_of_a_moving_hand_and_rests_with_a_still_one() -> None:
+def test_the_next_place_rests_with_a_still_hand_and_goes_with_a_moving_one() -> None:
     """Smoothing steadies the ROI, too."""
     moving = track_of(*(hand(200 + 8 * i) for i in range(20)))
-    still = [track_of(hand(300), hand(300 + 0.5 * (-1) ** i)).roi.x for i in range(2)]
     raw = [roi_from_landmarks(hand(300 + 0.5 * (-1) ** i).landmarks, SIZE).x for i in range(2)]
+    still = [track_of(hand(300), hand(300 + 0.5 * (-1) ** i)).roi.x for i in range(2)]
+    behind = roi_from_landmarks(hand(200 + 8 * 19).landmarks, SIZE).x - moving.roi.x
 
-    assert moving.roi.x > roi_from_landmarks(hand(200 + 8 * 19.5).landmarks, SIZE).x
+    assert 0 <= behind < 0.05 * moving.roi.width
     assert abs(still[0] - still[1]) < 0.2 * abs(raw[0] - raw[1])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 from dataclasses import FrozenInstanceError, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,9 +93,21 @@ def test_a_hand_survives_pickling(hand: Hand) -> None:
     assert hand.to_dict() == copy.to_dict()
 
 
+@pytest.mark.parametrize(
+    "copy", [copy.copy, copy.deepcopy, lambda h: pickle.loads(pickle.dumps(h))]
+)
+def test_copies_are_read_only_too(copy: Any, hand: Hand) -> None:
+    """As the hand is."""
+    other = copy(hand)
+
+    with pytest.raises(ValueError, match="read-only"):
+        other.points[0, 0] = 1
+
+
 def test_repr_fits_a_line(hand: Hand) -> None:
     """A list of hands can be read in a terminal."""
     assert repr(hand).startswith("Hand(left 0.90, presence 0.99, box ")
+    assert repr(replace(hand, track_id=3)).startswith("Hand(3, left 0.90, ")
 
 
 def test_the_pose_is_had_when_it_is_asked_for(hand: Hand) -> None:

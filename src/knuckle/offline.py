@@ -22,7 +22,7 @@ from .core.landmarks import palm_size
 from .core.roi import roi_between
 from .pipeline import Networks, image_size
 from .settings import Settings
-from .tracking import TrackState, step
+from .tracking import FRAME_TIME, TrackState, step
 from .tracks import smooth
 from .values import Frame, Hand
 
@@ -30,8 +30,10 @@ LOOK_AROUND = 1.0  # seconds that are looked at beyond a window, on either side
 WINDOW = 3.0  # looks around that a window lasts
 MEMORY = 256e6  # bytes of pictures that are held, about
 SAME_HAND = 0.5  # palm sizes between the readings of the two passes, at most
+ALIKE = 0.15  # palm sizes between two readings of one hand that mean the same pose
 LEAST_MEETINGS = 2  # frames in which the passes have met on a hand, to take one's for the other's
 
+NO_PICTURE = np.empty((0, 0, 3), np.uint8)  # of a frame that was given out
 Readings = dict[int, Hand]  # by the frame's place in the window
 
 
@@ -40,6 +42,7 @@ class Look:
     """A frame, and what the passes read in it."""
 
     frame: Frame
+    time: float  # seconds; it always grows
     size: tuple[int, int]
     forward: list[Hand]
     backward: list[Hand] = field(default_factory=list)
@@ -52,49 +55,63 @@ def follow(
 
     gap: seconds; a hand that is away for at most so long is filled in.
     """
+    read, failure = _forward(networks, settings, frames), None
     looks: list[Look] = []  # those behind the window, the window, and those ahead
     done = 0  # looks that were given out
     born: dict[int, float] = {}
-    for look in _forward(networks, settings, frames):
-        looks.append(look)
+    while True:
+        try:
+            looks.append(next(read))
+        except StopIteration:
+            break
+        except Exception as error:  # of the source; what was read is given out first
+            failure = error
+            break
         if _is_full(looks, done):
-            stop = _last_within(looks, looks[-1].frame.time - LOOK_AROUND, done)
+            stop = _last_within(looks, looks[-1].time - LOOK_AROUND, done)
             yield from _window(networks, settings, looks, done, stop, gap, born)
-            first = _first_within(looks, looks[stop - 1].frame.time - LOOK_AROUND)
+            first = _first_within(looks, looks[stop - 1].time - LOOK_AROUND)
             looks, done = (
                 [_without_picture(k) for k in looks[first:stop]] + looks[stop:],
                 stop - first,
             )
     yield from _window(networks, settings, looks, done, len(looks), gap, born)
+    if failure is not None:
+        raise failure
 
 
 def _forward(networks: Networks, settings: Settings, frames: Iterable[Frame]) -> Iterator[Look]:
-    state = TrackState()
+    state, last, time = TrackState(), None, 0.0
     for frame in frames:
-        state, hands = step(networks, settings, state, frame.image, frame.time)
-        yield Look(frame, image_size(frame.image), hands)
+        if last is None:
+            time = frame.time
+        else:
+            time += frame.time - last if frame.time > last else FRAME_TIME
+        state, hands = step(networks, settings, state, frame.image, time)
+        last = frame.time
+        yield Look(frame, time, image_size(frame.image), hands)
 
 
 def _is_full(looks: Sequence[Look], done: int) -> bool:
     """Whether a window and what is looked at beyond it are there, or the memory is used up."""
     held = looks[done:]
-    span = held[-1].frame.time - held[0].frame.time
+    span = held[-1].time - held[0].time
     return span >= (WINDOW + 1) * LOOK_AROUND or len(held) * held[-1].frame.image.nbytes >= MEMORY
 
 
 def _last_within(looks: Sequence[Look], time: float, done: int) -> int:
     """Where a window ends: before what is only looked at, but not before half of what is held."""
-    stop = next((i for i, look in enumerate(looks) if look.frame.time > time), len(looks))
+    stop = next((i for i, look in enumerate(looks) if look.time > time), len(looks))
     return max(stop, done + (len(looks) - done) // 2, done + 1)
 
 
 def _first_within(looks: Sequence[Look], time: float) -> int:
-    return next(i for i, look in enumerate(looks) if look.frame.time >= time)
+    return next(i for i, look in enumerate(looks) if look.time >= time)
 
 
 def _without_picture(look: Look) -> Look:
-    frame = replace(look.frame, image=look.frame.image[:0])
-    return Look(frame, look.size, look.forward, look.backward)
+    frame = replace(look.frame, image=NO_PICTURE)
+    return replace(look, frame=frame)
 
 
 def _window(
@@ -109,17 +126,16 @@ def _window(
     """The frames of a window with their hands; `born` learns when each was first seen."""
     state = TrackState()
     for look in reversed(looks[start:]):
-        state, look.backward = step(networks, settings, state, look.frame.image, -look.frame.time)
+        state, look.backward = step(networks, settings, state, look.frame.image, -look.time)
     tracks = joined(looks, settings.max_hands)
-    times = [look.frame.time for look in looks]
     for track_id, readings in tracks.items():
-        tracks[track_id] = smoothed(filled(readings, times, gap), looks, settings)
+        tracks[track_id] = smoothed(filled(readings, looks, gap), looks, settings)
     labels = {hand.track_id: hand for look in looks for hand in look.forward}
     for i in range(start, stop):
         hands = []
         for track_id in sorted(tracks):
             if hand := tracks[track_id].get(i):
-                age = times[i] - born.setdefault(track_id, times[i])
+                age = looks[i].time - born.setdefault(track_id, looks[i].time)
                 hands.append(_named(hand, labels[track_id], track_id, age))
         yield looks[i].frame, hands
 
@@ -138,8 +154,9 @@ def _named(hand: Hand, label: Hand, track_id: int, age: float) -> Hand:
 def joined(looks: Sequence[Look], max_hands: int) -> dict[int, Readings]:
     """The readings of every track of the forward pass, with those of the backward pass.
 
-    Where both read a hand, it is the mean of the two. What only the backward pass read belongs to
-    the track that it has met the most.
+    Where both read a hand alike, it is the mean of the two; where they disagree, the forward one:
+    half of two poses is none. What only the backward pass read belongs to the track that it has met
+    the most.
     """
     tracks: dict[int, Readings] = {}
     meetings: dict[int, Counter[int]] = {}
@@ -151,7 +168,8 @@ def joined(looks: Sequence[Look], max_hands: int) -> dict[int, Readings]:
             if k in pairs:
                 other = look.backward[pairs[k]]
                 meetings.setdefault(_id(other), Counter())[_id(hand)] += 1
-                reading = blended(reading, other.raw or other, 0.5)
+                if _distance(reading, other.raw or other) < ALIKE:
+                    reading = blended(reading, other.raw or other, 0.5)
             tracks.setdefault(_id(hand), {})[i] = reading
         alone += [(i, h) for k, h in enumerate(look.backward) if k not in pairs.values()]
     for i, hand in alone:
@@ -184,16 +202,17 @@ def _distance(hand: Hand, other: Hand) -> float:
     return float(np.hypot(away[:, 0], away[:, 1]).mean()) / palm
 
 
-def filled(readings: Readings, times: Sequence[float], gap: float) -> Readings:
+def filled(readings: Readings, looks: Sequence[Look], gap: float) -> Readings:
     """Readings, and between two that are at most `gap` seconds apart what lies on their way."""
     whole = dict(readings)
     for before, after in pairwise(sorted(readings)):
-        span = times[after] - times[before]
-        for i in range(before + 1, after) if 0 < span <= gap else ():
-            share = (times[i] - times[before]) / span
+        span = looks[after].time - looks[before].time
+        for i in range(before + 1, after) if span <= gap else ():
+            share = (looks[i].time - looks[before].time) / span
             between = blended(readings[before], readings[after], share)
             whole[i] = replace(
                 between,
+                points=between.landmarks[:, :2] * np.array(looks[i].size, np.float32),
                 status="filled",
                 palm_score=None,
                 palm_box=None,
@@ -237,6 +256,6 @@ def _filtered(
         found[i] = readings[i]
         if k and abs(i - places[k - 1]) == 1:
             last = places[k - 1]
-            seconds = abs(looks[i].frame.time - looks[last].frame.time)
+            seconds = abs(looks[i].time - looks[last].time)
             found[i] = smooth(found[last], readings[i], seconds, settings.smoothing, looks[i].size)
     return found

@@ -7,7 +7,8 @@ looks have nothing new.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import inf
+from numbers import Integral, Real
 from typing import Any
 
 from .values import ImageArray
@@ -16,11 +17,17 @@ from .values import ImageArray
 _ROUNDING = 1e-3  # seconds
 
 
-def _check_seconds(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+def checked_seconds(name: str, value: Any) -> float:
+    """A finite number of seconds, from 0 on."""
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number of seconds, not {value!r}")
-    if not (isfinite(value) and value >= 0):
+    try:
+        seconds = float(value)
+    except OverflowError:  # a whole number that no float holds
+        seconds = inf
+    if not 0 <= seconds < inf:
         raise ValueError(f"{name} must be a number of seconds from 0 on, not {value!r}")
+    return seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,11 @@ class EveryFrames:
     count: int
 
     def __post_init__(self) -> None:
-        if isinstance(self.count, bool) or not isinstance(self.count, int):
+        if isinstance(self.count, bool) or not isinstance(self.count, Integral):
             raise TypeError(f"count must be a whole number, not {self.count!r}")
         if self.count < 1:
             raise ValueError(f"count must be at least 1, not {self.count}")
+        object.__setattr__(self, "count", int(self.count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class EverySeconds:
     seconds: float
 
     def __post_init__(self) -> None:
-        _check_seconds("seconds", self.seconds)
+        object.__setattr__(self, "seconds", checked_seconds("seconds", self.seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Adaptive:
 
     def __post_init__(self) -> None:
         for name in ("moving", "still", "after_loss"):
-            _check_seconds(name, getattr(self, name))
+            object.__setattr__(self, name, checked_seconds(name, getattr(self, name)))
 
 
 ADAPTIVE = Adaptive()

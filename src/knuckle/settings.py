@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from math import inf
 from numbers import Real
 from os import PathLike
 from typing import Any, Literal, get_args
@@ -18,6 +17,10 @@ from .values import Frame, ImageArray
 from .wrist.camera import Camera
 
 HAND_SIZES = (0.05, 0.4)  # metres: a newborn's is 0.06, the largest known 0.32
+
+
+MOST_SECONDS = 1e12  # beyond them a float has no milliseconds
+LEAST, MOST = 1e-4, 1e4  # of a number of Smoothing; beyond them its arithmetic would overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,10 @@ class Smoothing:
     def __post_init__(self) -> None:
         for name in ("cutoff", "tolerance", "response"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, Real):
+            if isinstance(value, bool) or not isinstance(value, (float, int, np.number)):
                 raise TypeError(f"{name} must be a number, not {value!r}")
-            if not 0 < float(value) < inf:
-                raise ValueError(f"{name} must be a number above 0, not {value!r}")
+            if not LEAST <= value <= MOST:
+                raise ValueError(f"{name} must be from {LEAST:g} to {MOST:g}, not {value!r}")
 
 
 SMOOTHING = Smoothing()
@@ -140,6 +143,22 @@ def checked_variant(value: Any) -> Variant:
         raise ValueError(f"variant must be one of {', '.join(map(repr, VARIANTS))}, not {value!r}")
     variant: Variant = value
     return variant
+
+
+def checked_engine(engine: Any) -> str:
+    """The name of an engine."""
+    if not isinstance(engine, str):
+        raise TypeError(f"engine must be the name of one, as 'onnxruntime', not {engine!r}")
+    return engine
+
+
+def checked_time(time: Any) -> float:
+    """The time stamp of a frame: a finite number of seconds."""
+    if isinstance(time, bool) or not isinstance(time, (float, int, np.floating, np.integer)):
+        raise TypeError(f"a frame's time must be a number of seconds, not {time!r}")
+    if not -MOST_SECONDS < time < MOST_SECONDS:  # NaN is not, either
+        raise ValueError(f"a frame's time must be a finite number of seconds, not {time!r}")
+    return float(time)
 
 
 def checked_image(image: Any) -> ImageArray:

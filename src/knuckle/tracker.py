@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import isfinite
-from numbers import Real
 from types import TracebackType
 from typing import Self
 
 from . import offline, pipeline, thorough, tracking
 from .engine import DEFAULT_ENGINE
 from .models import Variant
-from .search import ADAPTIVE, SearchPolicy
+from .search import ADAPTIVE, SearchPolicy, checked_seconds
 from .settings import (
     SMOOTHING,
     Effort,
     Settings,
     Smoothing,
     checked_count,
+    checked_engine,
     checked_image,
+    checked_time,
     checked_variant,
 )
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
@@ -86,6 +86,7 @@ def detect(
 
 def _load_networks(variant: Variant, threads: int, engine: str) -> pipeline.Networks:
     count = checked_count("threads", threads)
+    checked_engine(engine)
     return pipeline.load_networks(checked_variant(variant), count, engine)
 
 
@@ -113,18 +114,20 @@ def track_clip(
     Every frame is read forwards and backwards, at a bit more than twice the work of a Tracker: a
     hand that is found late is followed back to where it came from, and the smoothing has no delay.
     Frames come about a second late, for so far it looks ahead, and four seconds of them are held in
-    memory, or 256 MB.
+    memory, or 256 MB. Where reading the frames fails, those that were read come out first.
 
     gap: seconds, from 0 on; where a hand is away for at most so long, it is put on the way between,
         with the status "filled".
     The other options are those of Tracker.
 
-    Raises TypeError or ValueError for bad input, at the call.
+    Raises TypeError or ValueError: for bad options at the call, for bad frames when they come.
     """
-    if isinstance(gap, bool) or not isinstance(gap, Real):
-        raise TypeError(f"gap must be a number of seconds, not {gap!r}")
-    if not (isfinite(gap) and gap >= 0):
-        raise ValueError(f"gap must be a number of seconds from 0 on, not {gap!r}")
+    span = checked_seconds("gap", gap)
+    if not isinstance(frames, Iterable):
+        raise TypeError(
+            f"frames must be Frames, one by one, not {frames!r}: "
+            "knuckle.open_source(path) gives them"
+        )
     settings = Settings(
         max_hands=max_hands,
         min_palm_score=min_palm_score,
@@ -137,7 +140,7 @@ def track_clip(
         hand_size=hand_size,
     )
     networks = _load_networks(variant, threads, engine)
-    return offline.follow(networks, settings, map(_checked_frame, frames), float(gap))
+    return offline.follow(networks, settings, map(_checked_frame, frames), span)
 
 
 def _checked_frame(frame: Frame) -> Frame:
@@ -146,7 +149,7 @@ def _checked_frame(frame: Frame) -> Frame:
             f"frames must be Frames, not {type(frame).__name__}: knuckle.open_source(path) gives "
             "them, Frame(array, index, seconds) makes one"
         )
-    return replace(frame, image=checked_image(frame.image))
+    return replace(frame, image=checked_image(frame.image), time=checked_time(frame.time))
 
 
 class Tracker:
@@ -207,7 +210,10 @@ class Tracker:
         frame: a Frame, or RGB uint8 (height, width, 3).
         Raises TypeError or ValueError for bad input and for a tracker that is closed.
         """
-        picture, time = (frame.image, frame.time) if isinstance(frame, Frame) else (frame, None)
+        if isinstance(frame, Frame):
+            picture, time = frame.image, checked_time(frame.time)
+        else:
+            picture, time = frame, None
         image = checked_image(picture)
         if self._state is None:
             raise ValueError("this Tracker is closed: make a new one for another stream")

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from .core.assignment import assign
 from .core.confidence import with_residual
 from .core.landmarks import palm_size
-from .core.roi import moved_roi, roi_between, roi_from_landmarks, roi_offset
+from .core.roi import roi_between, roi_from_landmarks, roi_offset
 from .core.smoothing import follow_shares, landmark_shares
 from .settings import Smoothing
-from .spec import ROI_LANDMARKS
 from .values import FloatArray, Hand, Handedness, Roi
 
 REFIND_SECONDS = 2.0  # a hand that is back within this time, near where it was, is the same
@@ -38,8 +37,6 @@ SUREST_TRACK = 12.0
 EVIDENCE_PER_SECOND = 10.0  # readings that count, for those of one moment are alike
 CHANGES_AT = 3.0  # for the other hand, before the label of a track changes
 
-_PALM = list(ROI_LANDMARKS)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
@@ -57,11 +54,6 @@ class Track:
         """Where its landmarks are expected, (21, 2), pixels of a picture of `size`."""
         ahead = np.float32(min(time - self.seen, FORESIGHT))
         return (self.hand.landmarks[:, :2] + ahead * self.velocity) * np.array(size, np.float32)
-
-    @property
-    def palm_velocity(self) -> FloatArray:
-        """(2,) of the palm as a whole, normalised image per second."""
-        return np.asarray(self.velocity[_PALM].mean(axis=0))
 
 
 def begin(hand: Hand, track_id: int, time: float, size: tuple[int, int]) -> Track:
@@ -97,15 +89,15 @@ def advance(
         confidence=_confidence(track, hand, time, size),
         raw=hand,
     )
-    after = replace(
+    roi = roi_from_landmarks(smoothed.landmarks, size)
+    return replace(
         track,
         seen=time,
         hand=smoothed,
         velocity=_velocity(track, smoothed, seconds),
         leaning=leaning,
-        roi=roi_from_landmarks(smoothed.landmarks, size),
+        roi=_steady_roi(track.roi, roi, seconds) if smoothing else roi,
     )
-    return replace(after, roi=_steady_roi(track.roi, after, seconds)) if smoothing else after
 
 
 def _confidence(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> FloatArray:
@@ -145,13 +137,12 @@ def _drawn(
     return {"landmarks": landmarks, "points": points, "world_landmarks": world}
 
 
-def _steady_roi(last: Roi, track: Track, seconds: float) -> Roi:
-    """The next ROI: ahead of a hand that moves, and drawn to the last one.
+def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
+    """The next ROI, drawn to the last one, so that a hand that rests is read alike.
 
-    So a hand that rests is read alike. What the network says changes a little with every move of
-    the crop, and the crop follows what it says: left alone, the two never come to rest.
+    What the network says changes a little with every move of the crop, and the crop follows what
+    it says: left alone, the two never come to rest.
     """
-    roi = moved_roi(track.roi, track.palm_velocity * np.float32(seconds))
     off = np.array(roi_offset(last, roi))
     return roi_between(last, roi, float(follow_shares(off, seconds, ROI_SMOOTHING)))
 

@@ -149,6 +149,14 @@ class Hand:
         assert self.points.shape == (21, 2)
         assert self.confidence.shape == (21,)
         assert self.spread is None or self.spread.shape == (21,)
+        self._protect()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._protect()  # what is unpickled or copied can be written to
+
+    def _protect(self) -> None:
+        """Make the arrays read-only, by views: the caller's own are the caller's."""
         for name in ("landmarks", "points", "world_landmarks", "confidence", "spread"):
             if getattr(self, name) is None:
                 continue
@@ -194,13 +202,17 @@ class Hand:
 
     def __repr__(self) -> str:
         x0, y0, x1, y1 = self.box
+        name = "" if self.track_id is None else f"{self.track_id}, "
         return (
-            f"Hand({self.handedness} {self.handedness_score:.2f}, presence {self.presence:.2f}, "
-            f"box {x0:.0f},{y0:.0f} to {x1:.0f},{y1:.0f})"
+            f"Hand({name}{self.handedness} {self.handedness_score:.2f}, "
+            f"presence {self.presence:.2f}, box {x0:.0f},{y0:.0f} to {x1:.0f},{y1:.0f})"
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain lists, numbers and strings, ready for JSON."""
+        """What was read as plain lists, numbers and strings, ready for JSON.
+
+        Without `raw`, and without the camera and what follows from it.
+        """
         return {
             "track_id": self.track_id,
             "status": self.status,

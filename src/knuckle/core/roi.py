@@ -64,11 +64,6 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
     return _transform(centre, (high - low) / size, rotation, size, LANDMARK_ROI)
 
 
-def moved_roi(roi: Roi, step: FloatArray) -> Roi:
-    """An ROI moved by a step (2,), normalised image frame."""
-    return roi._replace(x=roi.x + float(step[0]), y=roi.y + float(step[1]))
-
-
 def roi_offset(roi: Roi, other: Roi) -> float:
     """How different two ROIs are: the larger of move, turn and growth, in sides and radians."""
     turn = abs(_principal(other.rotation - roi.rotation))
