@@ -160,7 +160,7 @@ class Tracker:
                 hands = track(frame)
 
     The options are those of `detect`, without `second_look` and `effort`, and when to look for
-    palms while a slot is free, `search`: Adaptive(), which finds a new hand within 150 ms at 30
+    palms while a slot is free, `search`: Adaptive(), which looks for one within 150 ms at 30
     frames a second; EveryFrames(count), EverySeconds(seconds); or EveryFrame(), as MediaPipe does,
     which takes twice the time. Times are those of the Frames; arrays come 1/30 s after one another.
 
