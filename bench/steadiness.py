@@ -240,8 +240,7 @@ def _panel(axes: Any, points: Mapping[str, tuple[float, float]], label: str) -> 
         for name in mine:
             is_default = name == f"{OWN} {SMOOTHING.tolerance:g}"
             text = name.removeprefix(kind).strip()
-            where = (-28, -4) if name.endswith("0.04") else (9, 2)
-            axes.annotate(text, points[name], where, textcoords="offset points", color=colour)
+            axes.annotate(text, points[name], (9, 2), textcoords="offset points", color=colour)
             if is_default:
                 axes.plot(*points[name], "o", color=colour, markersize=11)
     for name in ("as read", CLIP):
