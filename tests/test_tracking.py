@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from knuckle.tracking import TrackState
 from knuckle.tracks import REFIND_SECONDS
 from knuckle.values import Frame, Hand, ImageArray
 from tests.crossings import crossing
+from tests.made_hands import hand
 
 
 def no_palm(images: ImageArray) -> Any:
@@ -211,10 +213,27 @@ def test_a_turned_camera_sees_the_same_hands(quarters: int, two_hands: ImageArra
     angle = np.pi / 2 * quarters
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
 
-    for hand in hands:
-        place = (hand.points - centre) @ turn.T + middle
-        palm = float(np.linalg.norm(hand.wrist - hand.middle_mcp))
+    for one in hands:
+        place = (one.points - centre) @ turn.T + middle
+        palm = float(np.linalg.norm(one.wrist - one.middle_mcp))
         nearest = min(others, key=lambda h: float(np.linalg.norm(h.points - place)))
         assert np.linalg.norm(nearest.points - place, axis=1).mean() < 0.1 * palm
-        assert hand.handedness == nearest.handedness
+        assert one.handedness == nearest.handedness
     assert len(hands) == len(others) == 2
+
+
+def test_what_a_hand_left_behind_is_no_hand() -> None:
+    """Hardly there, and near one that a palm was found for; what is sure, or another, stays."""
+    left = replace(hand(200), status="tracked", presence=0.5)
+    found = replace(hand(225), status="detected", presence=0.99)
+    others = [
+        replace(left, presence=0.95),
+        replace(left, handedness="left"),
+        replace(hand(100), status="tracked", presence=0.5),
+        replace(left, status="detected"),
+    ]
+
+    assert [found] == tracking.without_ghosts([left, found])
+    assert [left] == tracking.without_ghosts([left])
+    for other in others:
+        assert [other, found] == tracking.without_ghosts([other, found])

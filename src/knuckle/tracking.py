@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from .core.duplicates import is_on_hand
+from .core.landmarks import palm_size
 from .core.scene import has_changed, thumbnail
 from .pipeline import (
     Candidate,
@@ -24,6 +27,8 @@ from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
 from .values import Hand, ImageArray, Roi
 
 FRAME_TIME = 1 / 30  # seconds, of a stream whose pictures bear no times
+GHOST_PRESENCE = 0.8  # a hand that is there has more, nearly always
+GHOST_REACH = 0.8  # palm sizes, mean over the landmarks, to the hand that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,29 @@ def step(
     )
     if is_searched:
         places = _new_places(networks, settings, image, hands)
-        hands = read_hands(networks, settings, image, places, hands)
+        hands = without_ghosts(read_hands(networks, settings, image, places, hands))
     search = search_after(state.search, time, scene, is_searched=is_searched, is_lost=is_lost)
     after = _identified(state, settings, image, hands, time)
     after = replace(after, time=time, stamp=stamp, search=search)
     return after, [track.hand for track in after.tracks]
+
+
+def without_ghosts(hands: Sequence[Hand]) -> list[Hand]:
+    """Hands but those that were left behind: followed, hardly there, and found nearby by a palm.
+
+    A hand that has moved far between two frames may leave enough of itself in its old region to
+    pass for a hand there.
+    """
+    return [hand for hand in hands if not any(_is_ghost(hand, other) for other in hands)]
+
+
+def _is_ghost(hand: Hand, other: Hand) -> bool:
+    if hand.status != "tracked" or other.status != "detected" or hand.presence > GHOST_PRESENCE:
+        return False
+    away = hand.points - other.points
+    reach = GHOST_REACH * max(palm_size(hand.points), palm_size(other.points))
+    is_near = float(np.hypot(away[:, 0], away[:, 1]).mean()) < reach
+    return is_near and other.presence > hand.presence and hand.handedness == other.handedness
 
 
 def _time_of(state: TrackState, stamp: float | None) -> float:
