@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -282,3 +283,10 @@ def test_certain_hands_are_drawn_as_ever(style: Style, hand: Hand) -> None:
 
     assert (plain == draw(grey(), [certain], style=style, confidence=True)).all()
     assert (plain == draw(grey(), [unsure], style=style)).all()
+
+
+@pytest.mark.parametrize("hands", [None, [1], "hands"])
+def test_what_is_no_hand_is_refused(hands: Any) -> None:
+    """In one sentence."""
+    with pytest.raises(TypeError, match="hands must be a list of Hands"):
+        draw(grey(), hands)

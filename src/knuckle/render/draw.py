@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from math import hypot, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -56,7 +56,7 @@ def draw(
     figure = {"fingers": _fingers, "depth": _depth}[style]
     canvas = np.array(checked_image(image))
     size = _Size(canvas.shape[1], canvas.shape[0])
-    hands = list(hands)
+    hands = _checked_hands(hands)
     strokes: list[Stroke] = []
     for hand in hands:
         strokes += _roi(hand, size) if roi else []
@@ -69,6 +69,16 @@ def draw(
     for label in labels:
         _write(canvas, label)
     return canvas
+
+
+def _checked_hands(hands: Any) -> list[Hand]:
+    found = list(hands) if isinstance(hands, Iterable) else [hands]
+    wrong = [one for one in found if not isinstance(one, Hand)]
+    if wrong:
+        raise TypeError(
+            f"hands must be a list of Hands, as knuckle.detect gives, not of {wrong[0]!r}"
+        )
+    return found
 
 
 def _line_width(hand: Hand, size: _Size) -> float:
