@@ -18,7 +18,7 @@ import numpy as np
 
 from .core.assignment import assign
 from .core.duplicates import is_same_hand
-from .core.landmarks import palm_size
+from .core.landmarks import hand_distance
 from .core.roi import roi_between
 from .pipeline import Networks, image_size
 from .settings import Settings
@@ -168,7 +168,7 @@ def joined(looks: Sequence[Look], max_hands: int) -> dict[int, Readings]:
             if k in pairs:
                 other = look.backward[pairs[k]]
                 meetings.setdefault(_id(other), Counter())[_id(hand)] += 1
-                if _distance(reading, other.raw or other) < ALIKE:
+                if hand_distance(reading.points, (other.raw or other).points) < ALIKE:
                     reading = blended(reading, other.raw or other, 0.5)
             tracks.setdefault(_id(hand), {})[i] = reading
         alone += [(i, h) for k, h in enumerate(look.backward) if k not in pairs.values()]
@@ -192,14 +192,8 @@ def _pairs(forward: Sequence[Hand], backward: Sequence[Hand]) -> list[tuple[int,
     """Which readings of the two passes are of one hand."""
     if not forward or not backward:
         return []
-    return assign(np.array([[_distance(a, b) for b in backward] for a in forward]), SAME_HAND)
-
-
-def _distance(hand: Hand, other: Hand) -> float:
-    """Mean over the landmarks, palm sizes."""
-    away = hand.points - other.points
-    palm = max(palm_size(hand.points), palm_size(other.points), 1.0)
-    return float(np.hypot(away[:, 0], away[:, 1]).mean()) / palm
+    costs = [[hand_distance(a.points, b.points) for b in backward] for a in forward]
+    return assign(np.array(costs), SAME_HAND)
 
 
 def filled(readings: Readings, looks: Sequence[Look], gap: float) -> Readings:

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from .core.duplicates import is_on_hand
-from .core.landmarks import palm_size
+from .core.landmarks import hand_distance
 from .core.scene import has_changed, thumbnail
 from .pipeline import (
     Candidate,
@@ -89,9 +87,7 @@ def without_ghosts(hands: Sequence[Hand]) -> list[Hand]:
 def _is_ghost(hand: Hand, other: Hand) -> bool:
     if hand.status != "tracked" or other.status != "detected" or hand.presence > GHOST_PRESENCE:
         return False
-    away = hand.points - other.points
-    reach = GHOST_REACH * max(palm_size(hand.points), palm_size(other.points))
-    is_near = float(np.hypot(away[:, 0], away[:, 1]).mean()) < reach
+    is_near = hand_distance(hand.points, other.points) < GHOST_REACH
     return is_near and other.presence > hand.presence and hand.handedness == other.handedness
 
 

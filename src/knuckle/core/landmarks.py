@@ -43,3 +43,13 @@ def palm_size(points: FloatArray) -> float:
     """
     sides = points[_PALM] - points[_NEXT_PALM]
     return float(np.hypot(sides[:, 0], sides[:, 1]).max())
+
+
+def hand_distance(points: FloatArray, others: FloatArray) -> float:
+    """The mean distance of the landmarks of two hands, in sizes of the larger palm.
+
+    points, others: (21, 2), image pixels.
+    """
+    away = points - others
+    palm = max(palm_size(points), palm_size(others), 1.0)
+    return float(np.hypot(away[:, 0], away[:, 1]).mean()) / palm
