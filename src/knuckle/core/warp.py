@@ -78,8 +78,9 @@ def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageA
     if border == "replicate":
         reach_x = (abs(cos) * side_x + abs(sin) * side_y) / 2
         reach_y = (abs(sin) * side_x + abs(cos) * side_y) / 2
-        left, right = math.floor(x - reach_x), math.ceil(x + reach_x) + 1
-        top, bottom = math.floor(y - reach_y), math.ceil(y + reach_y) + 1
+        # A pixel more on each side: a sample on the very edge may be rounded to beyond it: black.
+        left, right = math.floor(x - reach_x) - 1, math.ceil(x + reach_x) + 2
+        top, bottom = math.floor(y - reach_y) - 1, math.ceil(y + reach_y) + 2
         if left < 0 or top < 0 or right > width or bottom > height:
             if (right - left) * (bottom - top) > LARGEST_PATCH:
                 return _crop_exactly(image, roi, size, border)
