@@ -1,4 +1,4 @@
-"""Prints the table of src/knuckle/wrist/average_hand.py: the hand that the network believes in.
+"""Prints the table of src/knuckle/geometry/average_hand.py: the hand that the network believes in.
 
     python bench/average_hand.py SET/annotations.json...
 
@@ -16,12 +16,12 @@ import click
 import numpy as np
 
 import knuckle
+from knuckle.geometry.average_hand import PALM_JOINTS
+from knuckle.geometry.camera import Array
+from knuckle.geometry.joint_angles import CHAINS
+from knuckle.geometry.palm_frame import palm_axes
+from knuckle.geometry.placement import turn_between
 from knuckle.io.pictures import read_picture
-from knuckle.wrist.angles import CHAINS
-from knuckle.wrist.average_hand import PALM_JOINTS
-from knuckle.wrist.camera import Array
-from knuckle.wrist.palm import palm_axes
-from knuckle.wrist.placement import turn_between
 
 SURE = 0.9  # presence and handedness
 ROUNDS = 20

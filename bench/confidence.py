@@ -4,7 +4,7 @@
 
 Pictures are split into five parts, neighbours together; every figure of a part is of a model fitted
 to the other four, with all the changes of a picture in one part. `--write FILE` puts the model of
-all pictures into src/knuckle/core/confidence_weights.py, or another file.
+all pictures into src/knuckle/stages/confidence_weights.py, or another file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from bench.confidence_fit import (
 from bench.confidence_report import Judged, draw, judged_table, numbers, source_of, threshold_table
 from bench.readings import PLAIN, Readings, bone_shares, collect, load, people_bones
 from knuckle.evaluate.values import Array
-from knuckle.models import Variant
+from knuckle.networks.models import Variant
 from knuckle.settings import VARIANTS
 from knuckle.spec import Landmark
 

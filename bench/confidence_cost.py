@@ -12,10 +12,11 @@ from statistics import median
 import click
 
 from bench.scenarios import SAMPLES
-from knuckle import pipeline, tracking
-from knuckle.core.confidence import joint_confidence
 from knuckle.io.pictures import read_picture
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
+from knuckle.stages.confidence import joint_confidence
+from knuckle.streams import step as tracking
 
 CALLS = 10  # of the confidence for every frame, so that the clock's own time does not count
 

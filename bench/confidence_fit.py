@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from bench.joint_offsets import points_of, without_offsets
 from bench.logistic import fit_logistic, sigmoid
 from bench.readings import Readings
-from knuckle.core import confidence as model
-from knuckle.core.confidence_weights import ALONE, Weights
 from knuckle.evaluate.values import Array
 from knuckle.spec import Landmark
+from knuckle.stages import confidence as model
+from knuckle.stages.confidence_weights import ALONE, Weights
 from knuckle.values import Roi
 
 REAL = "hgc_realworld"

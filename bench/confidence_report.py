@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knuckle.core.confidence import CLOSE
-from knuckle.core.confidence_weights import Weights
 from knuckle.evaluate.calibration import calibration_error, rejection_area, reliability
 from knuckle.evaluate.values import Array
 from knuckle.extras import import_extra
+from knuckle.stages.confidence import CLOSE
+from knuckle.stages.confidence_weights import Weights
 
 COLOURS = {
     "knuckle": "#2f6fd0",

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from knuckle.engine import DEFAULT_ENGINE, ENGINES
-from knuckle.io.bundle import write_bundle
-from knuckle.models import Variant
-from knuckle.peers import PEERS
-from knuckle.peers.environment import peer_python
-from knuckle.peers.process import Contestant, versions
+from knuckle.evaluate.peers import PEERS
+from knuckle.evaluate.peers.environment import peer_python
+from knuckle.evaluate.peers.process import Contestant, versions
+from knuckle.networks.bundle import write_bundle
+from knuckle.networks.engine import DEFAULT_ENGINE, ENGINES
+from knuckle.networks.models import Variant
 
 REFERENCES: dict[Variant, str] = {
     "full": "mediapipe 0.10.21, complexity 1",

@@ -18,7 +18,7 @@ from rich.progress import track
 
 from bench.contestants import Entry
 from bench.scenarios import Scenario, Size
-from knuckle.peers.process import Process, Reply, Request
+from knuckle.evaluate.peers.process import Process, Reply, Request
 
 SETTLING = 30  # pictures before the first round: libraries warm up, trackers find their hands
 LEADING = 2  # pictures before those measured in a round: another contestant had the caches

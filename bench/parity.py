@@ -25,11 +25,11 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.scenarios import SAMPLES
-from knuckle.io.bundle import write_bundle
+from knuckle.evaluate.peers import PEERS, Interface
+from knuckle.evaluate.peers.environment import peer_python
+from knuckle.evaluate.peers.process import Contestant, Process, Request, versions
 from knuckle.io.sources import open_source
-from knuckle.peers import PEERS, Interface
-from knuckle.peers.environment import peer_python
-from knuckle.peers.process import Contestant, Process, Request, versions
+from knuckle.networks.bundle import write_bundle
 
 SLOTS = 2
 CHUNK = 100  # pictures of a file, so that a clip need not fit into memory

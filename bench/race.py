@@ -34,8 +34,8 @@ from bench.scenarios import ONE_TRACKED, SCENARIOS, SIZES, STILL, TWO_TRACKED, w
 from bench.sizes import measure_sizes
 from bench.stages import measure_stages
 from knuckle.errors import KnuckleError
-from knuckle.peers import PEERS
-from knuckle.peers.process import versions
+from knuckle.evaluate.peers import PEERS
+from knuckle.evaluate.peers.process import versions
 
 ROUNDS = 20
 FRESH_SHARE = 4  # a fresh process per so many rounds: it takes as long as many pictures

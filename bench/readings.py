@@ -12,20 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.scenarios import SAMPLES
-from knuckle import pipeline, tracking
-from knuckle.core.confidence import PARENTS
-from knuckle.core.landmarks import image_from_crop, world_from_crop
-from knuckle.core.roi import roi_from_landmarks
-from knuckle.core.warp import crop
 from knuckle.evaluate.changes import CHANGES, changed
 from knuckle.evaluate.readers import read_datasets
 from knuckle.evaluate.scores import match_hands
 from knuckle.evaluate.values import Answer, Array, TrueHand
+from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.io.pictures import read_picture
 from knuckle.io.sources import open_source
-from knuckle.models import Variant
+from knuckle.networks.models import Variant
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
 from knuckle.spec import Landmark
+from knuckle.stages.confidence import PARENTS
+from knuckle.stages.landmarks import image_from_crop, world_from_crop
+from knuckle.stages.warp import crop
+from knuckle.streams import step as tracking
 from knuckle.values import FloatArray, Hand, ImageArray, Roi
 
 SETS = ("hgc_realworld", "rhd_mmpose")  # of the folder of data; the samples come with them

@@ -25,11 +25,12 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.scenarios import SAMPLES
-from knuckle import pipeline, tracking
 from knuckle.extras import import_extra
 from knuckle.io.sources import open_source
-from knuckle.search import ADAPTIVE, EveryFrame, EveryFrames, SearchPolicy
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
+from knuckle.streams import step as tracking
+from knuckle.streams.search import ADAPTIVE, EveryFrame, EveryFrames, SearchPolicy
 from knuckle.values import Frame, ImageArray
 
 FPS = 30

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bench.contestants import Entry
 from bench.measurement import Row, Side
-from knuckle.engine import DEFAULT_ENGINE
 from knuckle.errors import PeerError
+from knuckle.networks.engine import DEFAULT_ENGINE
 
 ROOT = Path(__file__).parent.parent
 INSTALLERS = ("pip", "setuptools", "wheel", "pkg_resources", "_distutils_hack")

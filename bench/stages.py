@@ -15,14 +15,14 @@ from typing import TypeVar
 import numpy as np
 
 from bench.scenarios import SAMPLES
-from knuckle import pipeline
-from knuckle.core.landmarks import image_from_crop, world_from_crop
-from knuckle.core.palms import decode_palms, image_from_letterbox
-from knuckle.core.roi import letterbox_roi, roi_from_landmarks
-from knuckle.core.suppression import suppress
-from knuckle.core.warp import crop
+from knuckle.geometry.rois import letterbox_roi, roi_from_landmarks
 from knuckle.io.pictures import read_picture
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
+from knuckle.stages.landmarks import image_from_crop, world_from_crop
+from knuckle.stages.nms import suppress
+from knuckle.stages.palms import decode_palms, image_from_letterbox
+from knuckle.stages.warp import crop
 from knuckle.values import ImageArray
 
 PICTURE = SAMPLES / "open_palm.jpg"

@@ -23,8 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.scenarios import SAMPLES
-from knuckle.core.landmarks import palm_size
-from knuckle.engine import DEFAULT_ENGINE
+from knuckle.api import Tracker, track_clip
 from knuckle.evaluate.clip_truth import find_clip_truth
 from knuckle.evaluate.clips import evaluate_clip
 from knuckle.evaluate.contestants import Contestant, Follow, Knuckle, Slots
@@ -32,8 +31,9 @@ from knuckle.evaluate.recorded import find_recorded, read_recorded
 from knuckle.evaluate.values import Answer, Array, Dataset
 from knuckle.extras import import_extra
 from knuckle.io.sources import open_source
+from knuckle.networks.engine import DEFAULT_ENGINE
 from knuckle.settings import SMOOTHING, Smoothing
-from knuckle.tracker import Tracker, track_clip
+from knuckle.stages.landmarks import palm_size
 from knuckle.values import Frame, Hand
 
 SLOTS = Slots(picture=2, clip=2)

@@ -22,21 +22,21 @@ import numpy as np
 
 import knuckle
 from knuckle import Camera, Hand
-from knuckle.core.boxes import overlaps
 from knuckle.evaluate.metrics import landmark_box
-from knuckle.io.pictures import read_picture
-from knuckle.spec import Landmark
-from knuckle.wrist.angles import CHAINS, joint_angles
-from knuckle.wrist.average_hand import BONES, HAND_SIZE, PALM
-from knuckle.wrist.camera import Array
-from knuckle.wrist.palm import Side, palm_axes
-from knuckle.wrist.placement import (
+from knuckle.geometry.average_hand import BONES, HAND_SIZE, PALM
+from knuckle.geometry.boxes import overlaps
+from knuckle.geometry.camera import Array
+from knuckle.geometry.joint_angles import CHAINS, joint_angles
+from knuckle.geometry.palm_frame import Side, palm_axes
+from knuckle.geometry.placement import (
     place_hand,
     refined,
     reprojection_error,
     translation,
     turn_to,
 )
+from knuckle.io.pictures import read_picture
+from knuckle.spec import Landmark
 
 FOUND = 0.3  # overlap of the boxes
 MM = 1000.0

@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 import knuckle
+from knuckle.geometry.average_hand import BONES, PALM, PALM_JOINTS
+from knuckle.geometry.camera import Array
+from knuckle.geometry.joint_angles import CHAINS, SPREADS_TO_THUMB
 from knuckle.render.style import LANDMARK_PARTS, PART_COLOURS
-from knuckle.wrist.angles import CHAINS, SPREADS_TO_THUMB
-from knuckle.wrist.average_hand import BONES, PALM, PALM_JOINTS
-from knuckle.wrist.camera import Array
 
 ROOT = Path(__file__).parent.parent
 CLIP, SECOND = ROOT / "samples" / "two_hands.mp4", 1.7

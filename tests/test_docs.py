@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from knuckle.geometry.average_hand import HAND_SIZE
 from knuckle.io.schema import COLUMNS
-from knuckle.wrist.average_hand import HAND_SIZE
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import knuckle
-from knuckle.models import MODELS
+from knuckle.networks.models import MODELS
 from tests.conftest import ROOT, SAMPLES
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import knuckle
+from knuckle.geometry.camera import Camera
 from knuckle.spec import Landmark
 from knuckle.values import Box, Hand, ImageArray, Roi
-from knuckle.wrist.camera import Camera
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import onnx
 
-from knuckle.models import MODELS, ORIGIN, WEIGHTS
+from knuckle.networks.models import MODELS, ORIGIN, WEIGHTS
 
 from .convert import onnx_from_tflite
 from .fetch import LICENCE_MEMBER, WeightsError, fetch, write_whole

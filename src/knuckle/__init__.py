@@ -16,47 +16,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .api import Tracker as Tracker
+    from .api import detect as detect
+    from .api import track_clip as track_clip
     from .errors import ExtraMissing as ExtraMissing
     from .errors import KnuckleError as KnuckleError
     from .errors import ModelMissing as ModelMissing
     from .errors import OutputError as OutputError
     from .errors import SourceError as SourceError
+    from .geometry.camera import Camera as Camera
+    from .geometry.joint_angles import JointAngles as JointAngles
+    from .geometry.wrist_pose import WristPose as WristPose
     from .io.sources import open_source as open_source
     from .io.stream import Source as Source
     from .render.draw import draw as draw
-    from .search import Adaptive as Adaptive
-    from .search import EveryFrame as EveryFrame
-    from .search import EveryFrames as EveryFrames
-    from .search import EverySeconds as EverySeconds
     from .settings import Smoothing as Smoothing
     from .spec import CONNECTIONS as CONNECTIONS
     from .spec import Landmark as Landmark
-    from .tracker import Tracker as Tracker
-    from .tracker import detect as detect
-    from .tracker import track_clip as track_clip
+    from .streams.search import Adaptive as Adaptive
+    from .streams.search import EveryFrame as EveryFrame
+    from .streams.search import EveryFrames as EveryFrames
+    from .streams.search import EverySeconds as EverySeconds
     from .values import Box as Box
     from .values import Frame as Frame
     from .values import Hand as Hand
     from .values import Roi as Roi
-    from .wrist.angles import JointAngles as JointAngles
-    from .wrist.camera import Camera as Camera
-    from .wrist.pose import WristPose as WristPose
 
 __version__ = "0.1.0"
 
 # Public name -> its module, imported at first use: `import knuckle` costs nothing.
 _HOMES = {
     "CONNECTIONS": "spec",
-    "Adaptive": "search",
+    "Adaptive": "streams.search",
     "Box": "values",
-    "Camera": "wrist.camera",
-    "EveryFrame": "search",
-    "EveryFrames": "search",
-    "EverySeconds": "search",
+    "Camera": "geometry.camera",
+    "EveryFrame": "streams.search",
+    "EveryFrames": "streams.search",
+    "EverySeconds": "streams.search",
     "ExtraMissing": "errors",
     "Frame": "values",
     "Hand": "values",
-    "JointAngles": "wrist.angles",
+    "JointAngles": "geometry.joint_angles",
     "KnuckleError": "errors",
     "Landmark": "spec",
     "ModelMissing": "errors",
@@ -65,12 +65,12 @@ _HOMES = {
     "Smoothing": "settings",
     "Source": "io.stream",
     "SourceError": "errors",
-    "Tracker": "tracker",
-    "WristPose": "wrist.pose",
-    "detect": "tracker",
+    "Tracker": "api",
+    "WristPose": "geometry.wrist_pose",
+    "detect": "api",
     "draw": "render.draw",
     "open_source": "io.sources",
-    "track_clip": "tracker",
+    "track_clip": "api",
 }
 
 __all__ = [

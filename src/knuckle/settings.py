@@ -10,11 +10,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from .models import Variant
-from .search import ADAPTIVE, SearchPolicy
+from .geometry.camera import Camera
+from .networks.models import Variant
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
+from .streams.search import ADAPTIVE, SearchPolicy
 from .values import Frame, ImageArray
-from .wrist.camera import Camera
 
 HAND_SIZES = (0.05, 0.4)  # metres: a newborn's is 0.06, the largest known 0.32
 

@@ -16,11 +16,11 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .geometry.camera import Camera
+from .geometry.joint_angles import JointAngles, joint_angles
+from .geometry.palm_frame import Side
+from .geometry.wrist_pose import WristPose, wrist_pose
 from .spec import Landmark
-from .wrist.angles import JointAngles, joint_angles
-from .wrist.camera import Camera
-from .wrist.palm import Side
-from .wrist.pose import WristPose, wrist_pose
 
 Handedness = Literal["left", "right"]
 Status = Literal["detected", "tracked", "filled"]

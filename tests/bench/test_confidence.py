@@ -12,10 +12,10 @@ from bench.confidence_report import Judged, source_of
 from bench.joint_offsets import joint_offsets, without_offsets
 from bench.logistic import fit_logistic, sigmoid
 from bench.readings import PLAIN, Readings, bone_shares, load
-from knuckle.core import confidence_weights
-from knuckle.core.confidence import BONE_SHARES
-from knuckle.core.confidence_weights import ALONE, TOGETHER, Weights
 from knuckle.evaluate.values import Array
+from knuckle.stages import confidence_weights
+from knuckle.stages.confidence import BONE_SHARES
+from knuckle.stages.confidence_weights import ALONE, TOGETHER, Weights
 from tests.conftest import ROOT
 
 

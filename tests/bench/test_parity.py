@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.parity import Agreement, Material, Pair, compare, materials
-from knuckle.peers.process import Contestant
+from knuckle.evaluate.peers.process import Contestant
 from knuckle.values import ImageArray
 
 OURS = "knuckle.compat.mediapipe"

@@ -11,9 +11,9 @@ from bench.measurement import Work, measure_memory, measure_pictures, measure_th
 from bench.race import main
 from bench.scenarios import EMPTY, SCENARIOS, STILL, write_frames
 from bench.stages import Clock, staged
-from knuckle import pipeline
-from knuckle.core.roi import roi_from_landmarks
-from knuckle.peers.process import Contestant
+from knuckle.evaluate.peers.process import Contestant
+from knuckle.geometry.rois import roi_from_landmarks
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
 from knuckle.values import ImageArray
 

@@ -9,7 +9,7 @@ from bench.contestants import Entry
 from bench.measurement import Row, Side, spread
 from bench.report import Machine, Race, page, record
 from bench.stages import Arithmetic, Stage, Stages
-from knuckle.peers.process import Contestant
+from knuckle.evaluate.peers.process import Contestant
 
 OURS = Entry("ours", Contestant("knuckle", "python"), "theirs")
 THEIRS = Entry("theirs", Contestant("mediapipe-legacy", "python"), None)

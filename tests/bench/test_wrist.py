@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from bench import average_hand, wrist
-from knuckle.wrist.average_hand import BONES, HAND_SIZE, PALM
+from knuckle.geometry.average_hand import BONES, HAND_SIZE, PALM
 from tests.conftest import SAMPLES
-from tests.wrist.hands import FLAT, posed, random_angles
+from tests.geometry.hands import FLAT, posed, random_angles
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 import knuckle
-from knuckle.engine import ENGINES
 from knuckle.io.pictures import read_picture
+from knuckle.networks.engine import ENGINES
 from tests.cli.conftest import CLIP, Run, column, read_csv
 from tests.conftest import SAMPLES
 from tests.io.files import names_in

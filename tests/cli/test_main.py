@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import knuckle
-from knuckle import pipeline
+from knuckle.pictures import detector as pipeline
 from tests.cli.conftest import Result, Run, command, run_apart
 
 AddPicture = Callable[[str], Path]
@@ -161,7 +161,7 @@ def test_missing_networks_are_one_sentence(
     name: str, run: Run, add_blank: AddPicture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A package that was not built says how to cure that."""
-    monkeypatch.setattr("knuckle.models.WEIGHTS", tmp_path / "nowhere")
+    monkeypatch.setattr("knuckle.networks.models.WEIGHTS", tmp_path / "nowhere")
     pipeline.load_network.cache_clear()
     result = run(name, add_blank("a.png"))
     pipeline.load_network.cache_clear()

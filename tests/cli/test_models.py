@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knuckle.io.bundle import read_bundle
-from knuckle.models import MODELS, ModelSpec
+from knuckle.networks.bundle import read_bundle
+from knuckle.networks.models import MODELS, ModelSpec
 from tests.cli.conftest import Run
 
 SPECS = pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)

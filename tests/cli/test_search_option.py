@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from knuckle.search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
+from knuckle.streams.search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 

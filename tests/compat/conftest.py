@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knuckle.io.bundle import write_bundle
+from knuckle.networks.bundle import write_bundle
 
 OURS = "knuckle.compat.mediapipe"
 GOLDEN = Path(__file__).parent / "golden"

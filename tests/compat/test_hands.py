@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import knuckle.compat.mediapipe as mp
-from knuckle import pipeline
 from knuckle.compat.mediapipe.loops import Followed, legacy_step
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
 from knuckle.spec import Landmark
 from knuckle.values import ImageArray

@@ -98,7 +98,7 @@ assert tracker._latest_result.hands
         """
 from hand_tracking.landmark_detector import ImageLandmarkDetector
 from knuckle.compat.mediapipe.assets import networks_of
-from knuckle.models import MODELS
+from knuckle.networks.models import MODELS
 detector, found = ImageLandmarkDetector(number_of_hands=1), []
 for frame in frames:
     detector.process_frame(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB))

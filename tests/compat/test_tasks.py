@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 
 import knuckle.compat.mediapipe as mp
-from knuckle import pipeline
 from knuckle.compat.mediapipe import assets, loops
 from knuckle.compat.mediapipe.framework.formats import landmark_pb2
 from knuckle.compat.mediapipe.tasks.python.core.base_options import BaseOptions
 from knuckle.errors import ExtraMissing
-from knuckle.io.bundle import MEMBERS
-from knuckle.models import MODELS
-from knuckle.search import EveryFrame
+from knuckle.networks.bundle import MEMBERS
+from knuckle.networks.models import MODELS
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
+from knuckle.streams.search import EveryFrame
 from knuckle.values import ImageArray
 from tests.compat.conftest import OURS
 

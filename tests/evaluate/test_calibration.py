@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from knuckle.core.confidence import CLOSE
 from knuckle.evaluate.calibration import calibration_error, rejection_area, reliability
 from knuckle.evaluate.figures import picture_figures
 from knuckle.evaluate.plots import picture_plots
 from knuckle.evaluate.values import Array
+from knuckle.stages.confidence import CLOSE
 from tests.evaluate.hands import answer, true_hand
 from tests.evaluate.test_figures import figures, scores
 

@@ -9,7 +9,7 @@ import pytest
 import knuckle
 from knuckle.evaluate import contestants
 from knuckle.evaluate.contestants import Knuckle, Slots, open_peer
-from knuckle.peers import Peer, process
+from knuckle.evaluate.peers import Peer, process
 from knuckle.values import Frame, ImageArray
 from tests.evaluate.test_clips import OPTIONS
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knuckle import pipeline
 from knuckle.evaluate.metrics import box_overlaps
 from knuckle.evaluate.palm_squares import (
     PALM,
@@ -14,6 +13,7 @@ from knuckle.evaluate.palm_squares import (
     match_palms,
     palm_square,
 )
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
 from tests.conftest import read_rgb
 from tests.evaluate.hands import POINTS

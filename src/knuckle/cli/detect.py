@@ -11,11 +11,11 @@ from typing import Any
 import click
 from rich.table import Table
 
+from ..api import detect as detect_hands
 from ..errors import KnuckleError, OutputError
 from ..io.pictures import read_picture
 from ..io.sources import list_pictures
 from ..render.draw import draw
-from ..tracker import detect as detect_hands
 from ..values import Frame, Hand
 from .options import (
     checked,

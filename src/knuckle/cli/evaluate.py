@@ -17,6 +17,7 @@ from ..evaluate.contestants import Contestant, Knuckle, Slots, open_peer
 from ..evaluate.evaluation import ROBUSTNESS
 from ..evaluate.evaluation import evaluate as run
 from ..evaluate.page import page
+from ..evaluate.peers import PEERS
 from ..evaluate.readers import read_datasets
 from ..evaluate.record import record
 from ..evaluate.recorded import find_recorded, read_recorded
@@ -24,8 +25,7 @@ from ..evaluate.results import Evaluation, Figure, SetResult
 from ..evaluate.values import Dataset, Problem
 from ..extras import import_extra
 from ..io.paths import write_whole
-from ..models import Variant
-from ..peers import PEERS
+from ..networks.models import Variant
 from .options import checked, effort_option, examples, model_options, verbosity_options
 from .outputs import check_targets
 from .report import Report, count, interruptible, print_table

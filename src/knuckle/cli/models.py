@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from ..io.bundle import write_bundle
 from ..io.paths import write_whole
-from ..models import MODELS, ORIGIN, ModelSpec, Variant
+from ..networks.bundle import write_bundle
+from ..networks.models import MODELS, ORIGIN, ModelSpec, Variant
 from ..settings import VARIANTS
 from .options import examples
 from .outputs import check_targets

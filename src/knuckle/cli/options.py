@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from ..engine import DEFAULT_ENGINE, ENGINES
-from ..search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
+from ..geometry.camera import Camera
+from ..networks.engine import DEFAULT_ENGINE, ENGINES
 from ..settings import EFFORTS, SMOOTHING, VARIANTS, Settings
 from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
-from ..wrist.camera import Camera
+from ..streams.search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
 
 Command = Callable[..., Any]
 Options = dict[str, Any]  # keyword arguments of `knuckle.detect` and `knuckle.Tracker`

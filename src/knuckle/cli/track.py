@@ -11,12 +11,12 @@ from typing import Any
 import click
 from rich.table import Table
 
+from ..api import GAP_SECONDS, Tracker, track_clip
 from ..errors import OutputError, SourceError
 from ..io.sources import list_pictures, open_source
 from ..io.stream import Source
 from ..render.draw import draw
 from ..settings import EFFORTS, Effort
-from ..tracker import GAP_SECONDS, Tracker, track_clip
 from ..values import Frame, Hand
 from .options import (
     Options,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.confidence import CLOSE
+from ..stages.confidence import CLOSE
 from .metrics import Integers, ratio
 from .values import Array
 

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from .. import __version__, pipeline
-from ..engine import DEFAULT_ENGINE
-from ..io.bundle import write_bundle
-from ..models import Variant
-from ..peers import Peer
-from ..peers import process as peers
-from ..peers.environment import peer_python
+from .. import __version__
+from ..api import Tracker, detect
+from ..networks.bundle import write_bundle
+from ..networks.engine import DEFAULT_ENGINE
+from ..networks.models import Variant
+from ..pictures import detector as pipeline
 from ..settings import Settings
-from ..tracker import Tracker, detect
 from ..values import Frame, Hand, ImageArray
+from .peers import Peer
+from .peers import process as peers
+from .peers.environment import peer_python
 from .values import Answer, Palm
 
 LEAST_PALM_SCORE = 0.01  # the ranking of a detector is measured, not one threshold of it

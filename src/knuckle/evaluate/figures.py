@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core.confidence import CLOSE
+from ..stages.confidence import CLOSE
 from .bootstrap import interval, resamples
 from .calibration import calibration_error, rejection_area
 from .metrics import pck, pck_area, ratio, weighted_mean, weighted_median

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.boxes import overlaps
+from ..geometry.boxes import overlaps
 from ..spec import Landmark
 from .values import Array
 

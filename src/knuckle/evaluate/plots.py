@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.confidence import CLOSE
 from ..extras import import_extra
 from ..spec import Landmark
+from ..stages.confidence import CLOSE
 from .calibration import Reliability, reliability
 from .figures import PCK_LIMIT, pck_curve
 from .results import Curve, PictureSetScores

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
+from ..geometry.joint_angles import FINGERS, JOINTS
 from ..spec import Landmark
 from ..values import Frame, Hand
-from ..wrist.angles import FINGERS, JOINTS
 
 SCHEMA = 1
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core.warp import roi_corners
 from ..settings import checked_image
 from ..spec import CONNECTIONS, Landmark
+from ..stages.warp import roi_corners
 from ..values import FloatArray, Hand, ImageArray
 from . import style as look
 from .raster import Coat, Colour, Point, Stroke, disc, paint, polygon, stamp, text_stencil

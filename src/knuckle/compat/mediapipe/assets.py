@@ -6,12 +6,12 @@ from hashlib import sha256
 from os import fspath
 from pathlib import Path
 
-from knuckle.engine import Engine
-from knuckle.engine.litert import load_like
 from knuckle.errors import ExtraMissing, SourceError
-from knuckle.io.bundle import MemberMissing, read_bundle
-from knuckle.models import MODELS, Task, model_for
-from knuckle.pipeline import Networks, load_network, load_networks
+from knuckle.networks.bundle import MemberMissing, read_bundle
+from knuckle.networks.engine import Engine
+from knuckle.networks.litert import load_like
+from knuckle.networks.models import MODELS, Task, model_for
+from knuckle.pictures.detector import Networks, load_network, load_networks
 
 from .errors import AssetMissing, AssetUnusable
 from .tasks.python.core.base_options import BaseOptions

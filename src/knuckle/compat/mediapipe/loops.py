@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import radians
 
-from knuckle.core.boxes import roi_overlap
-from knuckle.core.duplicates import is_duplicate
-from knuckle.pipeline import (
+from knuckle.geometry.boxes import roi_overlap
+from knuckle.pictures.detector import (
     Candidate,
     Networks,
     Rois,
@@ -22,10 +21,11 @@ from knuckle.pipeline import (
     next_rois,
     read_hand,
 )
-from knuckle.search import NEVER_SEARCHED, SearchState
 from knuckle.settings import Settings
 from knuckle.spec import TASKS_UPRIGHT, UPRIGHT
-from knuckle.tracking import FRAME_TIME, is_search_due, scene_for, search_after
+from knuckle.stages.duplicates import is_duplicate
+from knuckle.streams.search import NEVER_SEARCHED, SearchState
+from knuckle.streams.step import FRAME_TIME, is_search_due, scene_for, search_after
 from knuckle.values import Hand, ImageArray
 
 

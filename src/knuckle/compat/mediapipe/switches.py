@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from knuckle.search import ADAPTIVE, EveryFrame, SearchPolicy
 from knuckle.settings import checked_flag
+from knuckle.streams.search import ADAPTIVE, EveryFrame, SearchPolicy
 
 
 @dataclass(frozen=True, slots=True)

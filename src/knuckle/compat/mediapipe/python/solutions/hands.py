@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from knuckle import pipeline
-from knuckle.models import Variant
+from knuckle.networks.models import Variant
+from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings, checked_count, checked_share
 from knuckle.values import Hand, ImageArray
 

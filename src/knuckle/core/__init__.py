@@ -1,1 +1,0 @@
-"""Pure functions on numpy arrays: no files, clocks, threads, prints or state."""

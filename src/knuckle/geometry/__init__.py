@@ -1,0 +1,1 @@
+"""Cameras, palms, boxes, ROIs and poses as arithmetic on numpy arrays."""

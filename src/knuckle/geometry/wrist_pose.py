@@ -1,0 +1,149 @@
+"""The pose of a wrist: the palm's frame, the hand in it, and its place before a camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..spec import Landmark
+from .camera import Array, Camera
+from .palm_frame import Side, palm_axes
+from .placement import place_hand
+
+# How far an unknown camera is taken to be, in diagonals of the hand's box: an arm's length. From 2
+# to 5, the angles of hgc_realworld's joints are equally right.
+ONLOOKER = 3.0
+
+FLIPPED_X = np.array([-1.0, 1.0, 1.0])
+FLIPPED_Y = np.array([1.0, -1.0, 1.0])
+
+
+@dataclass(frozen=True, eq=False)
+class WristPose:
+    """The palm's frame: origin in the wrist, x to the middle MCP, y to the left, z out of the back.
+
+    "Left" is that of a hand lying on its palm, fingers forward: y points to the thumb on a right
+    hand, to the little finger on a left one. It is a rotation for both. The camera's frame has x to
+    the right, y down and z away from the camera, as the picture and OpenCV have them.
+    """
+
+    rotation: Array  # (3, 3): the palm's axes as columns, in the camera's frame
+    landmarks: Array  # (21, 3) metres, in the palm's frame: the wrist is 0
+    translation: Array | None  # (3,) metres: the wrist in the camera's frame; None without a camera
+    reprojection_error: float | None  # pixels, root mean square; None without a camera
+
+    def __post_init__(self) -> None:
+        for name in ("rotation", "landmarks", "translation"):
+            if getattr(self, name) is not None:
+                view = getattr(self, name).view()
+                view.flags.writeable = False
+                object.__setattr__(self, name, view)
+
+    @property
+    def quaternion(self) -> Array:
+        """The rotation as (x, y, z, w), the order of ROS and scipy; w is not negative."""
+        return _quaternion(self.rotation)
+
+    @property
+    def matrix(self) -> Array | None:
+        """camera_from_palm, (4, 4), metres; None without a camera."""
+        if self.translation is None:
+            return None
+        matrix = np.eye(4)
+        matrix[:3, :3], matrix[:3, 3] = self.rotation, self.translation
+        return matrix
+
+    @property
+    def camera_landmarks(self) -> Array | None:
+        """The landmarks in the camera's frame, (21, 3) metres; None without a camera."""
+        if self.translation is None:
+            return None
+        return self.landmarks @ self.rotation.T + self.translation
+
+    def mirrored(self) -> WristPose:
+        """The pose of the mirror image: of the person's own hand, found in a mirrored picture.
+
+        The camera's x changes its sign.
+        """
+        return replace(
+            self,
+            rotation=FLIPPED_X[:, None] * self.rotation * FLIPPED_Y,
+            landmarks=self.landmarks * FLIPPED_Y,
+            translation=None if self.translation is None else self.translation * FLIPPED_X,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain lists and numbers, ready for JSON."""
+        return {
+            "rotation": self.rotation.tolist(),
+            "quaternion": self.quaternion.tolist(),
+            "translation": None if self.translation is None else self.translation.tolist(),
+            "reprojection_error": self.reprojection_error,
+            "landmarks": self.landmarks.tolist(),
+        }
+
+
+def wrist_pose(
+    points: NDArray[np.floating],
+    world_landmarks: NDArray[np.floating],
+    *,
+    side: Side,
+    camera: Camera | None = None,
+    hand_size: float | None = None,
+) -> WristPose | None:
+    """The pose of a hand; None where its palm is a line, or a number is none.
+
+    Without a camera the rotation is as if one looked straight at the hand, and there is no
+    translation. Where a hand cannot be laid on its rays, rotation and geometry are those of the
+    world landmarks alone, and there is no translation either.
+    points: (21, 3), pixels; z relative to any joint, away from the camera, in pixels, too.
+    world_landmarks: (21, 3), metres, axes as the picture's. side: which hand it looks like.
+    hand_size: metres, from the wrist to the tip of the straight middle finger.
+    """
+    pixels, world = points.astype(np.float64), world_landmarks.astype(np.float64)
+    if not (np.isfinite(pixels).all() and np.isfinite(world).all()):
+        return None
+    eye = onlooker(pixels) if camera is None else camera
+    placed = None
+    if eye is not None:
+        placed = place_hand(pixels, world, eye, side=side, hand_size=hand_size)
+    landmarks = world if placed is None else placed.landmarks
+    axes = palm_axes(landmarks, side)
+    if axes is None:
+        return None
+    wrist = landmarks[Landmark.WRIST]
+    geometry = (landmarks - wrist) @ axes
+    if placed is None or camera is None:
+        return WristPose(axes, geometry, None, None)
+    return WristPose(axes, geometry, wrist, placed.error)
+
+
+def onlooker(points: Array) -> Camera | None:
+    """A camera that looks straight at a hand; None where its points are one.
+
+    points: (21, 3), pixels.
+    """
+    low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+    focal = ONLOOKER * float(np.hypot(*(high - low)))
+    return Camera(focal, focal, *((low + high) / 2).tolist()) if focal > 0 else None
+
+
+def _quaternion(rotation: Array) -> Array:
+    """(x, y, z, w), w not negative: the eigenvector of the largest eigenvalue.
+
+    Source: Bar-Itzhack 2000, which has no case where it divides by nearly nothing.
+    """
+    (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = rotation.tolist()
+    form = np.array(
+        [
+            [xx - yy - zz, yx + xy, zx + xz, zy - yz],
+            [yx + xy, yy - xx - zz, zy + yz, xz - zx],
+            [zx + xz, zy + yz, zz - xx - yy, yx - xy],
+            [zy - yz, xz - zx, yx - xy, xx + yy + zz],
+        ]
+    )
+    vector = np.linalg.eigh(form)[1][:, -1]
+    return vector if vector[3] >= 0 else -vector

@@ -1,0 +1,1 @@
+"""The networks knuckle runs, and the runtimes that run them."""

@@ -1,0 +1,122 @@
+"""The networks knuckle runs: one row each, with its tensors, size, licence, origin and hash.
+
+Standard library only: the build step reads this table to know what to fetch and convert, before
+anything else of the package can be imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Task = Literal["palm detection", "hand landmarks"]
+Variant = Literal["full", "lite"]
+
+WEIGHTS = Path(__file__).parents[1] / "weights"
+ORIGIN = "mediapipe==0.10.21"
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One output of a network: its name here and its shape for a batch of one."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """One network.
+
+    The input is always RGB uint8 (batch, input_size, input_size, 3); the division by 255 that the
+    network expects is part of its graph.
+    """
+
+    name: str
+    task: Task
+    variant: Variant
+    input_size: int  # pixels, square
+    outputs: tuple[Tensor, ...]  # in the order of the upstream file, by which they are identified
+    parameters: int  # constants, counted in the upstream file
+    macs: int  # multiply-adds for one input
+    member: str  # path inside the wheel that ORIGIN names
+    sha256: str  # of the upstream file
+    twin: str = ""  # SHA-256 of the same network in another file, with other metadata
+    licence: str = "Apache-2.0"
+
+    @property
+    def onnx(self) -> Path:
+        """The converted network, for ONNX Runtime."""
+        return WEIGHTS / f"{self.name}.onnx"
+
+    @property
+    def tflite(self) -> Path:
+        """The upstream file, untouched, for engines that read it."""
+        return WEIGHTS / f"{self.name}.tflite"
+
+
+_PALM_OUTPUTS = (Tensor("boxes", (1, 2016, 18)), Tensor("scores", (1, 2016, 1)))
+_HAND_OUTPUTS = (
+    Tensor("landmarks", (1, 63)),
+    Tensor("presence", (1, 1)),
+    Tensor("handedness", (1, 1)),
+    Tensor("world_landmarks", (1, 63)),
+)
+
+MODELS = {
+    spec.name: spec
+    for spec in (
+        ModelSpec(
+            name="palm_detection_full",
+            task="palm detection",
+            variant="full",
+            input_size=192,
+            outputs=_PALM_OUTPUTS,
+            parameters=1_132_536,
+            macs=337_300_000,
+            member="mediapipe/modules/palm_detection/palm_detection_full.tflite",
+            sha256="1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+            twin="945f713bc23570bd4ed60f848c401dc8eaf95713183d43ba14cf12e467d27a7d",
+        ),
+        ModelSpec(
+            name="palm_detection_lite",
+            task="palm detection",
+            variant="lite",
+            input_size=192,
+            outputs=_PALM_OUTPUTS,
+            parameters=960_088,
+            macs=283_200_000,
+            member="mediapipe/modules/palm_detection/palm_detection_lite.tflite",
+            sha256="e9a4aaddf90dda56a87235303cf00e4c2d3fb28725f68fd88772997dac905c18",
+        ),
+        ModelSpec(
+            name="hand_landmark_full",
+            task="hand landmarks",
+            variant="full",
+            input_size=224,
+            outputs=_HAND_OUTPUTS,
+            parameters=2_715_680,
+            macs=331_000_000,
+            member="mediapipe/modules/hand_landmark/hand_landmark_full.tflite",
+            sha256="11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
+            twin="6acda74af3fbf40e68265c20c7394b2bad81a16a481dcd79ad7a081887c3d6b9",
+        ),
+        ModelSpec(
+            name="hand_landmark_lite",
+            task="hand landmarks",
+            variant="lite",
+            input_size=224,
+            outputs=_HAND_OUTPUTS,
+            parameters=1_011_712,
+            macs=145_600_000,
+            member="mediapipe/modules/hand_landmark/hand_landmark_lite.tflite",
+            sha256="048edd3645c9bf7397d19a9f6e3a42957d6e414c9bea6598030a2e9b624156e6",
+        ),
+    )
+}
+
+
+def model_for(task: Task, variant: Variant) -> ModelSpec:
+    """The row for a task and a variant."""
+    return next(m for m in MODELS.values() if (m.task, m.variant) == (task, variant))

@@ -1,0 +1,77 @@
+"""Networks on OpenVINO's CPU device, from the upstream files."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from ..extras import import_extra
+from ..values import FloatArray, ImageArray
+from .local import PerProcess, PerThread
+from .models import ModelSpec
+from .single import run_one_by_one
+
+_FULL_SCALE = 255.0
+_TELEMETRY = "openvino_telemetry"
+
+
+def _import_openvino() -> Any:
+    """OpenVINO without its telemetry, which at the first import makes an identity and reports it.
+
+    It does without that package where it is not installed; None in its place says so.
+    """
+    absent = object()
+    telemetry = sys.modules.get(_TELEMETRY, absent)
+    if telemetry is absent:
+        sys.modules[_TELEMETRY] = None  # type: ignore[assignment]
+    try:
+        return import_extra("openvino", purpose="OpenVINO", extra="openvino")
+    finally:
+        if telemetry is absent:
+            del sys.modules[_TELEMETRY]
+
+
+class OpenVinoEngine:
+    """A compiled network, with a request for each thread that asks."""
+
+    def __init__(self, spec: ModelSpec, threads: int) -> None:
+        self.spec = spec
+        self._threads = threads
+        self._module = _import_openvino()
+        self._compiled: PerProcess[Any] = PerProcess(self._compile)
+        self._requests: PerThread[Any] = PerThread(
+            lambda: self._compiled.get().create_infer_request()
+        )
+
+    def _compile(self) -> Any:
+        """The network with 8-bit input; the division by 255 becomes a part of it."""
+        core = self._module.Core()
+        steps = self._module.preprocess.PrePostProcessor(core.read_model(str(self.spec.tflite)))
+        steps.input().tensor().set_element_type(self._module.Type.u8)
+        steps.input().preprocess().convert_element_type(self._module.Type.f32).scale(_FULL_SCALE)
+        # float32 throughout: on some processors it would choose bfloat16, which is off by pixels.
+        # Not pinned: every process would take the same core, two of them half the speed.
+        settings = {
+            "ENABLE_CPU_PINNING": False,
+            "INFERENCE_NUM_THREADS": self._threads,
+            "INFERENCE_PRECISION_HINT": "f32",
+            "PERFORMANCE_HINT": "LATENCY",
+        }
+        return core.compile_model(steps.build(), "CPU", settings)
+
+    def __call__(self, images: ImageArray) -> dict[str, FloatArray]:
+        """Outputs by name for RGB images (batch, input_size, input_size, 3)."""
+        return run_one_by_one(self.spec, images, self._run)
+
+    def _run(self, image: ImageArray) -> list[FloatArray]:
+        request = self._requests.get()
+        request.infer([image])
+        # Copies: the memory is the request's, which writes the next answer into it.
+        return [np.array(tensor.data) for tensor in request.output_tensors]
+
+
+def load(spec: ModelSpec, threads: int) -> OpenVinoEngine:
+    """Open a network on `threads` threads. Raises ExtraMissing without openvino."""
+    return OpenVinoEngine(spec, threads)

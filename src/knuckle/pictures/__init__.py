@@ -1,0 +1,1 @@
+"""Hands in one picture: the detector, and what it does at high effort."""

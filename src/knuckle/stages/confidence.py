@@ -1,0 +1,191 @@
+"""How far a landmark can be trusted: a small calibrated model on what a reading says of itself.
+
+A joint's confidence is the estimated probability that its landmark lies within `CLOSE` palm lengths
+of the true joint. It is a logistic model: a level for each joint, and a few signs of trouble, each
+of which can only lower it. `bench/confidence.py` fits it; docs/confidence.md says how well it does.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..geometry.rois import rotation_matrix
+from ..spec import Landmark
+from ..values import FloatArray, Roi
+from .confidence_weights import ALONE, TOGETHER
+
+CLOSE = 0.1  # palm lengths, wrist to middle MCP in the picture
+
+MOST_CERTAIN = 1e5  # odds of presence; beyond them the network's float is all but 1
+BORDER = 0.1  # hand lengths inside the picture, from which on the border counts
+CROP_MARGIN = 0.35  # of the ROI's side from its middle; landmarks are rarely farther out
+NEAR = 0.3  # palm lengths between two joints, within which one can hide the other
+DEEPEST = 0.5  # palm lengths; a joint farther in front hides no more than one so far
+MOST_SHORTENED = 10.0
+BONE_FLOOR, SPREAD_FLOOR = 0.05, 0.01  # what is below tells no more
+SURPRISING = 0.1  # palm lengths; a residual below it says nothing
+TINY = 1e-6  # keeps degenerate readings, all in one point, finite
+
+# The length of the bone from each joint's parent to it, over the root mean square of the hand's
+# bones: mean over four sets, two of them of many people, of the median over pictures.
+# From `python -m bench.confidence --bones`.
+# fmt: off
+BONE_SHARES = np.array([
+    0.777, 0.775, 0.636, 0.535,
+    1.956, 0.866, 0.532, 0.432,
+    1.897, 0.910, 0.576, 0.448,
+    1.794, 0.817, 0.535, 0.432,
+    1.698, 0.669, 0.409, 0.365,
+], np.float32)
+# fmt: on
+PARENTS = [i if i % 4 else 0 for i in range(20)]  # of joints 1 to 20
+JOINTS = len(Landmark)
+
+
+def _strangers() -> FloatArray:
+    """1 where one joint can hide another: neither the wrist nor a neighbour along a finger."""
+    finger = (np.arange(JOINTS) + 3) // 4
+    apart = np.abs(np.subtract.outer(np.arange(JOINTS), np.arange(JOINTS)))
+    strangers = (apart > 1) | (finger[:, None] != finger)
+    strangers[0] = strangers[:, 0] = False
+    return strangers.astype(np.float32)
+
+
+STRANGERS = _strangers()
+
+
+class Signs(NamedTuple):
+    """Signs of trouble, each the larger the worse, (21,) or for all joints alike."""
+
+    absence: float  # log odds that no hand is there, at least -log(MOST_CERTAIN)
+    beyond: FloatArray  # hand lengths beyond the picture's border, from BORDER inside
+    crop_edge: FloatArray  # ROI sides beyond CROP_MARGIN of its middle
+    hidden: FloatArray  # how much another joint lies over it: nearness times depth
+    shortened: float  # log of how much longer the palm would be if it lay flat
+    bone: FloatArray  # |log| of the bone that ends here over what is usual
+    bones: float  # log of the root mean square of the same over the hand
+
+
+def joint_confidence(
+    landmarks: FloatArray,
+    world_landmarks: FloatArray,
+    *,
+    roi: Roi,
+    size: tuple[int, int],
+    presence: float,
+    residual: FloatArray | None = None,
+    spread: FloatArray | None = None,
+) -> FloatArray:
+    """That each landmark is within `CLOSE` palm lengths of its joint; (21,), 0 to 1.
+
+    landmarks, world_landmarks, roi, presence: as `Hand` has them.
+    size: (width, height) of the picture, pixels.
+    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN
+    where they expect nothing.
+    spread: (21,) palm lengths: the root mean square distance of several readings of each landmark,
+    of mirrored and slightly moved crops, from their mean.
+    """
+    signs = signs_of(landmarks, world_landmarks, roi=roi, size=size, presence=presence)
+    return confidence_from_signs(signs, residual=residual, spread=spread)
+
+
+def confidence_from_signs(
+    signs: Signs, *, residual: FloatArray | None = None, spread: FloatArray | None = None
+) -> FloatArray:
+    """The model itself; (21,), 0 to 1. residual, spread: see `joint_confidence`."""
+    weights = ALONE if spread is None else TOGETHER
+    odds = weights.level
+    values: tuple[FloatArray | float, ...] = signs
+    for weight, value in zip(weights.signs, values, strict=True):
+        odds = odds + weight * value
+    if spread is not None:
+        odds = odds + weights.spread * np.log(spread + SPREAD_FLOOR)
+    if residual is not None:
+        odds = odds + weights.residual * surprise(residual)
+    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+
+
+def with_residual(confidence: FloatArray, residual: FloatArray) -> FloatArray:
+    """The confidence of a reading alone, knowing also where the last frames expect it; (21,)."""
+    sure = np.clip(confidence, TINY, 1 - TINY)
+    odds = np.log(sure / (1 - sure)) + ALONE.residual * surprise(residual)
+    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+
+
+def surprise(residual: FloatArray) -> FloatArray:
+    """How many times a residual is what surprises, as a logarithm; 0 below and where unknown."""
+    known = np.nan_to_num(residual, nan=0.0)
+    return np.log(np.maximum(known, np.float32(SURPRISING)) / np.float32(SURPRISING))
+
+
+def signs_of(
+    landmarks: FloatArray,
+    world_landmarks: FloatArray,
+    *,
+    roi: Roi,
+    size: tuple[int, int],
+    presence: float,
+) -> Signs:
+    """What a reading says of itself; the arguments are those of `joint_confidence`.
+
+    Lengths are in the length that the palm would have in the picture if it lay flat: world
+    landmarks scaled to the picture. So neither the picture's size nor a mirror changes a sign.
+    """
+    width, height = size
+    points = landmarks * np.array([width, height, width], np.float32)
+    x, y, z = points.T
+    flat, seen = _palm_lengths(points[:, :2], world_landmarks)
+    inside = np.minimum(np.minimum(x, width - x), np.minimum(y, height - y))
+    bone, bones = _bone_signs(points)
+    odds = presence / max(1 - presence, TINY)
+    return Signs(
+        absence=-float(np.log(min(max(odds, 1.0), MOST_CERTAIN))),
+        beyond=np.minimum(np.maximum(BORDER - inside / flat, 0), 1),
+        crop_edge=_crop_edge(points[:, :2], roi, width, height),
+        hidden=_hidden(x / flat, y / flat, z / flat),
+        shortened=float(np.log(min(max(flat / seen, 1.0), MOST_SHORTENED))),
+        bone=bone,
+        bones=bones,
+    )
+
+
+def _palm_lengths(points: FloatArray, world_landmarks: FloatArray) -> tuple[float, float]:
+    """From wrist to middle MCP, pixels: if it lay flat, by the world landmarks, and as seen."""
+    centred = points - points.mean(axis=0)
+    shape = world_landmarks[:, :2] - world_landmarks[:, :2].mean(axis=0)
+    scale = np.sqrt(np.square(centred).sum() / max(np.square(shape).sum(), TINY**2))
+    palm = world_landmarks[Landmark.MIDDLE_MCP] - world_landmarks[Landmark.WRIST]
+    seen = points[Landmark.MIDDLE_MCP] - points[Landmark.WRIST]
+    flat = float(scale * np.sqrt(np.square(palm).sum()))
+    return max(flat, TINY), max(float(np.sqrt(np.square(seen).sum())), TINY)
+
+
+def _crop_edge(points: FloatArray, roi: Roi, width: int, height: int) -> FloatArray:
+    """How far landmarks lie beyond the usual part of the ROI, in its sides; (21,)."""
+    centre = np.array([roi.x * width, roi.y * height], np.float32)
+    turned = (points - centre) @ rotation_matrix(np.float32(roi.rotation))
+    away = np.abs(turned).max(axis=1) / np.float32(max(roi.width * width, TINY))
+    return np.minimum(np.maximum(away - np.float32(CROP_MARGIN), 0), np.float32(0.5))
+
+
+def _hidden(x: FloatArray, y: FloatArray, z: FloatArray) -> FloatArray:
+    """How much the joint that hides each most does so; (21,). x, y, z: (21,) hand lengths."""
+    dx, dy = x[:, None] - x, y[:, None] - y
+    nearness = np.maximum(1 - np.sqrt(dx * dx + dy * dy) / np.float32(NEAR), 0)
+    depth = np.minimum(np.maximum(z[:, None] - z, 0), np.float32(DEEPEST))
+    hidden: FloatArray = (nearness * depth * STRANGERS).max(axis=1)
+    return hidden
+
+
+def _bone_signs(points: FloatArray) -> tuple[FloatArray, float]:
+    """How unusual each bone's length is for the hand, (21,) by its far end, and all together.
+
+    points: (21, 3) pixels.
+    """
+    square = np.square(points[1:] - points[PARENTS]).sum(axis=1)
+    share = np.sqrt(square / max(float(square.mean()), TINY**2))
+    odd = np.abs(np.log(np.maximum(share, TINY) / BONE_SHARES))
+    bones = float(np.log(np.sqrt(np.square(odd).mean()) + BONE_FLOOR))
+    return np.concatenate([[0], odd]), bones

@@ -1,0 +1,32 @@
+"""Many detections of one palm -> one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..geometry.boxes import overlaps
+from ..spec import PALM_OVERLAP
+from ..values import Detections
+
+
+def suppress(palms: Detections) -> Detections:
+    """Each group of overlapping detections merged, weighted by score; the best one's score stays.
+
+    palms: strongest first.
+    Source: mediapipe/calculators/util/non_max_suppression_calculator.cc (WEIGHTED)
+    """
+    n = len(palms)
+    values = np.concatenate([palms.boxes, palms.keypoints.reshape(n, 14)], axis=1)
+    remaining = np.arange(n)
+    merged, scores = [], []
+    while remaining.size:
+        best = remaining[0]
+        group = overlaps(palms.boxes[best], palms.boxes[remaining]) > PALM_OVERLAP
+        group[0] = True  # a box without area does not even overlap itself
+        members = remaining[group]
+        weights = palms.scores[members]
+        merged.append(weights @ values[members] / weights.sum())
+        scores.append(palms.scores[best])
+        remaining = remaining[~group]
+    table = np.array(merged, np.float32).reshape(-1, 18)
+    return Detections(table[:, :4], table[:, 4:].reshape(-1, 7, 2), np.array(scores, np.float32))

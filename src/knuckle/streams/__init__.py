@@ -1,0 +1,1 @@
+"""Hands in a stream or a clip: identity, search, smoothing, both directions."""

@@ -1,0 +1,163 @@
+"""Hands from frame to frame: read where they are expected, look for new ones when it is time.
+
+State is a value: `step` can be taken again, and gives the same. `Tracker` keeps it between calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ..pictures.detector import (
+    Candidate,
+    Networks,
+    candidates_from_palms,
+    detect_palms,
+    image_size,
+    read_hands,
+)
+from ..settings import Settings
+from ..stages.duplicates import is_on_hand
+from ..stages.landmarks import hand_distance
+from ..values import Hand, ImageArray, Roi
+from .motion import has_changed, thumbnail
+from .search import NEVER_SEARCHED, Adaptive, SearchPolicy, SearchState, is_due
+from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
+
+FRAME_TIME = 1 / 30  # seconds, of a stream whose pictures bear no times
+GHOST_PRESENCE = 0.8  # a hand that is there has more, nearly always
+GHOST_REACH = 0.8  # palm sizes, mean over the landmarks, to the hand that it is
+
+
+@dataclass(frozen=True, slots=True)
+class TrackState:
+    """What is carried from one frame to the next."""
+
+    tracks: tuple[Track, ...] = ()  # hands of the last frame, the oldest first
+    lost: tuple[Track, ...] = ()  # hands that were seen not long ago
+    next_id: int = 1
+    time: float | None = None  # of the last frame, seconds; it always grows
+    stamp: float | None = None  # what the last frame said of its time
+    search: SearchState = NEVER_SEARCHED
+
+
+def step(
+    networks: Networks,
+    settings: Settings,
+    state: TrackState,
+    image: ImageArray,
+    stamp: float | None = None,
+) -> tuple[TrackState, list[Hand]]:
+    """Hands in the next picture of a stream, the one that was first seen first.
+
+    The palm network runs only while fewer than `max_hands` hands are tracked, when the search
+    policy has it, and where a hand was lost.
+    stamp: time of the picture, seconds; without one, or where it stands still, a picture comes
+    1/30 s after the other. A time before the last one begins another stream.
+    """
+    if stamp is not None and state.stamp is not None and stamp < state.stamp:
+        state = TrackState(next_id=state.next_id)
+    time = _time_of(state, stamp)
+    hands = read_hands(networks, settings, image, [Candidate(t.roi) for t in state.tracks])
+    is_lost = len(hands) < len(state.tracks)
+    is_free = len(hands) < settings.max_hands
+    scene = scene_for(settings.search, image) if is_free or is_lost else None
+    rois = [track.roi for track in state.tracks]
+    is_searched = is_lost or (
+        is_free and is_search_due(settings.search, state.search, scene, rois, time)
+    )
+    if is_searched:
+        places = _new_places(networks, settings, image, hands)
+        hands = without_ghosts(read_hands(networks, settings, image, places, hands))
+    search = search_after(state.search, time, scene, is_searched=is_searched, is_lost=is_lost)
+    after = _identified(state, settings, image, hands, time)
+    after = replace(after, time=time, stamp=stamp, search=search)
+    return after, [track.hand for track in after.tracks]
+
+
+def without_ghosts(hands: Sequence[Hand]) -> list[Hand]:
+    """Hands but those that were left behind: followed, hardly there, and found nearby by a palm.
+
+    A hand that has moved far between two frames may leave enough of itself in its old region to
+    pass for a hand there.
+    """
+    return [hand for hand in hands if not any(_is_ghost(hand, other) for other in hands)]
+
+
+def _is_ghost(hand: Hand, other: Hand) -> bool:
+    if hand.status != "tracked" or other.status != "detected" or hand.presence > GHOST_PRESENCE:
+        return False
+    is_near = hand_distance(hand.points, other.points) < GHOST_REACH
+    return is_near and other.presence > hand.presence and hand.handedness == other.handedness
+
+
+def _time_of(state: TrackState, stamp: float | None) -> float:
+    if state.time is None:
+        return 0.0 if stamp is None else stamp
+    if stamp is None or state.stamp is None or stamp == state.stamp:
+        return state.time + FRAME_TIME
+    return state.time + stamp - state.stamp
+
+
+def scene_for(policy: SearchPolicy, image: ImageArray) -> ImageArray | None:
+    """How a picture looks, for a policy that wants to know."""
+    return thumbnail(image) if isinstance(policy, Adaptive) else None
+
+
+def is_search_due(
+    policy: SearchPolicy,
+    state: SearchState,
+    scene: ImageArray | None,
+    rois: Iterable[Roi],
+    time: float,
+) -> bool:
+    """Whether a frame with a free slot is searched; `rois` are those that are followed."""
+    moved = scene is None or state.scene is None or has_changed(scene, state.scene, rois)
+    return is_due(policy, state, time, moved=moved)
+
+
+def search_after(
+    state: SearchState, time: float, scene: ImageArray | None, *, is_searched: bool, is_lost: bool
+) -> SearchState:
+    """What is remembered of the searches after one more frame."""
+    return SearchState(
+        time=time if is_searched else state.time,
+        frames=0 if is_searched else state.frames + 1,
+        scene=scene if is_searched else state.scene,
+        lost=time if is_lost else state.lost,
+    )
+
+
+def _new_places(
+    networks: Networks, settings: Settings, image: ImageArray, known: Sequence[Hand]
+) -> list[Candidate]:
+    """Palms that are of none of the hands that are known already."""
+    palms = detect_palms(networks, settings, image)
+    size = image_size(image)
+    points = palms.keypoints * size
+    places = candidates_from_palms(palms, size)
+    return [
+        place
+        for place, palm in zip(places, points, strict=True)
+        if not any(is_on_hand(palm, hand.points) for hand in known)
+    ]
+
+
+def _identified(
+    state: TrackState, settings: Settings, image: ImageArray, hands: Sequence[Hand], time: float
+) -> TrackState:
+    """The tracks with their hands of this frame."""
+    size = image_size(image)
+    known = [*state.tracks, *(t for t in state.lost if time - t.seen <= REFIND_SECONDS)]
+    owner = {j: i for i, j in match(known, hands, time, size)}
+    tracks, next_id = [], state.next_id
+    for j, hand in enumerate(hands):
+        if j not in owner:
+            tracks.append(begin(hand, next_id, time, size))
+            next_id += 1
+        elif owner[j] < len(state.tracks):
+            tracks.append(advance(known[owner[j]], hand, time, settings.smoothing, size))
+        else:
+            tracks.append(resume(known[owner[j]], hand, time, size))
+    lost = tuple(track for i, track in enumerate(known) if i not in owner.values())
+    return TrackState(tuple(sorted(tracks, key=lambda track: track.id)), lost, next_id)

@@ -1,0 +1,209 @@
+"""Who is who in a stream: what is known of each hand, and which reading is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp, log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.assignment import assign
+from ..geometry.rois import roi_between, roi_from_landmarks, roi_offset
+from ..settings import Smoothing
+from ..stages.confidence import with_residual
+from ..stages.landmarks import palm_size
+from ..values import FloatArray, Hand, Handedness, Roi
+from .smoothing import follow_shares, landmark_shares
+
+REFIND_SECONDS = 2.0  # a hand that is back within this time, near where it was, is the same
+
+# Where a hand may be that was expected elsewhere, palm sizes, mean over its landmarks.
+REACH = 1.5
+REACH_PER_SECOND = 1.0  # since it was seen
+WRONG_HAND = 1.0  # palm sizes that a reading of the other handedness seems farther away
+FORESIGHT = 0.1  # seconds that a hand is taken to go on as it went
+
+VELOCITY_SECONDS = 0.05  # over which the velocity of a hand is averaged
+
+# How the next ROI follows the hand, as `Smoothing` says for the hand itself; tolerance in sides.
+ROI_SMOOTHING = Smoothing(tolerance=0.03)
+
+# Handedness, in log-odds of a right hand.
+SUREST_READING = 3.0  # of a frame: 95%, whatever the network says
+SUREST_TRACK = 12.0
+EVIDENCE_PER_SECOND = 10.0  # readings that count, for those of one moment are alike
+CHANGES_AT = 3.0  # for the other hand, before the label of a track changes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """A hand of a stream, as it was when it was last seen."""
+
+    id: int
+    born: float  # seconds
+    seen: float  # seconds
+    hand: Hand  # as it was returned
+    velocity: FloatArray  # (21, 2) of the landmarks, normalised image per second
+    leaning: float  # log-odds of a right hand, from all readings
+    roi: Roi  # where it is expected in the next frame
+
+    def points_at(self, time: float, size: tuple[int, int]) -> FloatArray:
+        """Where its landmarks are expected, (21, 2), pixels of a picture of `size`."""
+        ahead = np.float32(min(time - self.seen, FORESIGHT))
+        return (self.hand.landmarks[:, :2] + ahead * self.velocity) * np.array(size, np.float32)
+
+
+def begin(hand: Hand, track_id: int, time: float, size: tuple[int, int]) -> Track:
+    """The track of a hand that is seen for the first time."""
+    return Track(
+        id=track_id,
+        born=time,
+        seen=time,
+        hand=replace(hand, track_id=track_id, raw=hand),
+        velocity=np.zeros((21, 2), np.float32),
+        leaning=_leaning(hand),
+        roi=roi_from_landmarks(hand.landmarks, size),
+    )
+
+
+def resume(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> Track:
+    """The track of a hand that is back: its identity goes on, its motion begins anew."""
+    leaning = _evidence(track, hand, time)
+    new = replace(begin(hand, track.id, time, size), born=track.born, leaning=leaning)
+    return replace(new, hand=replace(new.hand, **_named(track, leaning, time)))
+
+
+def advance(
+    track: Track, hand: Hand, time: float, smoothing: Smoothing | None, size: tuple[int, int]
+) -> Track:
+    """The track of a hand that was read in the next frame, too."""
+    seconds = time - track.seen
+    leaning = _evidence(track, hand, time)
+    smoothed = replace(
+        hand,
+        **(_drawn(track.hand, hand, seconds, smoothing, size) if smoothing else {}),
+        **_named(track, leaning, time),
+        confidence=_confidence(track, hand, time, size),
+        raw=hand,
+    )
+    roi = roi_from_landmarks(smoothed.landmarks, size)
+    return replace(
+        track,
+        seen=time,
+        hand=smoothed,
+        velocity=_velocity(track, smoothed, seconds),
+        leaning=leaning,
+        roi=_steady_roi(track.roi, roi, seconds) if smoothing else roi,
+    )
+
+
+def _confidence(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> FloatArray:
+    """That of a reading, less where its landmarks are not where they were expected."""
+    away = hand.points - track.points_at(time, size)
+    palm = max(float(np.linalg.norm(hand.wrist - hand.middle_mcp)), 1.0)
+    residual = np.hypot(away[:, 0], away[:, 1]) / np.float32(palm)
+    return with_residual(hand.confidence, residual)
+
+
+def _velocity(track: Track, hand: Hand, seconds: float) -> FloatArray:
+    """Of each landmark of a hand that has gone on, averaged over a short time."""
+    step = hand.landmarks[:, :2] - track.hand.landmarks[:, :2]
+    share = np.float32(-np.expm1(-seconds / VELOCITY_SECONDS))
+    return np.asarray(track.velocity + share * (step / np.float32(seconds) - track.velocity))
+
+
+def smooth(
+    before: Hand, hand: Hand, seconds: float, smoothing: Smoothing, size: tuple[int, int]
+) -> Hand:
+    """A reading, drawn to where the hand was `seconds` ago.
+
+    Landmarks, z and world landmarks go the same share of their way, so they agree.
+    """
+    return replace(hand, **_drawn(before, hand, seconds, smoothing, size))
+
+
+def _drawn(
+    before: Hand, hand: Hand, seconds: float, smoothing: Smoothing, size: tuple[int, int]
+) -> dict[str, Any]:
+    """The fields that smoothing changes."""
+    offsets = (hand.points - before.points) / np.float32(max(palm_size(before.points), 1.0))
+    shares = landmark_shares(offsets, seconds, smoothing)
+    landmarks = before.landmarks + shares * (hand.landmarks - before.landmarks)
+    world = before.world_landmarks + shares * (hand.world_landmarks - before.world_landmarks)
+    points = landmarks[:, :2] * np.array(size, np.float32)
+    return {"landmarks": landmarks, "points": points, "world_landmarks": world}
+
+
+def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
+    """The next ROI, drawn to the last one, so that a hand that rests is read alike.
+
+    What the network says changes a little with every move of the crop, and the crop follows what
+    it says: left alone, the two never come to rest.
+    """
+    off = np.array(roi_offset(last, roi))
+    return roi_between(last, roi, float(follow_shares(off, seconds, ROI_SMOOTHING)))
+
+
+def match(
+    tracks: Sequence[Track], hands: Sequence[Hand], time: float, size: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """Which hand is whose, as pairs of indices: as many as can be, at the least total distance."""
+    if not tracks or not hands:
+        return []
+    reach = np.array([REACH + REACH_PER_SECOND * (time - track.seen) for track in tracks])
+    return assign(_distances(tracks, hands, time, size) / reach[:, None], 1.0)
+
+
+def _distances(
+    tracks: Sequence[Track], hands: Sequence[Hand], time: float, size: tuple[int, int]
+) -> NDArray[np.float64]:
+    """From where each track expects its hand to where each one was read; palm sizes."""
+    expected = np.stack([track.points_at(time, size) for track in tracks])
+    points = np.stack([hand.points for hand in hands])
+    away = expected[:, None] - points
+    palms = np.maximum.outer([palm_size(p) for p in expected], [palm_size(p) for p in points])
+    distances = np.hypot(away[..., 0], away[..., 1]).mean(axis=2) / np.maximum(palms, 1.0)
+    rights = np.array([_probability(track.leaning) for track in tracks])
+    doubt = np.abs(rights[:, None] - np.array([_right(hand) for hand in hands]))
+    return np.asarray(distances + WRONG_HAND * doubt)
+
+
+def _right(hand: Hand) -> float:
+    """The probability that a hand is a right one, as it was read."""
+    score = hand.handedness_score
+    return score if hand.handedness == "right" else 1 - score
+
+
+def _probability(leaning: float) -> float:
+    return 1 / (1 + exp(-leaning))
+
+
+def _leaning(hand: Hand) -> float:
+    most = _probability(SUREST_READING)
+    right = min(max(_right(hand), 1 - most), most)
+    return log(right / (1 - right))
+
+
+def _evidence(track: Track, hand: Hand, time: float) -> float:
+    """What a track knows of its handedness with one more reading."""
+    share = min((time - track.seen) * EVIDENCE_PER_SECOND, 1.0)
+    leaning = track.leaning + share * _leaning(hand)
+    return min(max(leaning, -SUREST_TRACK), SUREST_TRACK)
+
+
+def _named(track: Track, leaning: float, time: float) -> dict[str, Any]:
+    """The fields that a hand has from its track: identity, age and handedness."""
+    is_right = track.hand.handedness == "right"
+    against = -leaning if is_right else leaning
+    if against > CHANGES_AT:
+        is_right, against = not is_right, -against
+    handedness: Handedness = "right" if is_right else "left"
+    return {
+        "track_id": track.id,
+        "age": time - track.born,
+        "handedness": handedness,
+        "handedness_score": max(_probability(-against), 0.5),
+    }

@@ -1,0 +1,90 @@
+"""The table of networks says what the files hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from math import prod
+from typing import Any
+
+import onnx
+import pytest
+import tflite
+from onnx import shape_inference
+
+from knuckle.errors import ModelMissing
+from knuckle.networks.engine import load_engine
+from knuckle.networks.models import MODELS, WEIGHTS, ModelSpec, model_for
+
+every_model = pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
+
+
+@every_model
+def test_the_upstream_file_is_untouched(spec: ModelSpec) -> None:
+    """Its SHA-256 is the table's."""
+    assert spec.sha256 == hashlib.sha256(spec.tflite.read_bytes()).hexdigest()
+
+
+@every_model
+def test_parameters_are_counted(spec: ModelSpec) -> None:
+    """As many constants of weights in the upstream file as the table says."""
+    model = tflite.Model.GetRootAsModel(spec.tflite.read_bytes(), 0)
+    graph = model.Subgraphs(0)
+    tensors = [graph.Tensors(i) for i in range(graph.TensorsLength())]
+    count = sum(
+        prod(int(n) for n in tensor.ShapeAsNumpy())
+        for tensor in tensors
+        if model.Buffers(tensor.Buffer()).DataLength()
+        and tensor.Type() in (tflite.TensorType.FLOAT16, tflite.TensorType.FLOAT32)
+    )
+
+    assert spec.parameters == count
+
+
+@every_model
+def test_multiply_adds_are_counted(spec: ModelSpec) -> None:
+    """Convolutions and matrix products of the original, to the 0.1 million of the table.
+
+    The 1x1 convolutions that stand for PReLU and channel padding are ours and not counted: they
+    have no bias.
+    """
+    graph = shape_inference.infer_shapes(onnx.load(spec.onnx)).graph
+    shapes = {
+        v.name: [d.dim_value or 1 for d in v.type.tensor_type.shape.dim]
+        for v in (*graph.value_info, *graph.output)
+    }
+
+    def macs(node: Any) -> int:
+        weight = shapes[node.input[1]]
+        output = shapes[node.output[0]]
+        return prod(output) * (prod(weight[1:]) if node.op_type == "Conv" else weight[1])
+
+    counted = [n for n in graph.node if n.op_type in ("Conv", "Gemm") and len(n.input) == 3]
+
+    assert pytest.approx(spec.macs, abs=50_000) == sum(map(macs, counted))
+
+
+def test_licence_and_provenance_lie_beside_the_networks() -> None:
+    """What a package carries says where it is from."""
+    provenance = json.loads((WEIGHTS / "PROVENANCE.json").read_text())
+
+    assert "Apache License" in (WEIGHTS / "LICENSE").read_text()
+    assert {s.name: s.sha256 for s in MODELS.values()} == {
+        name: entry["sha256"] for name, entry in provenance["files"].items()
+    }
+
+
+def test_each_variant_has_its_networks() -> None:
+    """Task and variant find the row."""
+    assert "palm_detection_lite" == model_for("palm detection", "lite").name
+    assert "hand_landmark_full" == model_for("hand landmarks", "full").name
+
+
+def test_a_package_without_networks_says_how_to_build_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """A source tree on the path that was never built."""
+    monkeypatch.setattr("knuckle.networks.models.WEIGHTS", tmp_path)
+
+    with pytest.raises(ModelMissing, match=r"hand_landmark_full.onnx is not in the package.*pip"):
+        load_engine(MODELS["hand_landmark_full"], 1)
