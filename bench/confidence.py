@@ -36,7 +36,7 @@ from bench.confidence_report import Judged, draw, judged_table, numbers, source_
 from bench.readings import PLAIN, Readings, bone_shares, collect, load, people_bones
 from knuckle.evaluate.values import Array
 from knuckle.networks.models import Variant
-from knuckle.settings import VARIANTS
+from knuckle.options import VARIANTS
 from knuckle.spec import Landmark
 
 RESIDUAL = "knuckle, with residual"

@@ -19,15 +19,15 @@ from knuckle.evaluate.values import Answer, Array, TrueHand
 from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.io.pictures import read_picture
 from knuckle.io.sources import open_source
+from knuckle.networks.engine import Engine, open_networks
 from knuckle.networks.models import Variant
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
-from knuckle.spec import Landmark
+from knuckle.spec import MAX_HANDS, Landmark
 from knuckle.stages.confidence import PARENTS
 from knuckle.stages.landmarks import image_from_crop, world_from_crop
 from knuckle.stages.warp import crop
 from knuckle.streams import step as tracking
-from knuckle.values import FloatArray, Hand, ImageArray, Roi
+from knuckle.values import Candidate, FloatArray, Hand, ImageArray, Roi, image_size
 
 SETS = ("hgc_realworld", "rhd_mmpose")  # of the folder of data; the samples come with them
 PEOPLE = ("sign_digits", "linto_boxes")  # many people, without a truth
@@ -119,8 +119,8 @@ class _Where:
 class _Rows:
     """Readings as they come."""
 
-    def __init__(self, networks: pipeline.Networks) -> None:
-        self.networks = networks
+    def __init__(self, detector: pipeline.Detector) -> None:
+        self.detector = detector
         self.rows: list[tuple[object, ...]] = []
 
     def add(
@@ -146,7 +146,7 @@ class _Rows:
                     where.change,
                     where.level,
                     k if true.id is None else true.id,
-                    pipeline.image_size(image),
+                    image_size(image),
                     tuple(hand.roi),
                     hand.presence,
                     hand.handedness_score,
@@ -154,7 +154,7 @@ class _Rows:
                     hand.world_landmarks,
                     true.points,
                     unknown if true.points_3d is None else true.points_3d,
-                    *read_over(self.networks, image, hand.roi),
+                    *read_over(self.detector.landmarks.network, image, hand.roi),
                     np.full(21, np.nan) if residuals is None else residuals[j],
                 )
             )
@@ -173,15 +173,15 @@ class Mean(NamedTuple):
     spread: Array  # (21,) palm lengths
 
 
-def read_over(networks: pipeline.Networks, image: ImageArray, roi: Roi) -> Mean:
+def read_over(network: Engine, image: ImageArray, roi: Roi) -> Mean:
     """The hand in an ROI as the mean of its readings in the crops of `MOVES`."""
-    read = [_read(networks, image, roi, *move) for move in MOVES]
+    read = [_read(network, image, roi, *move) for move in MOVES]
     presence, landmarks, world = (
         np.array(values, np.float64) for values in zip(*read, strict=True)
     )
     share = presence / presence.sum()
     mean = np.tensordot(share, landmarks, axes=1)
-    size = np.array(pipeline.image_size(image))
+    size = np.array(image_size(image))
     squares = (((landmarks - mean)[..., :2] * size) ** 2).sum(axis=2)
     palm = np.linalg.norm((mean[Landmark.WRIST] - mean[Landmark.MIDDLE_MCP])[:2] * size)
     return Mean(
@@ -204,12 +204,12 @@ def nudged(roi: Roi, x: float, y: float, scale: float, turn: float) -> Roi:
 
 
 def _read(
-    networks: pipeline.Networks, image: ImageArray, roi: Roi, mirrored: bool, turn: float
+    network: Engine, image: ImageArray, roi: Roi, mirrored: bool, turn: float
 ) -> tuple[float, FloatArray, FloatArray]:
     """Presence, landmarks and world landmarks in a crop or its mirror image, as if it were none."""
-    size, place = networks.hand.spec.input_size, roi._replace(rotation=roi.rotation + turn)
+    size, place = network.spec.input_size, roi._replace(rotation=roi.rotation + turn)
     pixels = crop(image, place, size, border="replicate", exact=False)
-    outputs = networks.hand((np.ascontiguousarray(pixels[:, ::-1]) if mirrored else pixels)[None])
+    outputs = network((np.ascontiguousarray(pixels[:, ::-1]) if mirrored else pixels)[None])
     landmarks, world = (outputs[n].reshape(21, 3).copy() for n in ("landmarks", "world_landmarks"))
     if mirrored:
         landmarks[:, 0] = size - 1 - landmarks[:, 0]
@@ -220,14 +220,14 @@ def _read(
 
 def people_bones(data: Path) -> list[Array]:
     """The median of each bone's share on each set of many people; (20,), see `bone_shares`."""
-    networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=4)
+    detector = pipeline.Detector.of(open_networks("full"), max_hands=4)
     medians = []
     for name in PEOPLE:
         shares = []
         for picture in read_datasets(data / name)[0].pictures[::2]:
             image = read_picture(picture.path)
-            size = np.array([*pipeline.image_size(image), image.shape[1]])
-            hands = pipeline.detect(networks, settings, image)
+            size = np.array([*image_size(image), image.shape[1]])
+            hands = pipeline.detect(detector, image)
             shares += [bone_shares(hand.landmarks * size) for hand in hands]
         medians.append(np.median(shares, axis=0))
     return medians
@@ -244,7 +244,7 @@ def bone_shares(points: Array) -> Array:
 
 def collect(data: Path | None, say: Progress, variant: Variant = "full") -> Readings:
     """Every reading. data: the folder with the real pictures; None: the samples alone."""
-    rows = _Rows(pipeline.load_networks(variant, 1))
+    rows = _Rows(pipeline.Detector.of(open_networks(variant), max_hands=4))
     random = np.random.default_rng(0)
     folders = [data / name for name in SETS] if data else []
     for folder in folders:
@@ -274,7 +274,6 @@ def _add_picture(
     truth: Sequence[TrueHand],
 ) -> None:
     """The picture plain, under each change at a level that is drawn, and in moved ROIs."""
-    settings = Settings(max_hands=4)
     drawn = random.permutation(len(LEVELS))[:CHANGES_EACH]
     names = [list(LEVELS)[i] for i in drawn]
     shown = [(PLAIN, 0.0), *((c, float(random.choice(LEVELS[c]))) for c in names)]
@@ -286,28 +285,27 @@ def _add_picture(
             continue
         pixels, moved = result
         where = _Where(*name, change, level)
-        hands = pipeline.detect(rows.networks, settings, pixels)
+        hands = pipeline.detect(rows.detector, pixels)
         rows.add(where, pixels, moved, hands)
-        tracked = list(_read_moved(rows, settings, pixels, moved, random))
+        tracked = list(_read_moved(rows, pixels, moved, random))
         rows.add(replace(where, change=f"{change}, {MOVED}"), pixels, moved, tracked)
 
 
 def _read_moved(
     rows: _Rows,
-    settings: Settings,
     image: ImageArray,
     truth: Iterable[TrueHand],
     random: np.random.Generator,
 ) -> Iterator[Hand]:
     """The hands read as in a stream: near where they are, whether a palm is found or not."""
-    size = np.array(pipeline.image_size(image))
+    size = np.array(image_size(image))
     for hand in truth:
         if hand.points is None or np.isnan(hand.points).any():
             continue
         roi = roi_from_landmarks((hand.points / size).astype(np.float32), tuple(size.tolist()))
         x, y, growth, turn = random.normal(0, 0.5, 4)
         place = nudged(roi, SHIFT * x, SHIFT * y, float(np.exp(GROWTH * growth)), TURN * turn)
-        read = pipeline.read_hand(rows.networks, settings, image, pipeline.Candidate(place))
+        [read] = pipeline.read_each(rows.detector, image, [Candidate(place)])
         if read is not None:
             yield read
 
@@ -316,7 +314,8 @@ def _add_clip(
     rows: _Rows, path: Path, frames: Sequence[Sequence[TrueHand]], change: str, level: float
 ) -> None:
     """A clip followed frame by frame, all of it changed alike."""
-    settings = Settings(smoothing=None)
+    detector = replace(rows.detector, max_hands=MAX_HANDS)
+    follower = tracking.Follower(detector, smoothing=None)
     state = tracking.TrackState()
     last: list[list[Hand]] = []
     with open_source(path) as source:
@@ -329,7 +328,7 @@ def _add_clip(
             if result is None:
                 continue
             image, moved = result
-            state, hands = tracking.step(rows.networks, settings, state, image, frame.time)
+            state, hands = tracking.step(follower, state, image, frame.time)
             residuals = [residual(hand, last) for hand in hands]
             last = [*last[-1:], hands]
             where = _Where("clip", f"{frame.index}", frame.index, change, level)

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.scenarios import SAMPLES
 from knuckle.extras import import_extra
 from knuckle.io.sources import open_source
+from knuckle.networks.engine import open_networks
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.streams import step as tracking
 from knuckle.streams.search import ADAPTIVE, EveryFrame, EveryFrames, SearchPolicy
 from knuckle.values import Frame, ImageArray
@@ -53,11 +53,11 @@ class Run:
 
 def follow(frames: Sequence[Frame], policy: SearchPolicy) -> Run:
     """Follow the hands of a clip, two at most."""
-    networks, settings = pipeline.load_networks("full", 1), Settings(search=policy)
+    follower = tracking.Follower(pipeline.Detector.of(open_networks("full")), policy)
     state, hands, searches = tracking.TrackState(), [], 0
     started = time.perf_counter()
     for frame in frames:
-        state, found = tracking.step(networks, settings, state, frame.image, frame.time)
+        state, found = tracking.step(follower, state, frame.image, frame.time)
         hands.append(len(found))
         searches += state.search.frames == 0
     taken = time.perf_counter() - started

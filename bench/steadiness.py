@@ -30,10 +30,10 @@ from knuckle.evaluate.contestants import Contestant, Follow, Knuckle, Slots
 from knuckle.evaluate.recorded import find_recorded, read_recorded
 from knuckle.evaluate.values import Answer, Array, Dataset
 from knuckle.extras import import_extra
+from knuckle.geometry.palm_lengths import palm_size
 from knuckle.io.sources import open_source
 from knuckle.networks.engine import DEFAULT_ENGINE
-from knuckle.settings import SMOOTHING, Smoothing
-from knuckle.stages.landmarks import palm_size
+from knuckle.streams.smoothing import SMOOTHING, Smoothing
 from knuckle.values import Frame, Hand
 
 SLOTS = Slots(picture=2, clip=2)

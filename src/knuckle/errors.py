@@ -3,6 +3,7 @@
     KnuckleError
     ├── ExtraMissing      an optional package is needed; the message is the line to type
     ├── ModelMissing      the package was not built, so its networks are not there
+    ├── ModelDamaged      a network's file is not the one that was installed
     ├── PeerError         another tracker cannot be set up or does not answer
     ├── SourceError       a picture, video or camera cannot be read
     └── OutputError       a result cannot be written
@@ -26,6 +27,10 @@ class ExtraMissing(KnuckleError):
 
 class ModelMissing(KnuckleError):
     """A network's file is not in the package."""
+
+
+class ModelDamaged(KnuckleError):
+    """A network's file is not the one that was installed."""
 
 
 class PeerError(KnuckleError):

@@ -111,7 +111,7 @@ def test_a_reading_is_judged() -> None:
 
 def test_the_weights_are_as_they_were_written() -> None:
     """By the script, and not by hand."""
-    written = (ROOT / "src" / "knuckle" / "core" / "confidence_weights.py").read_text()
+    written = (ROOT / "src" / "knuckle" / "stages" / "confidence_weights.py").read_text()
 
     assert source_of(ALONE, TOGETHER) == written
 

@@ -497,32 +497,32 @@ def test_samples_are_read_only_and_stay_so(run: Run) -> None:
     assert before == names_in(SAMPLES)
 
 
-def test_high_effort_reads_the_whole_clip(run: Run) -> None:
+def test_offline_tracking_reads_the_whole_clip(run: Run) -> None:
     """The same frames, at least as many hands, each with its identity and status."""
     tables = []
-    for effort in ("normal", "high"):
-        table = Path(f"{effort}.csv")
-        done = run("track", CLIP, "--stop", "1.5", "--effort", effort, "-o", table)
+    for flags in ((), ("--offline",)):
+        table = Path(f"{len(flags)}.csv")
+        done = run("track", CLIP, "--stop", "1.5", *flags, "-o", table)
         assert 0 == done.status
         tables.append(read_csv(table))
-    normal, high = tables
+    live, whole = tables
 
-    assert {row["frame"] for row in normal} == {row["frame"] for row in high}
-    assert len(normal) <= len(high)
-    assert {"1", "2"} == {row["track_id"] for row in high if row["hand"]}
-    assert {row["status"] for row in high if row["hand"]} <= {"detected", "tracked", "filled"}
+    assert {row["frame"] for row in live} == {row["frame"] for row in whole}
+    assert len(live) <= len(whole)
+    assert {"1", "2"} == {row["track_id"] for row in whole if row["hand"]}
+    assert {row["status"] for row in whole if row["hand"]} <= {"detected", "tracked", "filled"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--gap", "1"], "--gap is for --effort high, which looks ahead"),
-        (["--effort", "high", "--gap", "nan"], "--gap must be a number of seconds, not nan"),
-        (["--effort", "high", "--gap", "-1"], "-1.0 is not in the range x>=0"),
+        (["--gap", "1"], "--gap is for --offline, which looks ahead"),
+        (["--offline", "--gap", "nan"], "gap must be a number of seconds from 0 on, not nan"),
+        (["--offline", "--gap", "-1"], "-1.0 is not in the range x>=0"),
         (["--effort", "most"], "'most' is not one of 'normal', 'high'"),
     ],
 )
-def test_bad_effort_is_one_sentence(run: Run, arguments: list[str], says: str) -> None:
+def test_bad_options_are_one_sentence(run: Run, arguments: list[str], says: str) -> None:
     """That names the value."""
     done = run("track", CLIP, *arguments)
 
@@ -532,7 +532,7 @@ def test_bad_effort_is_one_sentence(run: Run, arguments: list[str], says: str) -
 
 def test_a_camera_cannot_be_read_ahead(run: Run) -> None:
     """It is said before it is opened."""
-    done = run("track", "0", "--effort", "high")
+    done = run("track", "0", "--offline")
 
     assert 2 == done.status
-    assert "--effort high looks a second ahead: leave it out for a camera" in done.err
+    assert "--offline looks a second ahead: leave it out for a camera" in done.err

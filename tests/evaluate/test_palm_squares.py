@@ -14,8 +14,8 @@ from knuckle.evaluate.palm_squares import (
     palm_square,
 )
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from tests.conftest import read_rgb
+from tests.detectors import a_detector
 from tests.evaluate.hands import POINTS
 
 
@@ -41,11 +41,11 @@ def test_fingers_do_not_count_and_the_palm_must_be_known() -> None:
 @pytest.mark.data
 def test_the_square_is_the_detectors(data: Path) -> None:
     """From the detector's own points it is, in the middle, the detector's own box."""
-    networks, found = pipeline.load_networks("full", 1), []
+    detector, found = a_detector(), []
     for path in sorted((data / "hgc_realworld" / "images").iterdir())[::16]:
         image = read_rgb(path)
         size = np.array([image.shape[1], image.shape[0]])
-        palms = pipeline.detect_palms(networks, Settings(), image)
+        palms = pipeline.find_palms(detector, image)
         for box, keypoints in zip(palms.boxes, palms.keypoints, strict=True):
             points = np.full((21, 2), np.nan)
             # The detector gives the thumb's two last.

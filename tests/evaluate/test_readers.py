@@ -359,6 +359,8 @@ def test_the_real_sets_are_read_whole(data: Path) -> None:
         "oxford_neg60": (150, 0),
         "rhd_mmpose": (3, 3),
         "wild": (10, 0),
+        "drone_gestures": (534, 0),
+        "ti1k": (500, 500),
     } == counts
-    assert 3 == sum(len(d.clips) for d in found.values())
+    assert 9 == sum(len(d.clips) for d in found.values())
     assert not any(d.problems for d in found.values())

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knuckle.geometry.rois import roi_corners
 from knuckle.stages.augmentation import (
     Crop,
     Move,
@@ -21,7 +22,6 @@ from knuckle.stages.augmentation import (
     readings_from_outputs,
     spread,
 )
-from knuckle.stages.warp import roi_corners
 from knuckle.values import FloatArray, Roi
 
 SIZE = (640, 480)
@@ -90,7 +90,7 @@ def test_a_batch_is_its_readings_one_by_one() -> None:
     batch = readings_from_outputs(raw, crops, 224)
     for i, crop in enumerate(crops):
         single = readings_from_outputs({k: v[i : i + 1] for k, v in raw.items()}, [crop], 224)
-        for column, row in zip(batch.at(i), single, strict=True):
+        for column, row in zip(batch.part(i, i + 1), single, strict=True):
             np.testing.assert_array_equal(column, row)
 
 
@@ -109,7 +109,7 @@ def test_joined_readings_keep_their_order() -> None:
     both = joined(first, second)
 
     assert isinstance(both, Readings)
-    np.testing.assert_array_equal(second.landmarks[1], both.at(3).landmarks[0])
+    np.testing.assert_array_equal(second.landmarks[1], both.part(3, 3 + 1).landmarks[0])
 
 
 def test_the_mean_counts_a_reading_by_its_presence() -> None:

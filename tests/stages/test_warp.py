@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from knuckle.geometry.rois import letterbox_roi
+from knuckle.geometry.rois import letterbox_roi, roi_corners
 from knuckle.stages import warp
-from knuckle.stages.warp import Border, crop, roi_corners
+from knuckle.stages.warp import Border, crop
 from knuckle.values import ImageArray, Roi
 from tests.conftest import SAMPLES, read_rgb
 

@@ -11,17 +11,19 @@ from typing import Any
 import click
 from rich.table import Table
 
-from ..api import detect as detect_hands
+from ..api import Detector
 from ..errors import KnuckleError, OutputError
+from ..geometry.camera import Camera
 from ..io.pictures import read_picture
 from ..io.sources import list_pictures
+from ..options import DetectOptions
 from ..render.draw import draw
 from ..values import Frame, Hand
 from .options import (
+    camera_options,
     checked,
-    effort_option,
     examples,
-    hand_options,
+    library_options,
     output_options,
     verbosity_options,
 )
@@ -44,8 +46,8 @@ EXAMPLES = examples(
 @click.command(epilog=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @output_options
-@effort_option
-@hand_options
+@library_options(DetectOptions)
+@camera_options
 @verbosity_options
 def detect(
     paths: tuple[str, ...],
@@ -55,6 +57,8 @@ def detect(
     confidence: bool,
     quiet: bool,
     verbose: bool,
+    camera: Camera | None,
+    hand_size: float | None,
     **options: Any,
 ) -> int:
     """Find the hands in pictures.
@@ -64,7 +68,8 @@ def detect(
     OUT is a folder, or a .jpg or .png for a single picture, for annotated pictures; or a .json,
     .jsonl, .csv or .parquet file for the table of all landmarks.
     """
-    checked(options)
+    checked(DetectOptions, options)
+    find_hands = Detector(**options)
     report = Report(quiet=quiet, verbose=verbose)
     pictures = _collect(paths, report)
     planned = parse_outputs(outputs)
@@ -81,7 +86,7 @@ def detect(
             planned if pictures else (),
         )
         for frame in _frames(pictures, report, interrupt):
-            hands = detect_hands(frame.image, **options)
+            hands = find_hands(frame.image)
             sinks.write(frame, hands)
             table.add(frame, hands)
             report.detail(f"{frame.source}: {count(len(hands), 'hand')}")

@@ -26,7 +26,8 @@ from ..evaluate.values import Dataset, Problem
 from ..extras import import_extra
 from ..io.paths import write_whole
 from ..networks.models import Variant
-from .options import checked, effort_option, examples, model_options, verbosity_options
+from ..options import HandAndNetworkOptions
+from .options import checked, examples, library_options, verbosity_options
 from .outputs import check_targets
 from .report import Report, count, interruptible, print_table
 
@@ -77,8 +78,7 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
     type=click.IntRange(min=1),
     help=f"Hands to look for.  [default: {SLOTS.picture} in a picture, {SLOTS.clip} in a clip]",
 )
-@effort_option
-@model_options
+@library_options(HandAndNetworkOptions, without={"max_hands"})
 @verbosity_options
 def evaluate(
     data: tuple[str, ...],
@@ -96,7 +96,7 @@ def evaluate(
     DATA is a folder or file of annotated pictures (the common JSON of docs/evaluation-data.md, COCO
     key points, COCO-WholeBody, FreiHAND), a clip, or a folder of such.
     """
-    checked(options)
+    checked(HandAndNetworkOptions, options)
     report = Report(quiet=quiet, verbose=verbose)
     targets = _targets(outputs, force=force)
     slots = Slots(max_hands, max_hands) if max_hands else SLOTS

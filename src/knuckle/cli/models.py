@@ -9,7 +9,7 @@ import click
 from ..io.paths import write_whole
 from ..networks.bundle import write_bundle
 from ..networks.models import MODELS, ORIGIN, ModelSpec, Variant
-from ..settings import VARIANTS
+from ..options import VARIANTS
 from .options import examples
 from .outputs import check_targets
 

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
-from ..api import GAP_SECONDS, Tracker, track_clip
+from ..api import Tracker, track_clip
 from ..errors import OutputError, SourceError
+from ..geometry.camera import Camera
 from ..io.sources import list_pictures, open_source
 from ..io.stream import Source
+from ..options import ClipOptions
 from ..render.draw import draw
-from ..settings import EFFORTS, Effort
 from ..values import Frame, Hand
 from .options import (
     Options,
+    camera_options,
     checked,
     examples,
-    hand_options,
+    library_options,
     output_options,
-    search_option,
-    smoothing_option,
     verbosity_options,
 )
 from .outputs import Output, Outputs, check_targets, open_sink, parse_outputs
@@ -40,22 +39,13 @@ EXAMPLES = examples(
 @click.command(epilog=EXAMPLES)
 @click.argument("source")
 @output_options
-@hand_options
-@search_option
-@smoothing_option
+@library_options(ClipOptions)
+@camera_options
 @click.option(
-    "--effort",
-    type=click.Choice(EFFORTS),
-    default="normal",
-    show_default=True,
-    help="high, for files: forwards and backwards, smoothed without a delay, in twice the time.",
-)
-@click.option(
-    "--gap",
-    type=click.FloatRange(min=0),
-    metavar="SECONDS",
-    help="At high effort: fill in hands that are away for at most so long; "
-    f"{GAP_SECONDS:g} by default.",
+    "--offline",
+    is_flag=True,
+    help="Read a recorded clip in a forward and a backward pass: hands are found earlier, short "
+    "gaps are filled, and smoothing has no delay. Takes twice the time.",
 )
 @click.option("--start", type=float, default=0.0, metavar="SECONDS", help="Skip what is before.")
 @click.option("--stop", type=float, metavar="SECONDS", help="End there.")
@@ -72,8 +62,10 @@ def track(
     start: float,
     stop: float | None,
     every: int,
-    effort: Effort,
+    offline: bool,
     gap: float | None,
+    camera: Camera | None,
+    hand_size: float | None,
     quiet: bool,
     verbose: bool,
     **options: Any,
@@ -85,8 +77,7 @@ def track(
     OUT is an .mp4 for the annotated video; a folder for annotated frames; or a .json, .jsonl,
     .csv or .parquet file for the table of all landmarks.
     """
-    checked(options)
-    follow = _follow(source, effort, gap, options)
+    follow = _follow(source, offline, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
     planned = parse_outputs(outputs)
     _plan(source, planned, force=force)
@@ -120,18 +111,17 @@ def track(
 
 
 def _follow(
-    source: str, effort: Effort, gap: float | None, options: Options
+    source: str, offline: bool, gap: float | None, options: Options
 ) -> Callable[[Iterable[Frame]], Iterator[tuple[Frame, list[Hand]]]]:
     """What gives frames their hands, one by one or with a look ahead."""
-    if effort == "normal":
+    checked(ClipOptions, options if gap is None else options | {"gap": gap})
+    if not offline:
         if gap is not None:
-            raise click.UsageError("--gap is for --effort high, which looks ahead")
+            raise click.UsageError("--gap is for --offline, which looks ahead")
         return partial(_follow_one_by_one, options)
-    if gap is not None and not isfinite(gap):
-        raise click.UsageError(f"--gap must be a number of seconds, not {gap}")
     if _is_camera(source):
-        raise click.UsageError("--effort high looks a second ahead: leave it out for a camera")
-    return partial(track_clip, gap=GAP_SECONDS if gap is None else gap, **options)
+        raise click.UsageError("--offline looks a second ahead: leave it out for a camera")
+    return partial(track_clip, **options if gap is None else options | {"gap": gap})
 
 
 def _follow_one_by_one(

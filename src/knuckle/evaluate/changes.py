@@ -38,7 +38,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageFilter
 
-from ..settings import checked_image
+from ..checks import checked_image
 from ..spec import Landmark
 from ..values import Box, ImageArray
 from .values import Array, TrueHand

@@ -14,11 +14,11 @@ import numpy as np
 from .. import __version__
 from ..api import Tracker, detect
 from ..networks.bundle import write_bundle
-from ..networks.engine import DEFAULT_ENGINE
+from ..networks.engine import DEFAULT_ENGINE, open_networks
 from ..networks.models import Variant
-from ..pictures import detector as pipeline
-from ..settings import Settings
-from ..values import Frame, Hand, ImageArray
+from ..pictures.detector import Detector, find_palms
+from ..stages.candidates import candidates_from_palms
+from ..values import Frame, Hand, ImageArray, image_size
 from .peers import Peer
 from .peers import process as peers
 from .peers.environment import peer_python
@@ -73,10 +73,10 @@ class Knuckle:
         self.name = f"knuckle {__version__} ({options['variant']}{engine}{effort})"
         self._slots = slots
         self._options = dict(options)
-        self._networks = pipeline.load_networks(
-            options["variant"], options["threads"], options["engine"]
+        networks = open_networks(options["variant"], options["threads"], options["engine"])
+        self._any_palm = Detector.of(
+            networks, min_palm_score=LEAST_PALM_SCORE, exact=options["exact"]
         )
-        self._any_palm = Settings(min_palm_score=LEAST_PALM_SCORE, exact=options["exact"])
 
     def read(self, name: str, image: ImageArray) -> list[Answer]:
         """The hands of a picture."""
@@ -84,14 +84,13 @@ class Knuckle:
 
     def palms(self, image: ImageArray) -> list[Palm]:
         """The palms of a picture, strongest first."""
-        found = pipeline.detect_palms(self._networks, self._any_palm, image)
-        palms = pipeline.candidates_from_palms(found, (image.shape[1], image.shape[0]))
+        found = find_palms(self._any_palm, image)
+        palms = candidates_from_palms(found, image_size(image))
         return [Palm(p.palm_box, p.palm_score) for p in palms if p.palm_box and p.palm_score]
 
     def follow(self, name: str) -> Follow:
         """A new Tracker."""
-        options = {name: value for name, value in self._options.items() if name != "effort"}
-        track = Tracker(max_hands=self._slots.clip, **options)
+        track = Tracker(max_hands=self._slots.clip, **self._options)
         return lambda frame: [*map(_answer, track(frame))]
 
 

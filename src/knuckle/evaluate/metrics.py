@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry.boxes import overlaps
+from ..geometry.boxes import box_ious
 from ..spec import Landmark
 from .values import Array
 
@@ -28,14 +28,14 @@ def landmark_box(points: Array) -> Array:
 
 def box_overlaps(boxes: Array, others: Array) -> Array:
     """Intersection over union of each of boxes (m, 4) with each of others (k, 4); (m, k)."""
-    rows = [overlaps(box, others) for box in boxes]  # type: ignore[arg-type]
+    rows = [box_ious(box, others) for box in boxes]  # type: ignore[arg-type]
     return np.array(rows, np.float64).reshape(len(boxes), len(others))
 
 
 def match_boxes(truth: Array, answers: Array, least: float = 0.3) -> Integers:
     """The answer that each true box goes to, or -1; (m,).
 
-    Greedy and one to one: the pair that overlaps most first, down to an overlap of `least`.
+    Greedy and one to one: the pair that box_ious most first, down to an overlap of `least`.
     truth: (m, 4); answers: (k, 4).
     Source: the matching of PASCAL VOC (Everingham et al. 2010), at a threshold for hands.
     """

@@ -113,3 +113,21 @@ def _transform(
     side = (extent * size).max() * np.float32(transform.scale) / size
     (x, y), (width, height) = centre.tolist(), side.tolist()
     return Roi(x, y, width, height, float(rotation))
+
+
+def roi_corners(roi: Roi, image_size: tuple[int, int]) -> FloatArray:
+    """Bottom left, top left, top right, bottom right of an ROI; (4, 2), image pixels.
+
+    image_size: (width, height), pixels.
+    """
+    f = np.float32
+    x, y = f(roi.x) * f(image_size[0]), f(roi.y) * f(image_size[1])
+    width, height = f(roi.width) * f(image_size[0]), f(roi.height) * f(image_size[1])
+    # Through degrees and back, as the rotated rectangle of upstream goes.
+    angle = float(f(roi.rotation) * f(180) / f(np.pi)) * np.pi / 180
+    cos, sin = f(np.cos(angle)) * f(0.5), f(np.sin(angle)) * f(0.5)
+    first = x - sin * height - cos * width, y + cos * height - sin * width
+    second = x + sin * height - cos * width, y - cos * height - sin * width
+    third = 2 * x - first[0], 2 * y - first[1]
+    fourth = 2 * x - second[0], 2 * y - second[1]
+    return np.array([first, second, third, fourth], f)

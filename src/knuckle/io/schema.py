@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from ..geometry.hand_pose import angles_in_pose, wrist_pose
 from ..geometry.joint_angles import FINGERS, JOINTS
 from ..spec import Landmark
 from ..values import Frame, Hand
@@ -107,7 +108,8 @@ def _hand_cells(hand: Hand) -> Iterator[Cell]:
     yield from _cells(*hand.box)
     for array in (hand.landmarks, hand.points, hand.world_landmarks, hand.confidence):
         yield from _cells(*array.ravel())
-    pose, angles = hand.wrist_pose, hand.joint_angles
+    pose = wrist_pose(hand)
+    angles = angles_in_pose(pose, hand)
     if pose is None or pose.translation is None or pose.reprojection_error is None:
         yield from [None] * _POSE
     else:

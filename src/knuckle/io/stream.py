@@ -10,7 +10,7 @@ from numbers import Real
 from types import TracebackType
 from typing import Self
 
-from ..settings import checked_count
+from ..checks import checked_count
 from ..values import Frame
 
 # The rate at which a folder of pictures plays; the pictures do not say.

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..settings import checked_image
+from ..checks import checked_image
+from ..geometry.rois import roi_corners
 from ..spec import CONNECTIONS, Landmark
-from ..stages.warp import roi_corners
-from ..values import FloatArray, Hand, ImageArray
+from ..values import FloatArray, Hand, ImageArray, Picture
 from . import style as look
 from .raster import Coat, Colour, Point, Stroke, disc, paint, polygon, stamp, text_stencil
 from .style import STYLES, Style
@@ -28,7 +28,7 @@ class _Size(NamedTuple):
 
 
 def draw(
-    image: ImageArray,
+    image: Picture,
     hands: Iterable[Hand],
     *,
     style: Style = "fingers",

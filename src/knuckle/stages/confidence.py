@@ -75,43 +75,50 @@ def joint_confidence(
     roi: Roi,
     size: tuple[int, int],
     presence: float,
-    residual: FloatArray | None = None,
     spread: FloatArray | None = None,
 ) -> FloatArray:
     """That each landmark is within `CLOSE` palm lengths of its joint; (21,), 0 to 1.
 
     landmarks, world_landmarks, roi, presence: as `Hand` has them.
     size: (width, height) of the picture, pixels.
-    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN
-    where they expect nothing.
     spread: (21,) palm lengths: the root mean square distance of several readings of each landmark,
     of mirrored and slightly moved crops, from their mean.
     """
     signs = signs_of(landmarks, world_landmarks, roi=roi, size=size, presence=presence)
-    return confidence_from_signs(signs, residual=residual, spread=spread)
+    return confidence_from_signs(signs, spread=spread)
 
 
 def confidence_from_signs(
     signs: Signs, *, residual: FloatArray | None = None, spread: FloatArray | None = None
 ) -> FloatArray:
-    """The model itself; (21,), 0 to 1. residual, spread: see `joint_confidence`."""
+    """The model itself; (21,), 0 to 1.
+
+    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN
+    where they expect nothing. spread: see `joint_confidence`.
+    """
     weights = ALONE if spread is None else TOGETHER
-    odds = weights.level
+    log_odds = weights.level
     values: tuple[FloatArray | float, ...] = signs
     for weight, value in zip(weights.signs, values, strict=True):
-        odds = odds + weight * value
+        log_odds = log_odds + weight * value
     if spread is not None:
-        odds = odds + weights.spread * np.log(spread + SPREAD_FLOOR)
+        log_odds = log_odds + weights.spread * np.log(spread + SPREAD_FLOOR)
     if residual is not None:
-        odds = odds + weights.residual * surprise(residual)
-    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+        log_odds = log_odds + weights.residual * surprise(residual)
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
-def with_residual(confidence: FloatArray, residual: FloatArray) -> FloatArray:
-    """The confidence of a reading alone, knowing also where the last frames expect it; (21,)."""
+def with_residual(
+    confidence: FloatArray, residual: FloatArray, *, is_mean: bool = False
+) -> FloatArray:
+    """The confidence of a reading, knowing also where the last frames expect it; (21,).
+
+    is_mean: the reading is the mean of several.
+    """
+    weight = (TOGETHER if is_mean else ALONE).residual
     sure = np.clip(confidence, TINY, 1 - TINY)
-    odds = np.log(sure / (1 - sure)) + ALONE.residual * surprise(residual)
-    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+    log_odds = np.log(sure / (1 - sure)) + weight * surprise(residual)
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
 def surprise(residual: FloatArray) -> FloatArray:

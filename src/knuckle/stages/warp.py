@@ -18,6 +18,7 @@ import kornia_rs.imgproc
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry.rois import roi_corners
 from ..values import ImageArray, Roi
 
 Border = Literal["zero", "replicate"]  # what lies outside the picture: black, or its edge
@@ -49,24 +50,6 @@ def crop(
     if exact or _forked:
         return _crop_exactly(image, roi, size, border)
     return _crop_fast(image, roi, size, border)
-
-
-def roi_corners(roi: Roi, image_size: tuple[int, int]) -> NDArray[np.float32]:
-    """Bottom left, top left, top right, bottom right of an ROI; (4, 2), image pixels.
-
-    image_size: (width, height), pixels.
-    """
-    f = np.float32
-    x, y = f(roi.x) * f(image_size[0]), f(roi.y) * f(image_size[1])
-    width, height = f(roi.width) * f(image_size[0]), f(roi.height) * f(image_size[1])
-    # Through degrees and back, as the rotated rectangle of upstream goes.
-    angle = float(f(roi.rotation) * f(180) / f(np.pi)) * np.pi / 180
-    cos, sin = f(np.cos(angle)) * f(0.5), f(np.sin(angle)) * f(0.5)
-    first = x - sin * height - cos * width, y + cos * height - sin * width
-    second = x + sin * height - cos * width, y - cos * height - sin * width
-    third = 2 * x - first[0], 2 * y - first[1]
-    fourth = 2 * x - second[0], 2 * y - second[1]
-    return np.array([first, second, third, fourth], f)
 
 
 def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageArray:

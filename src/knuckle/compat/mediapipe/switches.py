@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from knuckle.settings import checked_flag
+from knuckle.checks import checked_flag
 from knuckle.streams.search import ADAPTIVE, EveryFrame, SearchPolicy
 
 
