@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import knuckle
+from knuckle.pictures.detector import Effort
 from knuckle.render.style import Style
 from knuckle.stages.warp import crop
-from knuckle.pictures.detector import Effort
 from knuckle.values import ImageArray
 from tests.crossings import crossing
 
