@@ -59,7 +59,10 @@ class Detector:
 
     {options}
 
-    It has no state: it may be called from several threads, be pickled, and be used after a fork.
+    A detector has no state. Several threads may call it, it can be pickled, and it works after a
+    fork. In a forked process, landmarks may differ by up to 0.1 px if the parent had found hands
+    before, because the fast image warp does not survive a fork. A spawned process has no such
+    difference.
 
     Raises TypeError or ValueError for bad options, ModelMissing when the package was not built,
     ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed.

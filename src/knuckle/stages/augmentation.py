@@ -8,7 +8,6 @@ says where to be careful.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import cos, sin
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +23,6 @@ class Move(NamedTuple):
     """How a crop differs from that of an ROI."""
 
     mirrored: bool = False
-    x: float = 0.0  # to the right in the crop, in sides of the ROI
-    y: float = 0.0  # down in the crop
-    scale: float = 1.0
     rotation: float = 0.0  # radians, as that of an ROI
 
 
@@ -65,22 +61,9 @@ def joined(readings: Readings, others: Readings) -> Readings:
     return Readings(*map(np.concatenate, zip(readings, others, strict=True)))
 
 
-def moved_crop(roi: Roi, move: Move, image_size: tuple[int, int]) -> Crop:
-    """The crop that a move makes of an ROI's own.
-
-    image_size: (width, height), pixels.
-    """
-    across, down = move.x * roi.width * image_size[0], move.y * roi.height * image_size[1]
-    along_x = cos(roi.rotation) * across - sin(roi.rotation) * down
-    along_y = sin(roi.rotation) * across + cos(roi.rotation) * down
-    moved = Roi(
-        x=roi.x + along_x / image_size[0],
-        y=roi.y + along_y / image_size[1],
-        width=roi.width * move.scale,
-        height=roi.height * move.scale,
-        rotation=roi.rotation + move.rotation,
-    )
-    return Crop(moved, move.mirrored)
+def moved_crop(roi: Roi, move: Move) -> Crop:
+    """The crop that a move makes of an ROI's own."""
+    return Crop(roi._replace(rotation=roi.rotation + move.rotation), move.mirrored)
 
 
 def mirrored(pixels: ImageArray) -> ImageArray:

@@ -9,7 +9,7 @@ from math import radians
 import numpy as np
 
 from ..networks.engine import Engine
-from ..values import ImageArray, Roi, image_size
+from ..values import ImageArray, Roi
 from .augmentation import Move, Readings, mirrored, moved_crop, readings_from_outputs
 from .warp import crop
 
@@ -41,7 +41,7 @@ class LandmarkStage:
         pixels, crops = [], []
         for image, roi in zip(images, rois, strict=True):
             for move in self.moves:
-                moved = moved_crop(roi, move, image_size(image))
+                moved = moved_crop(roi, move)
                 shown = crop(image, moved.roi, size, border="replicate", exact=self.exact)
                 pixels.append(mirrored(shown) if moved.mirrored else shown)
                 crops.append(moved)

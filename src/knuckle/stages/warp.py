@@ -27,13 +27,15 @@ Border = Literal["zero", "replicate"]  # what lies outside the picture: black, o
 # copy of its surroundings. Above this many pixels the exact warp is quicker.
 LARGEST_PATCH = 1_500_000
 
-_forked = False
+# The thread pool of kornia-rs, which its first warp starts, does not survive a fork: another warp
+# in the child would hang.
+_has_pool = False
+_has_lost_pool = False
 
 
 def _after_fork_in_child() -> None:
-    # The thread pool of kornia-rs does not survive a fork: its first use would hang.
-    global _forked
-    _forked = True
+    global _has_lost_pool
+    _has_lost_pool = _has_pool
 
 
 if hasattr(os, "register_at_fork"):
@@ -46,8 +48,9 @@ def crop(
     """The part of a picture under an ROI, upright, (size, size, 3).
 
     image: (height, width, 3), C-contiguous.
+    A forked child uses the exact warp once its parent has used the fast one.
     """
-    if exact or _forked:
+    if exact or _has_lost_pool:
         return _crop_exactly(image, roi, size, border)
     return _crop_fast(image, roi, size, border)
 
@@ -69,6 +72,8 @@ def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageA
                 return _crop_exactly(image, roi, size, border)
             image = _replicated_patch(image, left, top, right, bottom)
             x, y = x - left, y - top
+    global _has_pool
+    _has_pool = True
     # The picture turned by -rotation around the ROI's centre, then scaled, then moved to the crop.
     a, b = cos * size / side_x, sin * size / side_x
     c, d = -sin * size / side_y, cos * size / side_y
