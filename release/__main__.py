@@ -100,7 +100,8 @@ def try_everywhere(wheel: Path, folder: Path) -> None:
     network = "no network" if unplugged() else "the network on, for want of unshare"
     for python in pythons:
         print(f"trying it on Python {python.version}, without an index, {network} ...", flush=True)
-        try_wheel(python, wheel, PICTURE, folder)
+        beside = try_wheel(python, wheel, PICTURE, folder)
+        print(f"  works, with {', '.join(beside)}")
     there = {python.version for python in pythons}
     if absent := [version for version in VERSIONS if version not in there]:
         print(f"not tried, for want of the Python: {', '.join(absent)}")

@@ -45,4 +45,4 @@ def _reason(*outputs: str) -> str:
     texts = [[line.strip() for line in text.splitlines() if line.strip()] for text in outputs]
     named = [line for lines in texts for line in lines if line.startswith(WHY)]
     last = [lines[-1] for lines in texts if lines]
-    return [*named, *last, "it gave no reason"][0]
+    return [*named, *last, "it gave no reason"][0].removeprefix("ERROR: ").removeprefix("error: ")

@@ -16,28 +16,48 @@ SMOKE = Path(__file__).with_name("smoke.py")
 UNPLUGGED = (("unshare", "--net"), ("unshare", "--map-root-user", "--net"))
 
 
-def try_wheel(python: Python, wheel: Path, picture: Path, folder: Path) -> None:
+def try_wheel(python: Python, wheel: Path, picture: Path, folder: Path) -> list[str]:
     """Install a wheel on one Python and run the smoke test there.
 
     picture: samples/open_palm.jpg; folder: where environment and wheelhouse are made.
+    Returns what was installed with it: "numpy 2.4.6".
     Raises ReleaseError naming the Python and what failed.
     """
-    name = f"on Python {python.version}"
-    wheelhouse, inside = folder / f"wheelhouse-{python.version}", folder / f"work-{python.version}"
-    environment = folder / f"environment-{python.version}"
-    inside.mkdir()
-    run(python.path, "-m", "venv", str(environment), purpose=f"make an environment {name}")
-    own = str(_interpreter(environment))
-    download = (own, "-m", "pip", "download", "--quiet", "--only-binary=:all:")
-    run(*download, "--dest", str(wheelhouse), str(wheel), purpose=f"download dependencies {name}")
-    offline = (*unplugged(), own)
+    where = f"on Python {python.version}"
+    own = folder / f"environment-{python.version}"
+    run(python.path, "-m", "venv", str(own), purpose=f"make an environment {where}")
+    interpreter = str(_interpreter(own))
+    _install(interpreter, wheel, folder / f"wheelhouse-{python.version}", where)
+    _use(interpreter, wheel, picture, folder / f"work-{python.version}", where)
+    return _packages(interpreter, where)
+
+
+def _install(interpreter: str, wheel: Path, wheelhouse: Path, where: str) -> None:
+    """Install a wheel with what lies in a wheelhouse, which is filled from the index first."""
+    download = ("-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest")
+    purpose = f"download dependencies {where}"
+    run(interpreter, *download, str(wheelhouse), str(wheel), purpose=purpose)
     install = ("-m", "pip", "install", "--quiet", "--no-index", "--find-links", str(wheelhouse))
-    env = without_index(os.environ)
-    run(*offline, *install, "knuckle", purpose=f"install without an index {name}", env=env)
+    purpose, env = f"install without an index {where}", without_index(os.environ)
+    run(*unplugged(), interpreter, *install, "knuckle", purpose=purpose, env=env)
+
+
+def _use(interpreter: str, wheel: Path, picture: Path, folder: Path, where: str) -> None:
+    """Run the smoke test in a new folder, which it must leave empty."""
+    folder.mkdir()
     smoke = ("-I", "-W", "error", str(SMOKE), str(picture), wheel.name.split("-")[1])
-    run(*offline, *smoke, purpose=f"use what was installed {name}", cwd=inside, env=env)
-    if left := sorted(path.name for path in inside.iterdir()):
-        raise ReleaseError(f"the smoke test {name} left {', '.join(left)} in its folder")
+    purpose, env = f"use what was installed {where}", without_index(os.environ)
+    run(*unplugged(), interpreter, *smoke, purpose=purpose, cwd=folder, env=env)
+    if left := sorted(path.name for path in folder.iterdir()):
+        raise ReleaseError(f"the smoke test {where} left {', '.join(left)} in its folder")
+
+
+def _packages(interpreter: str, where: str) -> list[str]:
+    listed = run(
+        interpreter, "-m", "pip", "list", "--format", "freeze", purpose=f"list packages {where}"
+    )
+    known = ("knuckle==", "pip==", "setuptools==")
+    return [line.replace("==", " ") for line in listed.split() if not line.startswith(known)]
 
 
 def without_index(environment: Mapping[str, str]) -> dict[str, str]:
