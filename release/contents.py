@@ -32,7 +32,8 @@ def wheel_names(tracked: Iterable[str], networks: Iterable[str], version: str) -
     """
     sources = {name.removeprefix("src/") for name in tracked if name.startswith("src/knuckle/")}
     weights = {f"{WEIGHTS}{network}{form}" for network in networks for form in FORMS}
-    papers = {f"{WEIGHTS}LICENSE", f"{WEIGHTS}PROVENANCE.json", "knuckle/py.typed"}
+    papers = {f"{WEIGHTS}{name}" for name in ("LICENSE", "PROVENANCE.json", "SHA256SUMS")}
+    papers.add("knuckle/py.typed")
     info = {f"knuckle-{version}.dist-info/{name}" for name in INFO}
     return sources | weights | papers | info
 
