@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -88,3 +90,14 @@ def test_the_example_of_confidence_runs(
     exec(program, {})
 
     assert 0 < len(capsys.readouterr().out.splitlines()) < 21
+
+
+def test_the_map_is_that_of_todays_imports() -> None:
+    """`python docs/architecture_map.py` draws it again."""
+    pytest.importorskip("matplotlib")
+    script = ROOT / "docs" / "architecture_map.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
+    )
+
+    assert "" == done.stderr
