@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from knuckle.geometry.camera import Camera
-from knuckle.io.schema import COLUMNS, NAMES, SCHEMA, Cell, rows_of
+from knuckle.io.schema import BLOCKS, COLUMNS, NAMES, SCHEMA, Block, Cell, rows_of
 from knuckle.spec import Landmark
 from knuckle.values import Frame, Hand
+from tests.conftest import ROOT
 from tests.geometry.hands import random_seen
 from tests.io.files import make_frame, make_hand
 
@@ -76,6 +78,46 @@ def test_the_columns_come_in_the_documented_order() -> None:
 def test_every_column_says_what_it_means() -> None:
     """None is left out of the documentation."""
     assert [] == [column.name for column in COLUMNS if not column.meaning]
+
+
+def line_of(block: Block[Any]) -> str:
+    """A block's line in the table of docs/table.md."""
+    shown = " ".join(f"`{name}`" for name in block.names)
+    if len(block.names) > 5:  # of all joints: the first one's, and the last of all
+        first = [f"`{name}`" for name in block.names if name.startswith("wrist_")]
+        shown = f"{' '.join(first)}, ... `{block.names[-1]}`"
+    return f"| {shown} | {block.kind} | {block.meaning} |"
+
+
+def test_the_page_has_the_table_of_the_blocks() -> None:
+    """docs/table.md says what the code says, line by line."""
+    page = (ROOT / "docs" / "table.md").read_text().splitlines()
+    start = page.index("| columns | type | meaning |") + 2
+
+    assert [line_of(block) for block in BLOCKS] == page[start : start + len(BLOCKS)]
+    assert not page[start + len(BLOCKS)]
+
+
+def test_only_floats_share_a_block() -> None:
+    """A whole number or a text has a block of its own."""
+    assert [] == [b.names for b in BLOCKS if len(b.names) > 1 and b.kind != "float"]
+
+
+def test_the_camera_of_an_output_gives_the_pose(posed_hand: Hand) -> None:
+    """As that of the hand does."""
+    unposed = replace(posed_hand, camera=None)
+
+    assert rows_of(make_frame(), [posed_hand]) == rows_of(make_frame(), [unposed], CAMERA)
+
+
+def test_the_hand_size_of_an_output_scales_the_place(posed_hand: Hand) -> None:
+    """Twice the hand is twice as far away."""
+    near, far = (
+        dict(zip(NAMES, rows_of(make_frame(), [posed_hand], CAMERA, size)[0], strict=True))
+        for size in (0.1, 0.2)
+    )
+
+    assert 2 * float(near["pose_tz"] or 0) == pytest.approx(float(far["pose_tz"] or 0))
 
 
 def test_a_row_has_a_cell_for_every_column() -> None:

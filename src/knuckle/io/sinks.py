@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from ..errors import OutputError
 from ..extras import import_extra
 from ..values import Frame, Hand, ImageArray
 from .paths import PartialFile
 from .pictures import write_picture
-from .schema import COLUMNS, NAMES, SCHEMA, Cell, rows_of
+from .schema import BLOCKS, COLUMNS, NAMES, SCHEMA, Block, Cell, Record, records_of, rows_of
 
 Render = Callable[[ImageArray, Sequence[Hand]], ImageArray]
 
@@ -153,26 +155,39 @@ class ParquetSink(FileSink):
             "float": arrow.float32(),
         }
         self._arrow = arrow
+        self._kinds = kinds
         self._schema = arrow.schema(
             [(column.name, kinds[column.kind]) for column in COLUMNS],
             metadata={"knuckle.schema": str(SCHEMA)},
         )
-        self._rows: list[list[Cell]] = []
+        self._records: list[Record] = []
         self._writer = parquet.ParquetWriter(partial, self._schema)
 
     def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        self._rows += rows_of(frame, hands)
-        if len(self._rows) >= self.group_rows:
+        self._records += records_of(frame, hands)
+        if len(self._records) >= self.group_rows:
             self._flush()
 
     def _flush(self) -> None:
-        columns = list(zip(*self._rows, strict=True)) or [()] * len(COLUMNS)
-        arrays = [
-            self._arrow.array(cells, type=field.type)
-            for cells, field in zip(columns, self._schema, strict=True)
+        columns = [
+            column
+            for i, block in enumerate(BLOCKS)
+            for column in self._columns(block, [record[i] for record in self._records])
         ]
-        self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
-        self._rows = []
+        self._writer.write_table(self._arrow.Table.from_arrays(columns, schema=self._schema))
+        self._records = []
+
+    def _columns(self, block: Block[Any], values: list[Any]) -> list[Any]:
+        """The columns of a block for Arrow; values: what each row has of it."""
+        kind = self._kinds[block.kind]
+        if block.kind != "float":
+            return [self._arrow.array(values, type=kind)]
+        is_empty = np.array([value is None for value in values], bool)
+        table = np.zeros((len(block.names), len(values)), np.float32)
+        for i, value in enumerate(values):
+            if value is not None:
+                table[:, i] = value
+        return [self._arrow.array(column, type=kind, mask=is_empty) for column in table]
 
     def _finish(self) -> None:
         self._flush()
