@@ -14,9 +14,10 @@ PACKAGE = ROOT / "src" / "knuckle"
 
 # Who may import whom. A room that comes later (graph, batch, serve, window, gesture, export, train)
 # gets a row here before its first file.
-GROUND = {"errors", "extras", "spec", "values"}
+GROUND = {"closing", "errors", "extras", "spec", "values"}
 STREAMS = GROUND | {"geometry", "networks", "pictures", "settings", "stages"}
 MAY_IMPORT: dict[str, set[str]] = {
+    "closing": set(),
     "errors": set(),
     "extras": {"errors"},
     "spec": set(),
@@ -29,11 +30,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "streams": STREAMS,
     "api": STREAMS | {"streams"},
     "io": GROUND | {"geometry", "settings"},
+    "outputs": GROUND | {"geometry", "io", "render"},
     "render": GROUND | {"geometry", "settings", "stages"},
     "compat": STREAMS | {"io", "render", "streams"},
     "evaluate": STREAMS | {"api", "io"},
-    "cli": STREAMS | {"api", "evaluate", "io", "render", "streams"},
-    "__init__": STREAMS | {"api", "io", "render", "streams"},
+    "cli": STREAMS | {"api", "evaluate", "io", "outputs", "render", "streams"},
+    "__init__": STREAMS | {"api", "io", "outputs", "render", "streams"},
     "__main__": {"cli"},
 }
 LONGEST_FILE = 400

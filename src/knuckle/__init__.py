@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from .geometry.camera import Camera as Camera
     from .geometry.joint_angles import JointAngles as JointAngles
     from .geometry.wrist_pose import WristPose as WristPose
+    from .io.sinks import Sink as Sink
     from .io.sources import open_source as open_source
     from .io.stream import Source as Source
+    from .outputs import open_sink as open_sink
     from .render.draw import draw as draw
     from .settings import Smoothing as Smoothing
     from .spec import CONNECTIONS as CONNECTIONS
@@ -62,6 +64,7 @@ _HOMES = {
     "ModelMissing": "errors",
     "OutputError": "errors",
     "Roi": "values",
+    "Sink": "io.sinks",
     "Smoothing": "settings",
     "Source": "io.stream",
     "SourceError": "errors",
@@ -69,6 +72,7 @@ _HOMES = {
     "WristPose": "geometry.wrist_pose",
     "detect": "api",
     "draw": "render.draw",
+    "open_sink": "outputs",
     "open_source": "io.sources",
     "track_clip": "api",
 }
@@ -90,6 +94,7 @@ __all__ = [
     "ModelMissing",
     "OutputError",
     "Roi",
+    "Sink",
     "Smoothing",
     "Source",
     "SourceError",
@@ -98,6 +103,7 @@ __all__ = [
     "__version__",
     "detect",
     "draw",
+    "open_sink",
     "open_source",
     "track_clip",
 ]

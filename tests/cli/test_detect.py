@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import knuckle
+from knuckle.io.formats import FORMATS
 from knuckle.io.pictures import read_picture
 from knuckle.networks.engine import ENGINES
 from tests.cli.conftest import CLIP, Run, column, read_csv
@@ -20,6 +21,7 @@ from tests.conftest import SAMPLES
 from tests.io.files import names_in
 
 AddPicture = Callable[[str], Path]
+TABLES = sorted(f"a{known.ending}" for known in FORMATS if known.kind == "table")
 
 
 def test_a_table_is_shown(run: Run, add_palm: AddPicture) -> None:
@@ -70,7 +72,7 @@ def test_the_numbers_are_the_librarys(run: Run) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.parquet"])
+@pytest.mark.parametrize("name", TABLES)
 def test_every_table_can_be_written(name: str, run: Run, add_palm: AddPicture) -> None:
     """And is said to be."""
     result = run("detect", add_palm("palm.png"), "-o", name)
@@ -147,7 +149,7 @@ def test_pictures_from_above_stay_below_the_output(
 
 def test_all_outputs_can_be_written_in_one_run(run: Run, add_palm: AddPicture) -> None:
     """As many as there are kinds."""
-    names = ["out", "a.csv", "a.json", "a.jsonl", "a.parquet"]
+    names = ["out", *TABLES]
     outputs = [word for name in names for word in ("-o", name)]
     result = run("detect", add_palm("palm.png"), *outputs)
 
@@ -156,8 +158,8 @@ def test_all_outputs_can_be_written_in_one_run(run: Run, add_palm: AddPicture) -
 
 
 def test_tables_agree(run: Run) -> None:
-    """The same cells in all four formats."""
-    outputs = [word for end in ("csv", "json", "jsonl", "parquet") for word in ("-o", f"a.{end}")]
+    """The same cells in all formats."""
+    outputs = [word for name in TABLES for word in ("-o", name)]
     run("detect", SAMPLES / "two_hands.jpg", SAMPLES / "no_hands.jpg", *outputs)
     from_json = json.loads(Path("a.json").read_text())
     from_lines = [json.loads(line) for line in Path("a.jsonl").read_text().splitlines()]
@@ -168,6 +170,7 @@ def test_tables_agree(run: Run) -> None:
 
     assert from_json == from_lines
     assert as_text == [[row[name] for name in names] for row in read_csv(Path("a.csv"))]
+    assert Path("a.csv").read_text() == Path("a.tsv").read_text().replace("\t", ",")
     assert [None if x is None else np.float32(x) for x in xs] == [
         row["wrist_x"] for row in from_parquet
     ]

@@ -18,7 +18,7 @@ import pytest
 
 import knuckle
 from knuckle.cli.report import Interrupt, interruptible
-from knuckle.io.sinks import CsvSink
+from knuckle.io.tables import CsvSink
 from tests.cli.conftest import CLIP, Result, Run, column, command, read_csv, run_apart
 from tests.io.files import FakeCamera, names_in
 

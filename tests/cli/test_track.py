@@ -13,6 +13,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 import knuckle
+from knuckle.io.formats import FORMATS
 from knuckle.io.pictures import read_picture
 from knuckle.io.video import CAMERAS
 from tests.cli.conftest import CLIP, Run, column, read_csv
@@ -28,6 +29,7 @@ from tests.io.files import (
 )
 
 AddPicture = Callable[[str], Path]
+OUTPUTS = [*sorted(f"a{f.ending}" for f in FORMATS if f.kind in ("table", "video")), "out"]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,7 @@ def test_hands_are_tracked_from_frame_to_frame(run: Run) -> None:
     assert {""} == set(others)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.parquet", "a.mp4", "out"])
+@pytest.mark.parametrize("name", OUTPUTS)
 def test_every_output_can_be_written(name: str, run: Run, plain: Path) -> None:
     """And is said to be; nothing else lies there."""
     result = run("track", plain, "-o", name, "--stop", "0.2")
@@ -87,12 +89,11 @@ def test_every_output_can_be_written(name: str, run: Run, plain: Path) -> None:
 
 def test_all_outputs_can_be_written_in_one_run(run: Run, plain: Path) -> None:
     """As many as there are kinds."""
-    names = ["a.csv", "a.json", "a.jsonl", "a.mp4", "a.parquet", "out"]
-    outputs = [word for name in names for word in ("-o", name)]
+    outputs = [word for name in OUTPUTS for word in ("-o", name)]
     result = run("track", plain, *outputs)
 
     assert 0 == result.status
-    assert names == names_in(Path())
+    assert OUTPUTS == names_in(Path())
     assert 30 == len(names_in(Path("out")))
     assert 30 == len(parquet.read_table("a.parquet"))
     assert 30 == len(list(knuckle.open_source("a.mp4")))

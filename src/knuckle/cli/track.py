@@ -15,6 +15,7 @@ from ..api import GAP_SECONDS, Tracker, track_clip
 from ..errors import OutputError, SourceError
 from ..io.sources import list_pictures, open_source
 from ..io.stream import Source
+from ..outputs import SharedDrawing, open_sink
 from ..render.draw import draw
 from ..settings import EFFORTS, Effort
 from ..values import Frame, Hand
@@ -28,7 +29,7 @@ from .options import (
     smoothing_option,
     verbosity_options,
 )
-from .outputs import Output, Outputs, check_targets, open_sink, parse_outputs
+from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
 from .report import Interrupt, Report, count, interruptible, print_table
 
 EXAMPLES = examples(
@@ -36,8 +37,17 @@ EXAMPLES = examples(
     "knuckle track 0 --mirrored --stop 10 -o hands.jsonl    (camera 0, ten seconds)",
 )
 
+HELP = f"""Follow the hands through a video or a camera.
 
-@click.command(epilog=EXAMPLES)
+SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
+
+OUT is a folder for annotated frames, or a file for
+
+{formats_help("video", "table")}
+"""
+
+
+@click.command(help=HELP, epilog=EXAMPLES)
 @click.argument("source")
 @output_options
 @hand_options
@@ -78,13 +88,7 @@ def track(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Follow the hands through a video or a camera.
-
-    SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
-
-    OUT is an .mp4 for the annotated video; a folder for annotated frames; or a .json, .jsonl,
-    .csv or .parquet file for the table of all landmarks.
-    """
+    """Follow the hands through a video or a camera."""
     checked(options)
     follow = _follow(source, effort, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
@@ -96,15 +100,8 @@ def track(
         interruptible() as interrupt,
         Outputs(report) as sinks,
     ):
-        sinks.open(
-            partial(
-                open_sink,
-                target=partial(_frame_path, _folder(planned)),
-                rate=frames.rate,
-                render=partial(draw, style=style, confidence=confidence),
-            ),
-            planned,
-        )
+        draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
+        sinks.open(partial(open_sink, rate=frames.rate, draw=draw_once), planned)
         for frame, hands in follow(_frames(frames, report, interrupt)):
             sinks.write(frame, hands)
             summary.add(frame, hands)
@@ -183,10 +180,6 @@ def _files(source: str) -> list[Path]:
 
 def _folder(outputs: Sequence[Output]) -> Path:
     return next((path for path, kind in outputs if kind == "folder"), Path())
-
-
-def _frame_path(folder: Path, frame: Frame) -> Path:
-    return folder / f"{frame.index:06d}.jpg"
 
 
 def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Frame]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from ..errors import SourceError
+from ..errors import OutputError, SourceError
 from ..values import ImageArray
 from .paths import write_whole
 
@@ -100,6 +100,8 @@ def write_picture(path: Path, image: ImageArray) -> None:
 
     Raises OutputError.
     """
-    kind = Image.registered_extensions()[path.suffix.lower()]
+    kind = Image.registered_extensions().get(path.suffix.lower())
+    if kind is None:
+        raise OutputError(f"cannot write {path}: its ending must be a picture's, such as .png")
     with write_whole(path) as partial:
         Image.fromarray(image).save(partial, format=kind, quality=JPEG_QUALITY)

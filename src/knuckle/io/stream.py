@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Real
-from types import TracebackType
-from typing import Self
 
+from ..closing import Closing
 from ..settings import checked_count
 from ..values import Frame
 
@@ -47,7 +46,7 @@ class Span:
                 count += 1
 
 
-class Source(Iterator[Frame]):
+class Source(Closing, Iterator[Frame]):
     """An iterator of frames that knows what it shows. Close it, or use it in `with`."""
 
     def __init__(
@@ -74,14 +73,3 @@ class Source(Iterator[Frame]):
         """Give the file or camera back; closing again does nothing."""
         self._frames = iter(())
         self._close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
