@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .geometry.camera import Camera as Camera
     from .geometry.joint_angles import JointAngles as JointAngles
     from .geometry.wrist_pose import WristPose as WristPose
+    from .io.pictures import read_image as read_image
     from .io.sinks import Sink as Sink
     from .io.sources import open_source as open_source
     from .io.stream import Source as Source
@@ -74,6 +75,7 @@ _HOMES = {
     "draw": "render.draw",
     "open_sink": "outputs",
     "open_source": "io.sources",
+    "read_image": "io.pictures",
     "track_clip": "api",
 }
 
@@ -105,6 +107,7 @@ __all__ = [
     "draw",
     "open_sink",
     "open_source",
+    "read_image",
     "track_clip",
 ]
 

@@ -218,6 +218,61 @@ def test_a_turned_picture_is_upright(run: Run, palm: Image.Image) -> None:
     assert float(straight) == pytest.approx(float(turned), abs=2)
 
 
+class TestFolders:
+    """What lies in a folder."""
+
+    def test_what_is_passed_over_is_said(self, run: Run, add_blank: AddPicture) -> None:
+        """In one line, with the options and commands for it."""
+        for name in ("in/a.png", "in/x/b.png", "in/y/c.png"):
+            add_blank(name)
+        for name in ("in/clip.mp4", "in/notes.txt", "in/.hidden"):
+            Path(name).touch()
+        result = run("detect", "in", "-o", "t.csv")
+
+        assert 0 == result.status
+        assert result.err.startswith(
+            "in: passed over 2 folders (see --recursive), 1 video (for knuckle track), "
+            "1 other file\n"
+        )
+
+    def test_a_folder_of_pictures_says_nothing(self, run: Run, add_blank: AddPicture) -> None:
+        """There is nothing to say."""
+        add_blank("in/a.png")
+
+        assert "passed over" not in run("detect", "in").err
+
+    def test_folders_are_entered_when_asked_for(self, run: Run, add_blank: AddPicture) -> None:
+        """Annotated pictures keep their folders."""
+        for name in ("in/a.png", "in/x/a.png", "in/x/y/a.png"):
+            add_blank(name)
+        result = run("detect", "in", "-r", "-o", "t.csv", "-o", "out")
+
+        assert 0 == result.status
+        assert "passed over" not in result.err
+        assert ["in/a.png", "in/x/a.png", "in/x/y/a.png"] == column(Path("t.csv"), "source")
+        assert Path("out/x/y/a.png").is_file()
+
+    def test_the_annotated_pictures_are_not_read_again(
+        self, run: Run, add_blank: AddPicture
+    ) -> None:
+        """When they lie inside the folder that is read."""
+        add_blank("in/a.png")
+        for _ in range(2):
+            result = run("detect", "in", "-r", "-o", "in/out", "--force")
+
+        assert 0 == result.status
+        assert ["a.png"] == names_in(Path("in/out"))
+
+    def test_a_gif_is_a_picture(self, run: Run, add_palm: AddPicture) -> None:
+        """In a folder, too."""
+        add_palm("in/a.gif")
+        run("detect", "in", "-o", "t.csv")
+
+        assert [("in/a.gif", "right")] == [
+            (row["source"], row["handedness"]) for row in read_csv(Path("t.csv"))
+        ]
+
+
 class TestFailures:
     """What goes wrong is said, and the rest is done."""
 
@@ -289,7 +344,7 @@ class TestFailures:
 
         assert (1, "") == (result.status, result.out)
         assert (
-            "knuckle: writing Parquet needs an optional package: pip install 'knuckle[parquet]'\n"
+            "knuckle: writing Parquet needs an optional package: pip install pyarrow\n"
             == result.err
         )
         assert ["a.png"] == names_in(Path())

@@ -13,6 +13,8 @@ import pyarrow.parquet as parquet
 import pytest
 
 import knuckle
+from knuckle.errors import install_command
+from knuckle.io import listing
 from knuckle.io.formats import FORMATS
 from knuckle.io.pictures import read_picture
 from knuckle.io.video import CAMERAS
@@ -229,6 +231,23 @@ def test_a_folder_plays_in_natural_order(run: Run, add_blank: AddPicture) -> Non
     ]
 
 
+def test_a_folder_is_listed_once(
+    run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may lie on a slow disk and be long."""
+    listed: list[Path] = []
+
+    def list_pictures(path: Path) -> list[Path]:
+        listed.append(path)
+        return listing.list_pictures(path)
+
+    monkeypatch.setattr("knuckle.io.sources.list_pictures", list_pictures)
+    add_blank("in/a.png")
+    run("track", "in", "-o", "out")
+
+    assert [Path("in")] == listed
+
+
 def test_a_picture_is_a_clip_of_one_frame(run: Run, add_palm: AddPicture) -> None:
     """Whoever tracks a picture gets its hands."""
     result = run("track", add_palm("a.png"), "-o", "a.csv")
@@ -317,6 +336,19 @@ class TestFailures:
         assert 1 == result.err.count("\n")
         assert ["a.mp4"] == names_in(Path())
 
+    def test_a_folder_of_videos_says_what_to_type(self, run: Run, plain: Path) -> None:
+        """How many there are, and the command for the first."""
+        Path("clips").mkdir()
+        for name in ("10.mp4", "9.mp4"):
+            Path("clips", name).write_bytes(plain.read_bytes())
+        result = run("track", "clips", "-o", "a.csv")
+
+        assert 1 == result.status
+        assert (
+            "knuckle: clips holds no pictures but 2 videos, to be tracked one by one: "
+            "knuckle track clips/9.mp4\n" == result.err
+        )
+
     def test_sound_is_one_line(self, run: Run) -> None:
         """A file without pictures."""
         write_sound(Path("a.wav"))
@@ -390,7 +422,7 @@ class TestFailures:
         result = run("track", name)
 
         assert (1, "") == (result.status, result.out)
-        assert result.err.endswith("pip install 'knuckle[video]'\n")
+        assert result.err.endswith(f"{install_command('video')}\n")
         assert 1 == result.err.count("\n")
 
     @pytest.mark.parametrize(
@@ -411,7 +443,7 @@ class TestFailures:
         result = run("track", add_blank("in/1.png"), "-o", "a.csv", "-o", output)
 
         assert (1, "") == (result.status, result.out)
-        assert result.err.endswith(f"pip install 'knuckle[{extra}]'\n")
+        assert result.err.endswith(f"{install_command(extra)}\n")
         assert ["in"] == names_in(Path())
 
 

@@ -256,7 +256,7 @@ class TestTables:
     ) -> None:
         """The sentence has the line to type, and nothing stays behind."""
         monkeypatch.setitem(sys.modules, "pyarrow", None)
-        with pytest.raises(ExtraMissing, match=r"pip install 'knuckle\[parquet\]'"):
+        with pytest.raises(ExtraMissing, match=r"pip install pyarrow$"):
             open_sink(tmp_path / "a.parquet")
 
         assert [] == names_in(tmp_path)
@@ -298,7 +298,7 @@ class TestVideosAndPictures:
     ) -> None:
         """The sentence has the line to type, and nothing stays behind."""
         monkeypatch.setitem(sys.modules, "av", None)
-        with pytest.raises(ExtraMissing, match=r"pip install 'knuckle\[video\]'"):
+        with pytest.raises(ExtraMissing, match=r'pip install "av>=\d+"$'):
             open_sink(tmp_path / "a.mp4")
 
         assert [] == names_in(tmp_path)

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from ..api import detect as detect_hands
 from ..errors import KnuckleError, OutputError
+from ..io.listing import Listing, list_path
 from ..io.pictures import read_picture
-from ..io.sources import list_pictures
 from ..outputs import SharedDrawing, annotated_names, open_sink
 from ..render.draw import draw
 from ..values import Frame, Hand
@@ -45,12 +45,14 @@ OUT is a folder for annotated pictures, or a file for
 
 @click.command(help=HELP, epilog=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-r", "--recursive", is_flag=True, help="Enter the folders inside a folder, too.")
 @output_options
 @effort_option
 @hand_options
 @verbosity_options
 def detect(
     paths: tuple[str, ...],
+    recursive: bool,
     outputs: tuple[str, ...],
     force: bool,
     style: Any,
@@ -62,8 +64,9 @@ def detect(
     """Find the hands in pictures."""
     checked(options)
     report = Report(quiet=quiet, verbose=verbose)
-    pictures = _collect(paths, report)
     planned = parse_outputs(outputs)
+    folders = [path for path, kind in planned if kind == "folder"]
+    pictures = _collect(paths, report, recursive=recursive, results=folders)
     names = annotated_names(pictures)
     _plan(names, planned, force=force)
     table = _Table()
@@ -88,16 +91,42 @@ def detect(
     return interrupt.status or int(report.problems > 0)
 
 
-def _collect(paths: Sequence[str], report: Report) -> list[Path]:
-    """The pictures that are meant, each once; a path that names none is reported."""
+def _collect(
+    paths: Sequence[str], report: Report, *, recursive: bool, results: Sequence[Path]
+) -> list[Path]:
+    """The pictures that are meant, each once; a path that names none is reported.
+
+    results: folders for annotated pictures; those of an earlier run are not read from them.
+    """
     pictures: dict[Path, Path] = {}
-    for path in paths:
+    for path in map(Path, paths):
         try:
-            for picture in list_pictures(Path(path)):
-                pictures.setdefault(picture.resolve(), picture)
+            listing = list_path(path, recursive=recursive)
         except KnuckleError as error:
             report.problem(error)
+            continue
+        inside = {
+            r.resolve() for r in results if recursive and path.resolve() in r.resolve().parents
+        }
+        for picture in listing.pictures:
+            place = picture.resolve()
+            if inside.isdisjoint(place.parents):
+                pictures.setdefault(place, picture)
+        if passed_over := _passed_over(listing):
+            report.note(f"{path}: passed over {passed_over}")
     return list(pictures.values())
+
+
+def _passed_over(listing: Listing) -> str:
+    """What a folder holds beside the pictures, in words; empty when there is nothing."""
+    parts = []
+    if listing.folders:
+        parts.append(f"{count(len(listing.folders), 'folder')} (see --recursive)")
+    if listing.videos:
+        parts.append(f"{count(len(listing.videos), 'video')} (for knuckle track)")
+    if listing.others:
+        parts.append(count(len(listing.others), "other file"))
+    return ", ".join(parts)
 
 
 def _plan(names: Mapping[Path, Path], outputs: Sequence[Output], *, force: bool) -> None:

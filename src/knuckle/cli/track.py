@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ..api import GAP_SECONDS, Tracker, track_clip
 from ..errors import OutputError, SourceError
-from ..io.sources import list_pictures, open_source
+from ..io.sources import open_source
 from ..io.stream import Source
 from ..outputs import SharedDrawing, open_sink
 from ..render.draw import draw
@@ -93,13 +93,13 @@ def track(
     follow = _follow(source, effort, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
     planned = parse_outputs(outputs)
-    _plan(source, planned, force=force)
     summary = _Summary()
     with (
         _open(source, start, stop, every) as frames,
         interruptible() as interrupt,
         Outputs(report) as sinks,
     ):
+        _plan(frames.files, planned, force=force)
         draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
         sinks.open(partial(open_sink, rate=frames.rate, draw=draw_once), planned)
         for frame, hands in follow(_frames(frames, report, interrupt)):
@@ -152,10 +152,10 @@ def _open(source: str, start: float, stop: float | None, every: int) -> Source:
         raise click.UsageError(str(error)) from error
 
 
-def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
-    """Refuse outputs that cannot be meant. Raises OutputError."""
+def _plan(files: Sequence[Path], outputs: Sequence[Output], *, force: bool) -> None:
+    """Refuse outputs that cannot be meant; files: that are read. Raises OutputError."""
     targets = []
-    read_from = {path.parent.resolve() for path in _files(source)}
+    read_from = {path.parent.resolve() for path in files}
     for output, kind in outputs:
         if kind == "picture":
             raise OutputError(f"{output} holds one picture: name a folder for annotated frames")
@@ -167,15 +167,7 @@ def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
             raise OutputError(f"{output} is the second folder: one for annotated frames is enough")
         if kind != "folder":
             targets.append(output)
-    check_targets(targets, inputs=[Path(source)], force=force)
-
-
-def _files(source: str) -> list[Path]:
-    """The files that a source reads, as far as it reads files."""
-    try:
-        return list_pictures(Path(source))
-    except SourceError:
-        return []
+    check_targets(targets, inputs=files, force=force)
 
 
 def _folder(outputs: Sequence[Output]) -> Path:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Real
+from pathlib import Path
 
 from ..closing import Closing
 from ..settings import checked_count
@@ -57,12 +58,14 @@ class Source(Closing, Iterator[Frame]):
         rate: Fraction,
         frame_count: int | None,
         close: Callable[[], None] = lambda: None,
+        files: Sequence[Path] = (),
     ) -> None:
         self.name = name  # the path or camera, as given
         self.rate = rate  # frames per second; an average where it varies
         self.frame_count = (
             frame_count  # frames to come; None when unknown (a camera, a broken file)
         )
+        self.files = tuple(files)  # that are read; none of a camera or an address
         self._frames = frames
         self._close = close
 
