@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from .geometry.hand_pose import wrist_pose as wrist_pose
     from .geometry.joint_angles import JointAngles as JointAngles
     from .geometry.wrist_pose import WristPose as WristPose
+    from .io.pictures import read_image as read_image
+    from .io.sinks import Sink as Sink
     from .io.sources import open_source as open_source
     from .io.stream import Source as Source
+    from .outputs import open_sink as open_sink
     from .render.draw import draw as draw
     from .spec import CONNECTIONS as CONNECTIONS
     from .spec import Landmark as Landmark
@@ -68,6 +71,7 @@ _HOMES = {
     "ModelMissing": "errors",
     "OutputError": "errors",
     "Roi": "values",
+    "Sink": "io.sinks",
     "Smoothing": "streams.smoothing",
     "Source": "io.stream",
     "SourceError": "errors",
@@ -76,7 +80,9 @@ _HOMES = {
     "detect": "api",
     "draw": "render.draw",
     "joint_angles": "geometry.hand_pose",
+    "open_sink": "outputs",
     "open_source": "io.sources",
+    "read_image": "io.pictures",
     "track_clip": "api",
     "wrist_pose": "geometry.hand_pose",
 }
@@ -100,6 +106,7 @@ __all__ = [
     "ModelMissing",
     "OutputError",
     "Roi",
+    "Sink",
     "Smoothing",
     "Source",
     "SourceError",
@@ -109,7 +116,9 @@ __all__ = [
     "detect",
     "draw",
     "joint_angles",
+    "open_sink",
     "open_source",
+    "read_image",
     "track_clip",
     "wrist_pose",
 ]

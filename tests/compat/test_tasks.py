@@ -393,7 +393,9 @@ def test_other_networks_without_litert_are_one_sentence(
 
     monkeypatch.setattr(assets, "load_like", missing)
 
-    with pytest.raises(ExtraMissing, match=r"own network for palm detection .*knuckle\[litert\]"):
+    with pytest.raises(
+        ExtraMissing, match=r"own network for palm detection .*pip install ai-edge-litert"
+    ):
         Landmarker.create_from_model_path(unknown)
 
 

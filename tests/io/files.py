@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knuckle.geometry.camera import Camera
 from knuckle.io.paths import PartialFile
 from knuckle.values import Box, Frame, Hand, ImageArray, Roi
 
@@ -140,7 +139,7 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + checksum
 
 
-def make_hand(seed: int = 0, *, tracked: bool = False, camera: Camera | None = None) -> Hand:
+def make_hand(seed: int = 0, *, tracked: bool = False) -> Hand:
     """A hand of random numbers, each a float32 that few decimal digits cannot hold."""
     rng = np.random.default_rng(seed)
     return Hand(
@@ -153,11 +152,11 @@ def make_hand(seed: int = 0, *, tracked: bool = False, camera: Camera | None = N
         palm_score=None if tracked else float(np.float32(rng.uniform(0.5, 1))),
         palm_box=None if tracked else Box(1.0, 2.0, 3.0, 4.0),
         roi=Roi(0.5, 0.5, 0.3, 0.4, 0.1),
+        image_size=(1280, 720),
         confidence=rng.random(21, np.float32),
         status="tracked" if tracked else "detected",
         track_id=seed + 1,
         age=seed / 3,
-        camera=camera,
     )
 
 

@@ -13,9 +13,10 @@ from rich.table import Table
 from ..api import Tracker, track_clip
 from ..errors import OutputError, SourceError
 from ..geometry.camera import Camera
-from ..io.sources import list_pictures, open_source
+from ..io.sources import open_source
 from ..io.stream import Source
 from ..options import ClipOptions
+from ..outputs import SharedDrawing, open_sink
 from ..render.draw import draw
 from ..values import Frame, Hand
 from .options import (
@@ -27,7 +28,7 @@ from .options import (
     output_options,
     verbosity_options,
 )
-from .outputs import Output, Outputs, check_targets, open_sink, parse_outputs
+from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
 from .report import Interrupt, Report, count, interruptible, print_table
 
 EXAMPLES = examples(
@@ -35,8 +36,17 @@ EXAMPLES = examples(
     "knuckle track 0 --mirrored --stop 10 -o hands.jsonl    (camera 0, ten seconds)",
 )
 
+HELP = f"""Follow the hands through a video or a camera.
 
-@click.command(epilog=EXAMPLES)
+SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
+
+OUT is a folder for annotated frames, or a file for
+
+{formats_help("video", "table")}
+"""
+
+
+@click.command(help=HELP, epilog=EXAMPLES)
 @click.argument("source")
 @output_options
 @library_options(ClipOptions)
@@ -47,10 +57,12 @@ EXAMPLES = examples(
     help="Read a recorded clip in a forward and a backward pass: hands are found earlier, short "
     "gaps are filled, and smoothing has no delay. Takes twice the time.",
 )
-@click.option("--start", type=float, default=0.0, metavar="SECONDS", help="Skip what is before.")
-@click.option("--stop", type=float, metavar="SECONDS", help="End there.")
 @click.option(
-    "--every", type=click.IntRange(min=1), default=1, metavar="N", help="Use one frame of N."
+    "--start", type=float, default=0.0, metavar="SECONDS", help="Skip frames before this time."
+)
+@click.option("--stop", type=float, metavar="SECONDS", help="Stop at this time.")
+@click.option(
+    "--every", type=click.IntRange(min=1), default=1, metavar="N", help="Use every Nth frame."
 )
 @verbosity_options
 def track(
@@ -70,29 +82,21 @@ def track(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Follow the hands through a video or a camera.
-
-    SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
-
-    OUT is an .mp4 for the annotated video; a folder for annotated frames; or a .json, .jsonl,
-    .csv or .parquet file for the table of all landmarks.
-    """
+    """Follow the hands through a video or a camera."""
     follow = _follow(source, offline, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
     planned = parse_outputs(outputs)
-    _plan(source, planned, force=force)
     summary = _Summary()
     with (
         _open(source, start, stop, every) as frames,
         interruptible() as interrupt,
         Outputs(report) as sinks,
     ):
+        _plan(frames.files, planned, force=force)
+        draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
         sinks.open(
             partial(
-                open_sink,
-                target=partial(_frame_path, _folder(planned)),
-                rate=frames.rate,
-                render=partial(draw, style=style, confidence=confidence),
+                open_sink, rate=frames.rate, draw=draw_once, camera=camera, hand_size=hand_size
             ),
             planned,
         )
@@ -145,10 +149,10 @@ def _open(source: str, start: float, stop: float | None, every: int) -> Source:
         raise click.UsageError(str(error)) from error
 
 
-def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
-    """Refuse outputs that cannot be meant. Raises OutputError."""
+def _plan(files: Sequence[Path], outputs: Sequence[Output], *, force: bool) -> None:
+    """Refuse outputs that cannot be meant; files: that are read. Raises OutputError."""
     targets = []
-    read_from = {path.parent.resolve() for path in _files(source)}
+    read_from = {path.parent.resolve() for path in files}
     for output, kind in outputs:
         if kind == "picture":
             raise OutputError(f"{output} holds one picture: name a folder for annotated frames")
@@ -160,23 +164,11 @@ def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
             raise OutputError(f"{output} is the second folder: one for annotated frames is enough")
         if kind != "folder":
             targets.append(output)
-    check_targets(targets, inputs=[Path(source)], force=force)
-
-
-def _files(source: str) -> list[Path]:
-    """The files that a source reads, as far as it reads files."""
-    try:
-        return list_pictures(Path(source))
-    except SourceError:
-        return []
+    check_targets(targets, inputs=files, force=force)
 
 
 def _folder(outputs: Sequence[Output]) -> Path:
     return next((path for path, kind in outputs if kind == "folder"), Path())
-
-
-def _frame_path(folder: Path, frame: Frame) -> Path:
-    return folder / f"{frame.index:06d}.jpg"
 
 
 def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Frame]:
