@@ -1,0 +1,35 @@
+"""Builds the site into `site/` and checks it: `python -m docs.website`, from the repository."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from .links import problems
+from .reference import undocumented
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def main() -> int:
+    """Build; print what is wrong, one line each; return the exit status."""
+    silent = undocumented()
+    if silent:
+        print(f"docs: these public names have no docstring: {', '.join(silent)}", file=sys.stderr)
+        return 1
+    # Strict: a link to a page or a section that does not exist is an error. Clean: the pages of the
+    # reference depend on the code, which the cache does not know.
+    command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
+    built = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    if built.returncode:
+        print(built.stdout, built.stderr, file=sys.stderr)
+        return 1
+    found = problems(ROOT / "site")
+    for problem in found:
+        print(f"docs: {problem}", file=sys.stderr)
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
