@@ -40,17 +40,21 @@ def documentation(name: str, thing: object) -> str:
 
 
 def public_members(owner: type) -> list[tuple[str, Any]]:
-    """Methods, properties and `__call__` of a class, those of its bases in knuckle too."""
+    """Methods, properties and `__call__` of a class and of its bases in the same package."""
     kinds = (property, cached_property, classmethod, staticmethod)
     found: dict[str, Any] = {}
     for ancestor in owner.__mro__:
-        if ancestor.__module__.split(".")[0] != "knuckle":
+        if _package(ancestor) != _package(owner):
             continue
         for name, value in vars(ancestor).items():
             public = not name.startswith("_") or name == "__call__"
             if public and (inspect.isfunction(value) or isinstance(value, kinds)):
                 found.setdefault(name, value)
     return list(found.items())
+
+
+def _package(owner: type) -> str:
+    return owner.__module__.split(".")[0]
 
 
 def class_fields(owner: type) -> list[Field]:

@@ -1,0 +1,24 @@
+"""The documentation site, built once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from docs.website.__main__ import build
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built pages; the repository's own `site/` is left alone."""
+    root = tmp_path_factory.mktemp("documentation")
+    for name in ("zensical.toml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, root)
+    shutil.copytree(ROOT / "docs", root / "docs")
+    (root / "src").symlink_to(ROOT / "src")
+
+    assert [] == build(root)
+    return root / "site"
