@@ -60,16 +60,19 @@ def call(name: str, signature: inspect.Signature) -> str:
 
 
 def _arguments(signature: inspect.Signature) -> list[str]:
-    """The parameters as they are written, with a bare `*` before those that need a name."""
+    """The parameters, with `/` after those that take no name and `*` before those that need one."""
     written: list[str] = []
-    starred = False
+    starred = slashed = False
     for parameter in signature.parameters.values():
+        if slashed and parameter.kind is not parameter.POSITIONAL_ONLY:
+            written.append("/")
+        slashed = parameter.kind is parameter.POSITIONAL_ONLY
         if parameter.kind is parameter.KEYWORD_ONLY and not starred:
             written.append("*")
             starred = True
         starred = starred or parameter.kind is parameter.VAR_POSITIONAL
         written.append(_argument(parameter))
-    return written
+    return [*written, "/"] if slashed else written
 
 
 def _argument(parameter: inspect.Parameter) -> str:

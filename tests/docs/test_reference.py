@@ -91,7 +91,7 @@ def test_a_signature_that_is_made_at_run_time_is_shown() -> None:
     """And the docstring; its items become a list."""
     entry = reference.entry("late")
 
-    assert "late(image: NDArray[np.uint8], *, size: int = 3) -> list[Plain]" in entry
+    assert "late(image: NDArray[np.uint8], /, *, size: int = 3) -> list[Plain]" in entry
     assert entry.index("Made late.") < entry.index("`size`\n\n:   pixels.")
     assert entry.endswith("**Raises** ValueError for a bad one.")
 
