@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 import typing
 from collections.abc import Callable
@@ -35,6 +36,8 @@ def type_name(hint: Any) -> str:
         return " | ".join(map(type_name, arguments))
     if origin is np.ndarray:
         return _array_name(arguments)
+    if inspect.isclass(origin) and issubclass(origin, np.generic):
+        return _bare_name(origin)  # of any precision, or the alias would not be there
     if origin is not None:
         return f"{_bare_name(origin)}[{', '.join(map(type_name, arguments))}]"
     return _bare_name(hint)

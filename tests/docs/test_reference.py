@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
@@ -55,7 +56,7 @@ def late(*args: object, **options: object) -> None:  # noqa: D103
     pass
 
 
-late.__doc__ = "Made late.\n\nsize: pixels.\n\nRaises ValueError for a bad one."
+late.__doc__ = "Made late, as `Plain`.\n\nsize: pixels.\n\nRaises ValueError for a bad one."
 late.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
     [
         inspect.Parameter(
@@ -92,7 +93,7 @@ def test_a_signature_that_is_made_at_run_time_is_shown() -> None:
     entry = reference.entry("late")
 
     assert "late(image: NDArray[np.uint8], /, *, size: int = 3) -> list[Plain]" in entry
-    assert entry.index("Made late.") < entry.index("`size`\n\n:   pixels.")
+    assert entry.index("Made late, as `Plain`.") < entry.index("`size`\n\n:   pixels.")
     assert entry.endswith("**Raises** ValueError for a bad one.")
 
 
@@ -154,12 +155,14 @@ def test_names_that_no_page_shows_have_a_page() -> None:
     assert ["## `Described` { #Described }", "## `Plain` { #Plain }"] == headings[:2]
 
 
-def test_names_in_prose_lead_to_their_entries() -> None:
-    """Not in code, nor to themselves."""
-    text = "\n".join(expanded(["::: knuckle.Tracker"]))
+@pytest.mark.usefixtures("shown")
+def test_names_in_prose_lead_to_their_entries(tmp_path: Path) -> None:
+    """Not in headings or code."""
+    (tmp_path / "boxes.md").write_text("::: knuckle.Plain\n")
+    text = "\n".join(expanded(["::: knuckle.late"], tmp_path))
 
-    assert "[`detect`](detect-and-track.md#detect)" in text
-    assert "## `Tracker`" in text
+    assert "Made late, as [`Plain`](boxes.md#Plain)." in text
+    assert "-> list[Plain]\n```" in text
 
 
 def test_items_end_where_the_prose_begins() -> None:
@@ -188,9 +191,9 @@ def test_comments_above_count_too() -> None:
 
 def test_a_call_is_broken_where_it_is_long() -> None:
     """One parameter per line, and the star on its own."""
-    written = call("detect", signature_of(knuckle.detect))
+    written = call("a_name_that_takes_more_than_half_of_the_line", signature_of(late))
 
-    assert "detect(\n    image: NDArray[uint8],\n    *,\n    max_hands: int = 2,\n" in written
+    assert "line(\n    image: NDArray[np.uint8],\n    /,\n    *,\n    size: int = 3,\n)" in written
 
 
 @pytest.mark.parametrize(
