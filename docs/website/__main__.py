@@ -25,7 +25,9 @@ def build(root: Path) -> list[str]:
     # Strict: a link to a page or a section that does not exist is an error. Clean: the pages of the
     # reference depend on the code, which the cache does not know.
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
-    built = subprocess.run(command, cwd=root, text=True, capture_output=True, check=False)
+    built = subprocess.run(
+        command, cwd=root, text=True, encoding="utf-8", capture_output=True, check=False
+    )
     if built.returncode:
         return [f"{built.stdout}\n{built.stderr}"]
     return problems(root / "site")

@@ -126,7 +126,7 @@ def browser(profile: Path, url: str) -> Iterator[None]:
 def with_probe(site: Path) -> Path:
     """The first page, with all others of `PAGES` inside and the probe, as a file of the site."""
     frames = "".join(f'<iframe src="{page}"></iframe>' for page in PAGES)
-    text = (site / "index.html").read_text()
+    text = (site / "index.html").read_text(encoding="utf-8")
     (site / "probe.html").write_text(text.replace("</body>", f"{frames}{PROBE}</body>"))
     return site / "probe.html"
 
@@ -162,7 +162,12 @@ def test_the_search_works_on_pages_opened_as_files(copy: Path, tmp_path: Path) -
     page = with_probe(copy)
     dump = command(tmp_path / "profile", "--virtual-time-budget=20000", "--dump-dom", page.as_uri())
     text = subprocess.run(
-        dump, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        dump,
+        check=True,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ).stdout
     found = (copy / "reference" / "detect-and-track.html").as_uri()
 

@@ -100,7 +100,7 @@ def test_every_document_is_a_page(site: Path) -> None:
     built = {path.relative_to(site.resolve()).as_posix() for path in read_pages(site)}
 
     assert expected | {"404.html"} == built
-    assert "The first release" in (site / "changelog.html").read_text()
+    assert "The first release" in (site / "changelog.html").read_text(encoding="utf-8")
 
 
 def test_the_reference_has_every_public_name(site: Path) -> None:
@@ -117,7 +117,7 @@ def test_the_reference_has_every_public_name(site: Path) -> None:
 
 def test_the_reference_has_every_option(site: Path) -> None:
     """Of every command, as click has them."""
-    text = (site / "reference" / "command-line.html").read_text()
+    text = (site / "reference" / "command-line.html").read_text(encoding="utf-8")
     options = {
         option
         for command in cli.commands.values()
@@ -132,11 +132,11 @@ def test_the_reference_has_every_option(site: Path) -> None:
 
 def test_the_search_has_the_reference(site: Path) -> None:
     """Its index is a file of the site, also as a script for pages that are opened as files."""
-    index = json.loads((site / "search.json").read_text())
+    index = json.loads((site / "search.json").read_text(encoding="utf-8"))
     places = {item["location"] for item in index["items"]}
 
     assert "reference/detect-and-track.html#track_clip" in places
-    assert (site / "search.js").read_text().startswith("var __index = ")
+    assert (site / "search.js").read_text(encoding="utf-8").startswith("var __index = ")
 
 
 def test_no_source_code_is_published(site: Path) -> None:

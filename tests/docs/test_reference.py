@@ -137,7 +137,7 @@ def test_pages_show_public_names_only() -> None:
 
     assert sorted(set(directives)) == sorted(directives)
     assert set() == set(directives) - set(reference.public_names())
-    assert "::: knuckle.*" in (PAGES / "more.md").read_text()
+    assert "::: knuckle.*" in (PAGES / "more.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("shown")

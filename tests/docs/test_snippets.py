@@ -28,6 +28,9 @@ INSTALLS = re.compile(r"pip install (?:'\.\[\w+\]'|opencv-python)|python3 -m ven
 READERS = {"pandas", "polars", "duckdb"}  # that a guide shows, and knuckle does not need
 
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are for a POSIX shell")
+
+
 class Block(NamedTuple):
     """A code block of a page."""
 
@@ -180,7 +183,7 @@ def test_what_pages_install_is_what_there_is() -> None:
     named = {
         extra
         for page in pages
-        for extra in re.findall(r"pip install '\.\[(\w+)\]'", page.read_text())
+        for extra in re.findall(r"pip install '\.\[(\w+)\]'", page.read_text(encoding="utf-8"))
     }
     project = (ROOT / "pyproject.toml").read_text()
 
