@@ -10,18 +10,20 @@ import tokenize
 def documented_names(source: str) -> dict[str, str]:
     """What `source` says about each name that it assigns: a string after it, or a comment.
 
-    source: a module, or one class from its `class` line on, without indentation.
-    A comment counts on the line where the assignment ends, or on the lines directly above it.
+    source: a module, or one class or `__init__` from its first line on, without indentation.
+    A comment counts on a line of the assignment, or on the lines directly above it.
     """
-    tree = ast.parse(source)
-    body = tree.body
-    if len(body) == 1 and isinstance(body[0], ast.ClassDef):
+    body = ast.parse(source).body
+    if len(body) == 1 and isinstance(body[0], ast.ClassDef | ast.FunctionDef):
         body = body[0].body
     trailing, own = _comments(source)
     found = {}
     for node, following in zip(body, [*body[1:], None], strict=True):
         for name in _assigned(node):
-            text = _string(following) or trailing.get(node.end_lineno or 0)
+            lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            text = _string(following) or " ".join(
+                trailing[line] for line in lines if line in trailing
+            )
             found[name] = text or _block_above(own, node.lineno)
     return {name: text for name, text in found.items() if text}
 
@@ -41,8 +43,15 @@ def _assigned(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
         return [node.target.id]
     if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+        return [name for target in node.targets if (name := _target(target))]
     return []
+
+
+def _target(target: ast.expr) -> str:
+    """The name, or that of an attribute of `self`."""
+    if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+        return target.attr if target.value.id == "self" else ""
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def _string(node: ast.stmt | None) -> str | None:

@@ -53,6 +53,20 @@ def public_members(owner: type) -> list[tuple[str, Any]]:
     return list(found.items())
 
 
+def attributes(owner: type) -> list[Field]:
+    """What a class's own `__init__` sets and describes, with the types of its parameters."""
+    made = vars(owner).get("__init__")
+    if not inspect.isfunction(made) or is_dataclass(owner):
+        return []
+    hints = resolved_annotations(made)
+    told = documented_names(dedent(inspect.getsource(made)))
+    return [
+        _field(name, hints[name], text, EMPTY)
+        for name, text in told.items()
+        if name in hints and not name.startswith("_")
+    ]
+
+
 def _package(owner: type) -> str:
     return owner.__module__.split(".")[0]
 

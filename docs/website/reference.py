@@ -17,7 +17,7 @@ import knuckle
 
 from .annotations import resolved_annotations, type_name
 from .docstrings import Docstring, definitions, fenced, parsed
-from .members import Field, class_fields, documentation, public_members
+from .members import Field, attributes, class_fields, documentation, public_members
 from .signatures import call, signature_of
 
 DIRECTIVE = re.compile(r"^::: knuckle\.(\w+)$", re.MULTILINE)
@@ -110,6 +110,7 @@ def _value_parts(name: str, owner: type) -> Iterable[str]:
     else:
         made = signature_of(owner).replace(return_annotation=None)
         yield from _call_parts(name, made, text)
+        yield _field_list(attributes(owner), told)
 
 
 def _field_list(own: list[Field], told: Docstring) -> str:

@@ -52,6 +52,14 @@ class Described:
         pass
 
 
+class Started:
+    """It starts."""
+
+    def __init__(self, rate: float, other: int) -> None:
+        self.rate = rate  # per second
+        self.other = other
+
+
 def late(*args: object, **options: object) -> None:  # noqa: D103
     pass
 
@@ -71,9 +79,9 @@ late.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """The toys are public names."""
-    for thing in (Plain, Described, late):
+    for thing in (Plain, Described, Started, late):
         monkeypatch.setattr(knuckle, thing.__name__, thing, raising=False)
-    monkeypatch.setattr(knuckle, "__all__", ["Described", "Plain", "late"])
+    monkeypatch.setattr(knuckle, "__all__", ["Described", "Plain", "Started", "late"])
 
 
 def test_every_public_name_is_documented() -> None:
@@ -182,11 +190,17 @@ def test_examples_become_code() -> None:
     assert ["Do:", "```python\nf()\n```"] == parsed("Do:\n\n    f()", ()).before
 
 
+@pytest.mark.usefixtures("shown")
+def test_attributes_that_are_set_at_the_start_are_shown() -> None:
+    """With what is said beside them."""
+    assert "`rate` `: float`\n\n:   per second" in reference.entry("Started")
+
+
 def test_comments_above_count_too() -> None:
     """All lines directly above, and none farther away."""
     source = "# Far.\n\n# Two\n# lines.\nA = 1\nB = 2\nC = (\n    3  # inside\n)\n"
 
-    assert {"A": "Two\nlines."} == documented_names(source)
+    assert {"A": "Two\nlines.", "C": "inside"} == documented_names(source)
 
 
 def test_a_call_is_broken_where_it_is_long() -> None:
