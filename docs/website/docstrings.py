@@ -9,6 +9,7 @@ from textwrap import dedent, indent
 
 ITEM = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): (.*)")
 INLINE = re.compile(r"(?<=[.;]) (?=[a-z_]\w*: |Returns |Raises )")
+ERROR = re.compile(r"(?<![`\w.])([A-Z][a-z]+[A-Z]\w+)(?![`\w])")
 PAGE = re.compile(r"`?docs/([\w/-]+\.md)`?")
 
 
@@ -87,6 +88,8 @@ def _markdown(paragraph: str) -> str:
     lines = paragraph.splitlines()
     if lines and all(line.startswith("    ") or not line for line in lines):
         return fenced(dedent(paragraph).strip("\n"))
+    if paragraph.startswith("Raises "):
+        paragraph = ERROR.sub(r"`\1`", paragraph)
     return re.sub(r"^(Raises|Returns|Convention:|Source:)", r"**\1**", with_links(paragraph))
 
 

@@ -102,7 +102,7 @@ def test_a_signature_that_is_made_at_run_time_is_shown() -> None:
 
     assert "late(image: NDArray[np.uint8], /, *, size: int = 3) -> list[Plain]" in entry
     assert entry.index("Made late, as `Plain`.") < entry.index("`size`\n\n:   pixels.")
-    assert entry.endswith("**Raises** ValueError for a bad one.")
+    assert entry.endswith("**Raises** `ValueError` for a bad one.")
 
 
 @pytest.mark.usefixtures("shown")
