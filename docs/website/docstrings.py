@@ -9,7 +9,7 @@ from textwrap import dedent, indent
 
 ITEM = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): (.*)")
 INLINE = re.compile(r"(?<=[.;]) (?=[a-z_]\w*: |Returns |Raises )")
-ERROR = re.compile(r"(?<![`\w.])([A-Z][a-z]+[A-Z]\w+)(?![`\w])")
+ERROR = re.compile(r"(?<![`\w.])([A-Z]\w+(?:Error|Missing|Damaged))(?![`\w])")
 PAGE = re.compile(r"`?docs/([\w/-]+\.md)`?")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,5 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "docs", root / "docs")
     (root / "src" / "knuckle").mkdir(parents=True)  # that the configuration watches
 
-    assert [] == build(root)
+    with pytest.MonkeyPatch.context() as patch:  # the package that is tested, wherever we are
+        patch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, sys.path)))
+        assert [] == build(root)
     return root / "site"
