@@ -51,6 +51,24 @@ def readme_figure() -> Image.Image:
     return Image.fromarray(np.concatenate(parts, axis=1))
 
 
+def tutorial_figure() -> Image.Image:
+    """What the tutorial makes: a picture with its hand, and a frame of the clip."""
+    palm = sample("open_palm.jpg")
+    pictures = [knuckle.draw(palm, knuckle.detect(palm))]
+    with knuckle.Tracker() as track, knuckle.open_source(SAMPLES / "two_hands.mp4") as frames:
+        drawn = [
+            knuckle.draw(frame.image, track(frame))
+            for frame, _ in zip(frames, range(61), strict=False)
+        ]
+    pictures.append(drawn[-1])
+    height = 360
+    parts = [
+        np.asarray(Image.fromarray(each).resize((each.shape[1] * height // each.shape[0], height)))
+        for each in pictures
+    ]
+    return Image.fromarray(np.concatenate(parts, axis=1))
+
+
 def frames_figure() -> Image.Image:
     """The frames of reference: picture, ROI, crop, world."""
     image = sample("open_palm.jpg")
@@ -146,6 +164,7 @@ def _world(
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     readme_figure().save(IMAGES / "readme.jpg", quality=88)
+    tutorial_figure().save(IMAGES / "tutorial.jpg", quality=85)
     frames_figure().save(IMAGES / "frames.jpg", quality=90)
     effort_figure().save(IMAGES / "effort.jpg", quality=88)
     identity_figure().save(IMAGES / "identity.jpg", quality=88)
