@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knuckle.evaluate.calibration import calibration_error, rejection_area, reliability
+from knuckle.evaluate.metrics.calibration import calibration_error, rejection_area, reliability
 from knuckle.evaluate.values import Array
 from knuckle.extras import import_extra
 from knuckle.stages.confidence import CLOSE

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.scenarios import SAMPLES
-from knuckle.evaluate.changes import CHANGES, changed
-from knuckle.evaluate.readers import read_datasets
-from knuckle.evaluate.scores import match_hands
+from knuckle.evaluate.datasets.changes import CHANGES, changed
+from knuckle.evaluate.datasets.readers import read_datasets
+from knuckle.evaluate.metrics.scores import match_hands
 from knuckle.evaluate.values import Answer, Array, TrueHand
 from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.io.pictures import read_picture

@@ -24,9 +24,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.scenarios import SAMPLES
 from knuckle.api import Tracker, track_clip
-from knuckle.evaluate.clip_truth import find_clip_truth
 from knuckle.evaluate.clips import evaluate_clip
 from knuckle.evaluate.contestants import Contestant, Follow, Knuckle, Slots
+from knuckle.evaluate.datasets.clip_truth import find_clip_truth
 from knuckle.evaluate.recorded import find_recorded, read_recorded
 from knuckle.evaluate.values import Answer, Array, Dataset
 from knuckle.extras import import_extra

@@ -22,7 +22,7 @@ import numpy as np
 
 import knuckle
 from knuckle import Camera, Hand
-from knuckle.evaluate.metrics import landmark_box
+from knuckle.evaluate.metrics.distances import landmark_box
 from knuckle.geometry.average_hand import BONES, HAND_SIZE, PALM
 from knuckle.geometry.boxes import overlaps
 from knuckle.geometry.camera import Array

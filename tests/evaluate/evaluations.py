@@ -7,11 +7,11 @@ from functools import cache
 
 import numpy as np
 
-from knuckle.evaluate.changes import CHANGES
-from knuckle.evaluate.figures import picture_figures
-from knuckle.evaluate.readers import read_datasets
+from knuckle.evaluate.datasets.changes import CHANGES
+from knuckle.evaluate.datasets.readers import read_datasets
+from knuckle.evaluate.metrics.figures import picture_figures
+from knuckle.evaluate.metrics.scores import score_pictures
 from knuckle.evaluate.results import Case, Curve, Evaluation, Figure, PictureSetScores, SetResult
-from knuckle.evaluate.scores import score_pictures
 from knuckle.evaluate.values import Answer, Problem, TruePicture
 from tests.conftest import SAMPLES
 

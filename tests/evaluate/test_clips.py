@@ -10,7 +10,7 @@ import pytest
 from knuckle.errors import SourceError
 from knuckle.evaluate.clips import evaluate_clip, frames_in_block, identity_switches
 from knuckle.evaluate.contestants import Knuckle, Slots
-from knuckle.evaluate.readers import read_datasets
+from knuckle.evaluate.datasets.readers import read_datasets
 from knuckle.evaluate.results import SetResult
 from knuckle.evaluate.values import Answer, Clip, Dataset
 from tests.conftest import SAMPLES

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from knuckle.evaluate.changes import CHANGES
+from knuckle.evaluate.datasets.changes import CHANGES
 from knuckle.evaluate.pictures import choose, evaluate_pictures
 from knuckle.evaluate.results import SetResult
 from knuckle.evaluate.values import Answer, Dataset, Palm, Problem, TrueHand, TruePicture

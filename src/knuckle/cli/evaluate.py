@@ -14,13 +14,13 @@ from rich.table import Table
 
 from ..errors import KnuckleError, OutputError
 from ..evaluate.contestants import Contestant, Knuckle, Slots, open_peer
+from ..evaluate.datasets.readers import read_datasets
 from ..evaluate.evaluation import ROBUSTNESS
 from ..evaluate.evaluation import evaluate as run
-from ..evaluate.page import page
 from ..evaluate.peers import PEERS
-from ..evaluate.readers import read_datasets
-from ..evaluate.record import record
 from ..evaluate.recorded import find_recorded, read_recorded
+from ..evaluate.report.page import page
+from ..evaluate.report.record import record
 from ..evaluate.results import Evaluation, Figure, SetResult
 from ..evaluate.values import Dataset, Problem
 from ..extras import import_extra

@@ -9,14 +9,12 @@ import numpy as np
 
 from ..errors import SourceError
 from ..io.sources import open_source
-from .bootstrap import interval, resamples
 from .contestants import Contestant
-from .figures import picture_figures
-from .metrics import weighted_mean, weighted_median
-from .pictures import GoOn, Progress
-from .results import Better, Figure, SetResult
-from .scores import match_hands, score_pictures
-from .steadiness import (
+from .metrics.bootstrap import interval, resamples
+from .metrics.distances import weighted_mean, weighted_median
+from .metrics.figures import picture_figures
+from .metrics.scores import match_hands, score_pictures
+from .metrics.steadiness import (
     Accelerations,
     Speeds,
     accelerations,
@@ -25,7 +23,9 @@ from .steadiness import (
     handedness_flips,
     identity_changes,
 )
-from .threads import Thread, link
+from .metrics.threads import Thread, link
+from .pictures import GoOn, Progress
+from .results import Better, Figure, SetResult
 from .values import Answer, Array, Clip, Dataset, Problem, TrueHand, TruePicture
 
 BLOCK_SECONDS = 1.0  # frames nearer than that are alike, and drawn together in a resample

@@ -11,12 +11,12 @@ import numpy as np
 from ..errors import SourceError
 from ..io.pictures import read_picture
 from ..values import ImageArray
-from .changes import CHANGES, Change, changed
 from .contestants import Contestant
-from .figures import PCK_LIMIT, picture_figures
-from .metrics import pck_area
+from .datasets.changes import CHANGES, Change, changed
+from .metrics.distances import pck_area
+from .metrics.figures import PCK_LIMIT, picture_figures
+from .metrics.scores import score_pictures
 from .results import Case, Curve, PictureSetScores, SetResult
-from .scores import score_pictures
 from .values import Answer, Dataset, Palm, Problem, TrueHand, TruePicture
 
 # Shows that work goes on: of so many pieces, under this name; call what it gives for each.
