@@ -2,7 +2,8 @@
 
 A joint's confidence is the estimated probability that its landmark lies within `CLOSE` palm lengths
 of the true joint. It is a logistic model: a level for each joint, and a few signs of trouble, each
-of which can only lower it. `bench/confidence.py` fits it; docs/confidence.md says how well it does.
+of which can only lower it. `studies/confidence.py` fits it; docs/confidence.md says how well it
+does.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ TINY = 1e-6  # keeps degenerate readings, all in one point, finite
 
 # The length of the bone from each joint's parent to it, over the root mean square of the hand's
 # bones: mean over four sets, two of them of many people, of the median over pictures.
-# From `python -m bench.confidence --bones`.
+# From `python -m studies.confidence --bones`.
 # fmt: off
 BONE_SHARES = np.array([
     0.777, 0.775, 0.636, 0.535,

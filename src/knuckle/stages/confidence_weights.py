@@ -1,4 +1,4 @@
-"""The numbers of `confidence`: written by bench/confidence.py, not by hand.
+"""The numbers of `confidence`: written by studies/confidence.py, not by hand.
 
 Fitted to readings of hgc_realworld (318 photographs of one person's left hand, its joints moved to
 where MediaPipe has them), rhd_mmpose (3) and our rendered samples (6 pictures, 150 frames), plain

@@ -1,4 +1,4 @@
-"""Tables, curves and the source of the weights, of `bench.confidence`."""
+"""Tables, curves and the source of the weights, of `studies.confidence`."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def numbers(values: Array) -> str:
     return ", ".join(f"{value:.3f}" for value in values.tolist())
 
 
-SOURCE = '''"""The numbers of `confidence`: written by bench/confidence.py, not by hand.
+SOURCE = '''"""The numbers of `confidence`: written by studies/confidence.py, not by hand.
 
 Fitted to readings of hgc_realworld (318 photographs of one person's left hand, its joints moved to
 where MediaPipe has them), rhd_mmpose (3) and our rendered samples (6 pictures, 150 frames), plain

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.joint_offsets import points_of, without_offsets
-from bench.logistic import fit_logistic, sigmoid
-from bench.readings import Readings
 from knuckle.evaluate.values import Array
 from knuckle.spec import Landmark
 from knuckle.stages import confidence as model
 from knuckle.stages.confidence_weights import ALONE, Weights
 from knuckle.values import Roi
+from studies.joint_offsets import points_of, without_offsets
+from studies.logistic import fit_logistic, sigmoid
+from studies.readings import Readings
 
 REAL = "hgc_realworld"
 FOLDS = 5

@@ -1,6 +1,6 @@
 """Fits the confidence of joints, says how well it does on pictures held out, and draws it.
 
-    python -m bench.confidence --data ../shared/data --plot docs/images/confidence.png
+    python -m studies.confidence --data ../shared/data --plot docs/images/confidence.png
 
 Pictures are split into five parts, neighbours together; every figure of a part is of a model fitted
 to the other four, with all the changes of a picture in one part. `--write FILE` puts the model of
@@ -16,7 +16,11 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bench.confidence_fit import (
+from knuckle.evaluate.values import Array
+from knuckle.networks.models import Variant
+from knuckle.settings import VARIANTS
+from knuckle.spec import Landmark
+from studies.confidence_fit import (
     OURS,
     POORER,
     REAL,
@@ -32,12 +36,15 @@ from bench.confidence_fit import (
     weights_of,
     with_residual,
 )
-from bench.confidence_report import Judged, draw, judged_table, numbers, source_of, threshold_table
-from bench.readings import PLAIN, Readings, bone_shares, collect, load, people_bones
-from knuckle.evaluate.values import Array
-from knuckle.networks.models import Variant
-from knuckle.settings import VARIANTS
-from knuckle.spec import Landmark
+from studies.confidence_report import (
+    Judged,
+    draw,
+    judged_table,
+    numbers,
+    source_of,
+    threshold_table,
+)
+from studies.readings import PLAIN, Readings, bone_shares, collect, load, people_bones
 
 RESIDUAL = "knuckle, with residual"
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.readings import PLAIN, Readings
 from knuckle.evaluate.values import Array
 from knuckle.spec import Landmark
+from studies.readings import PLAIN, Readings
 
 ROUNDS = 20
 LEAST_DISTANCE = 0.03  # palm lengths; below it all count alike

@@ -1,6 +1,6 @@
 """Prints the table of src/knuckle/geometry/average_hand.py: the hand that the network believes in.
 
-    python bench/average_hand.py SET/annotations.json...
+    python studies/average_hand.py SET/annotations.json...
 
 Shows all pictures of the sets and takes the hands that it is sure of: a set that decides about the
 table should not be measured with it later.

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.confidence_report import Judged, source_of
-from bench.joint_offsets import joint_offsets, without_offsets
-from bench.logistic import fit_logistic, sigmoid
-from bench.readings import PLAIN, Readings, bone_shares, load
 from knuckle.evaluate.values import Array
 from knuckle.stages import confidence_weights
 from knuckle.stages.confidence import BONE_SHARES
 from knuckle.stages.confidence_weights import ALONE, TOGETHER, Weights
+from studies.confidence_report import Judged, source_of
+from studies.joint_offsets import joint_offsets, without_offsets
+from studies.logistic import fit_logistic, sigmoid
+from studies.readings import PLAIN, Readings, bone_shares, load
 from tests.conftest import ROOT
 
 
@@ -111,7 +111,7 @@ def test_a_reading_is_judged() -> None:
 
 def test_the_weights_are_as_they_were_written() -> None:
     """By the script, and not by hand."""
-    written = (ROOT / "src" / "knuckle" / "core" / "confidence_weights.py").read_text()
+    written = (ROOT / "src" / "knuckle" / "stages" / "confidence_weights.py").read_text()
 
     assert source_of(ALONE, TOGETHER) == written
 
