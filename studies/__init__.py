@@ -1,6 +1,6 @@
 """What fits the constants that the package ships, and judges them on pictures held out.
 
-confidence.py         fits and judges the confidence of joints; writes confidence_weights.py
+confidence.py         fits and judges the confidence of joints; writes fitted/confidence.json
 confidence_fit.py     the models that it compares
 confidence_report.py  its tables, curves and the file of the weights
 logistic.py           the logistic model that it fits

@@ -4,7 +4,7 @@
 
 Pictures are split into five parts, neighbours together; every figure of a part is of a model fitted
 to the other four, with all the changes of a picture in one part. `--write FILE` puts the model of
-all pictures into src/knuckle/stages/confidence_weights.py, or another file.
+all pictures into src/knuckle/fitted/confidence.json, or another file, with the bones as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from knuckle.evaluate.values import Array
 from knuckle.networks.models import Variant
 from knuckle.settings import VARIANTS
 from knuckle.spec import Landmark
+from knuckle.stages.confidence_weights import ALONE, BONE_SHARES, TOGETHER
 from studies.confidence_fit import (
     OURS,
     POORER,
@@ -39,9 +40,9 @@ from studies.confidence_fit import (
 from studies.confidence_report import (
     Judged,
     draw,
+    fitted_json,
     judged_table,
     numbers,
-    source_of,
     threshold_table,
 )
 from studies.readings import PLAIN, Readings, bone_shares, collect, load, people_bones
@@ -165,7 +166,9 @@ def _table(title: str, said: Mapping[str, Said], sets: Mapping[str, Bools]) -> s
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the curves into this file.")
 @click.option("--write", type=click.Path(path_type=Path), help="The file of the weights.")
 @click.option("--variant", type=click.Choice(VARIANTS), default="full", show_default=True)
-@click.option("--bones", is_flag=True, help="Only print BONE_SHARES.")
+@click.option(
+    "--bones", is_flag=True, help="Only the usual bones: print them, and write them with --write."
+)
 def main(
     data: Path | None,
     readings: Path | None,
@@ -182,7 +185,10 @@ def main(
         if readings:
             found.save(readings)
     if bones:
-        click.echo(numbers(usual_bones(data, found)))
+        shares = usual_bones(data, found)
+        click.echo(numbers(shares))
+        if write:
+            write.write_text(fitted_json(ALONE, TOGETHER, shares))
         return
     materials = Materials(material_of(found), material_of(found.averaged()))
     said = materials.said(held_out)
@@ -192,7 +198,7 @@ def main(
         draw(plot, real, {who: (mine.confidences, mine.errors) for who, mine in said.items()})
     if write:
         alone, together = (weights_of(materials.of(recipe), recipe) for recipe in (OURS, SPREAD))
-        write.write_text(source_of(alone, together))
+        write.write_text(fitted_json(alone, together, BONE_SHARES))
 
 
 def usual_bones(data: Path | None, readings: Readings) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from knuckle.evaluate.values import Array
 from knuckle.spec import Landmark
 from knuckle.stages import confidence as model
-from knuckle.stages.confidence_weights import ALONE, Weights
+from knuckle.stages.confidence_weights import ALONE, Signs, Weights
 from knuckle.values import Roi
 from studies.joint_offsets import points_of, without_offsets
 from studies.logistic import fit_logistic, sigmoid
@@ -33,7 +33,7 @@ class Material:
     readings: Readings
     errors: Array  # (n, 21) palm lengths, after the set's offsets
     raw_errors: Array  # (n, 21) palm lengths, to the truth as it is annotated
-    signs: Array  # (n, 21, 7) of `model.Signs`
+    signs: Array  # (n, 21, 7) of `Signs`
     spread: Array  # (n, 21) its logarithm
     weights: Array  # (n,)
     fold: NDArray[np.int64]  # (n,) of the picture
@@ -54,7 +54,7 @@ class Recipe:
     """Which signs a model is given."""
 
     name: str
-    signs: tuple[str, ...] = model.Signs._fields
+    signs: tuple[str, ...] = Signs._fields
     spread: bool = False
     by_joint: bool = True  # a level for each joint, else one for all
 
@@ -67,8 +67,8 @@ RECIPES = (
     SPREAD,
 )
 POORER = tuple(
-    Recipe(f"without {name}", tuple(other for other in model.Signs._fields if other != name))
-    for name in model.Signs._fields
+    Recipe(f"without {name}", tuple(other for other in Signs._fields if other != name))
+    for name in Signs._fields
 )
 
 
@@ -133,7 +133,7 @@ def predicted(material: Material, recipe: Recipe, found: Array, chosen: Bools) -
 def _columns(material: Material, recipe: Recipe, chosen: Bools) -> Array:
     """(m * 21, 21 + k): which joint it is, and its signs."""
     count = int(chosen.sum())
-    wanted = [model.Signs._fields.index(name) for name in recipe.signs]
+    wanted = [Signs._fields.index(name) for name in recipe.signs]
     levels = np.eye(JOINTS) if recipe.by_joint else np.eye(JOINTS)[:1].repeat(JOINTS, axis=0)
     parts = [
         np.tile(levels, (count, 1)),
@@ -202,7 +202,7 @@ def weights_of(material: Material, recipe: Recipe) -> Weights:
     found = fit(material, recipe, everything)
     odds = (_columns(material, recipe, everything) @ found).reshape(-1, JOINTS)
     known = material.is_streamed
-    count = len(model.Signs._fields)
+    count = len(Signs._fields)
     return Weights(
         level=found[:JOINTS].astype(np.float32),
         signs=tuple(found[JOINTS : JOINTS + count].tolist()),

@@ -1,7 +1,9 @@
-"""Tables, curves and the source of the weights, of `studies.confidence`."""
+"""Tables, curves and the file of the weights, of `studies.confidence`."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,8 @@ from knuckle.evaluate.metrics.calibration import calibration_error, rejection_ar
 from knuckle.evaluate.values import Array
 from knuckle.extras import import_extra
 from knuckle.stages.confidence import CLOSE
-from knuckle.stages.confidence_weights import Weights
+from knuckle.stages.confidence_weights import Signs, Weights
+from knuckle.values import FloatArray
 
 COLOURS = {
     "knuckle": "#2f6fd0",
@@ -147,54 +150,41 @@ def _rejection(axes: Any, scores: Array, errors: Array, name: str, colour: str) 
     axes.plot(1 - kept[shown] / len(kept), mean[shown], color=colour, lw=1.6, label=name)
 
 
-def source_of(alone: Weights, together: Weights) -> str:
-    """The module of the weights."""
-    return (
-        f"{SOURCE}# fmt: off\nALONE = {_weights(alone)}\n\n"
-        f"# With the spread of several readings.\nTOGETHER = {_weights(together)}\n# fmt: on\n"
-    )
+def fitted_json(alone: Weights, together: Weights, bone_shares: Array | FloatArray) -> str:
+    """The file of the weights, with the digits that count. bone_shares: (20,)."""
+    content = {
+        "about": ABOUT,
+        "alone": _weights(alone),
+        "together": _weights(together),
+        "bone_shares": numbers(bone_shares),
+    }
+    text = json.dumps(content, indent=2)
+    # A list of numbers on one line: a reader compares whole rows.
+    return re.sub(r"\[[^\[\]\"]+\]", _on_one_line, text) + "\n"
 
 
-def _weights(weights: Weights) -> str:
-    levels = [f"{level:.2f}" for level in weights.level.tolist()]
-    fingers = [", ".join(levels[i : i + 4]) for i in range(1, 21, 4)]
-    rows = "".join(f"        {row},\n" for row in (levels[0], *fingers))
-    signs = ", ".join(f"{weight:.3f}" for weight in weights.signs)
-    return (
-        f"Weights(\n    level=np.array([\n{rows}    ], np.float32),\n    signs=({signs}),\n"
-        f"    residual={weights.residual:.3f},\n    spread={weights.spread:.3f},\n)"
-    )
+def _on_one_line(found: re.Match[str]) -> str:
+    return " ".join(found.group().split()).replace("[ ", "[").replace(" ]", "]")
 
 
-def numbers(values: Array) -> str:
-    """As they stand in the source."""
-    return ", ".join(f"{value:.3f}" for value in values.tolist())
+def _weights(weights: Weights) -> dict[str, object]:
+    return {
+        "level": [round(level, 2) for level in weights.level.tolist()],
+        "signs": dict(zip(Signs._fields, numbers(np.array(weights.signs)), strict=True)),
+        "residual": round(weights.residual, 3),
+        "spread": round(weights.spread, 3),
+    }
 
 
-SOURCE = '''"""The numbers of `confidence`: written by studies/confidence.py, not by hand.
-
-Fitted to readings of hgc_realworld (318 photographs of one person's left hand, its joints moved to
-where MediaPipe has them), rhd_mmpose (3) and our rendered samples (6 pictures, 150 frames), plain
-and made hard (small, far, turned, dark, blurred, noisy, compressed, cut off, read in a moved ROI).
-docs/confidence.md has how well they do on pictures held out.
-"""
-
-from __future__ import annotations
-
-from typing import NamedTuple
-
-import numpy as np
-
-from ..values import FloatArray
+def numbers(values: Array | FloatArray) -> list[float]:
+    """With the digits that are written."""
+    return [round(value, 3) for value in values.tolist()]
 
 
-class Weights(NamedTuple):
-    """Of one logistic model; what it adds to the log odds."""
-
-    level: FloatArray  # (21,) of each joint
-    signs: tuple[float, ...]  # by sign, in the order of `Signs`; none is positive
-    residual: float  # of `surprise`; not positive
-    spread: float  # of log(spread + floor); not positive
-
-
-'''
+ABOUT = [
+    "Written by studies/confidence.py, not by hand.",
+    "Fitted to readings of hgc_realworld (318 photographs of one person's left hand, its joints "
+    "moved to where MediaPipe has them), rhd_mmpose (3) and our rendered samples (6 pictures, 150 "
+    "frames), plain and made hard (small, far, turned, dark, blurred, noisy, compressed, cut off, "
+    "read in a moved ROI).",
+]

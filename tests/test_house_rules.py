@@ -14,11 +14,12 @@ PACKAGE = ROOT / "src" / "knuckle"
 
 # Who may import whom. A room that comes later (graph, batch, serve, window, gesture, export, train)
 # gets a row here before its first file.
-GROUND = {"errors", "extras", "spec", "values"}
+GROUND = {"errors", "extras", "fitted", "spec", "values"}
 STREAMS = GROUND | {"geometry", "networks", "pictures", "settings", "stages"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "extras": {"errors"},
+    "fitted": set(),
     "spec": set(),
     "values": {"geometry", "spec"},
     "geometry": GROUND,

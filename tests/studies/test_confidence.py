@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,10 +10,8 @@ import numpy as np
 import pytest
 
 from knuckle.evaluate.values import Array
-from knuckle.stages import confidence_weights
-from knuckle.stages.confidence import BONE_SHARES
-from knuckle.stages.confidence_weights import ALONE, TOGETHER, Weights
-from studies.confidence_report import Judged, source_of
+from knuckle.stages.confidence_weights import ALONE, BONE_SHARES, TOGETHER, weights_from_json
+from studies.confidence_report import Judged, fitted_json
 from studies.joint_offsets import joint_offsets, without_offsets
 from studies.logistic import fit_logistic, sigmoid
 from studies.readings import PLAIN, Readings, bone_shares, load
@@ -111,22 +110,20 @@ def test_a_reading_is_judged() -> None:
 
 def test_the_weights_are_as_they_were_written() -> None:
     """By the script, and not by hand."""
-    written = (ROOT / "src" / "knuckle" / "stages" / "confidence_weights.py").read_text()
+    written = (ROOT / "src" / "knuckle" / "fitted" / "confidence.json").read_text()
 
-    assert source_of(ALONE, TOGETHER) == written
+    assert fitted_json(ALONE, TOGETHER, BONE_SHARES) == written
 
 
 def test_what_is_written_can_be_read() -> None:
     """Numbers survive with the digits that count."""
-    names: dict[str, Weights] = {}
     other = ALONE._replace(spread=-1.25, level=np.linspace(-3, 3, 21).round(2).astype(np.float32))
-    source = source_of(other, TOGETHER).replace("from ..values", "from knuckle.values")
-    exec(source, names)
+    content = json.loads(fitted_json(other, TOGETHER, BONE_SHARES))
+    read = weights_from_json(content["alone"])
 
-    np.testing.assert_allclose(other.level, names["ALONE"].level, atol=1e-6)
-    assert other.spread == names["ALONE"].spread
-    assert TOGETHER.signs == names["TOGETHER"].signs
-    assert confidence_weights.__doc__ in source
+    np.testing.assert_array_equal(other.level, read.level)
+    assert other.spread == read.spread
+    assert TOGETHER.signs == weights_from_json(content["together"]).signs
 
 
 def test_bones_are_shares() -> None:
