@@ -274,7 +274,7 @@ def _figure(definition: Definition, steady: Sequence[Steadiness], block: int) ->
         return figure
     weights = resamples(frames, block=block)
     first, second = (np.asarray(definition.measure(one, weights)) for one in steady[:2])
-    return replace(figure, interval=interval(first - second))
+    return replace(figure, interval=interval(first - second), pieces=-(-frames // block))
 
 
 def _accuracy(

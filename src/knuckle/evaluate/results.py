@@ -14,6 +14,11 @@ from .values import Answer, Array, Problem, TruePicture
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 Better = Literal["higher", "lower"]
+Verdict = Literal["better", "worse", "no difference seen", "too few to tell"]
+
+# Below it no interval is a verdict: percentile intervals of small samples are too narrow, and three
+# pictures that all go one way leave 0 out by themselves. Source: Hesterberg 2015.
+LEAST_PIECES = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +82,19 @@ class Figure:
     count: int  # over so many hands, pictures or frames
     difference: float | None = None  # first - second contestant
     interval: tuple[float, float] | None = None  # of the difference, 95%, by bootstrap
+    pieces: int | None = None  # pictures, or blocks of frames, that its resamples drew from
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the difference says of the first contestant; None where it is not judged."""
+        if self.interval is None or self.better is None:
+            return None
+        if self.pieces is not None and self.pieces < LEAST_PIECES:
+            return "too few to tell"
+        low, high = self.interval
+        if low <= 0 <= high:
+            return "no difference seen"
+        return "better" if (low > 0) == (self.better == "higher") else "worse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 from knuckle.evaluate.evaluation import evaluate
 from knuckle.evaluate.report.page import page
 from knuckle.evaluate.report.record import record
-from knuckle.evaluate.results import Evaluation, Figure, SetResult
+from knuckle.evaluate.results import LEAST_PIECES, Evaluation, Figure, SetResult
 from knuckle.evaluate.values import Dataset, Problem, TruePicture
 from tests.conftest import SAMPLES
 from tests.evaluate.evaluations import one_contestant, two_contestants
@@ -129,6 +129,27 @@ def test_verdicts_need_an_interval_without_zero() -> None:
     text = page(Evaluation(("a", "b"), (result,), "now", "here"))
 
     assert ["better", "worse", ""] == re.findall(r'<td class="(\w*)">', text)
+
+
+def test_a_handful_of_pictures_is_no_verdict() -> None:
+    """Three that all go one way leave 0 out by themselves."""
+    figure = Figure("up", "m", "higher", 2, (0.5, 1.0), 3, -0.5, (-0.9, -0.1), pieces=3)
+    text = page(Evaluation(("a", "b"), (SetResult("s", "pictures", 3, (figure,)),), "now", "here"))
+
+    assert ["too few to tell"] == re.findall(r'<td class="">(.+)</td><td>3</td>', text)
+    assert 'class="worse"' not in text
+
+
+def test_a_verdict_needs_pictures_enough() -> None:
+    """And says that there is no difference where the interval holds 0."""
+    few, enough = LEAST_PIECES - 1, LEAST_PIECES
+    figure = Figure("down", "m", "lower", 2, (0.5, 1.0), 3, -0.5, (-0.9, -0.1), pieces=enough)
+
+    assert "better" == figure.verdict
+    assert "worse" == replace(figure, better="higher").verdict
+    assert "no difference seen" == replace(figure, interval=(-0.9, 0.0)).verdict
+    assert "too few to tell" == replace(figure, pieces=few).verdict
+    assert None is replace(figure, interval=None).verdict
 
 
 @pytest.mark.parametrize("sets", [(), (SetResult("s", "pictures", 0, ()),)])

@@ -312,7 +312,8 @@ def _figure(definition: Definition, scores: Sequence[PictureSetScores], block: i
         return figure
     weights = resamples(pictures, block=block)
     first, second = (np.asarray(definition.measure(s, weights)) for s in scores[:2])
-    return replace(figure, interval=interval(first - second))
+    pieces = min(-(-pictures // block), figure.count)
+    return replace(figure, interval=interval(first - second), pieces=pieces)
 
 
 def _both_found(scores: Sequence[PictureSetScores]) -> list[PictureSetScores]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from ...extras import import_extra
-from ..results import Evaluation, Figure, SetResult
+from ..results import LEAST_PIECES, Evaluation, Figure, SetResult
 from .gallery import ANSWER, TRUTH, case_picture
 from .plots import COLOURS, curve_plots, picture_plots, with_own_ids
 
@@ -25,7 +25,8 @@ class Line:
     values: list[str]
     difference: str
     interval: str
-    verdict: str  # "better", "worse" or "": of the first contestant, where the interval says so
+    verdict: str  # of the first contestant; "" where the figure is not judged
+    look: str  # "better", "worse" or "": how the verdict is coloured
     count: int
 
 
@@ -54,6 +55,7 @@ def page(evaluation: Evaluation) -> str:
         headlines=[name for name in HEADLINES if any(_line(s, name) for s in sections)],
         line_of=_line,
         colours=COLOURS,
+        least_pieces=LEAST_PIECES,
         truth_colour=TRUTH,
         answer_colour=ANSWER,
     )
@@ -89,7 +91,8 @@ def _shown(figure: Figure) -> Line:
         interval=f"{_number(low, figure.digits, '+')} to {_number(high, figure.digits, '+')}"
         if figure.interval
         else DASH,
-        verdict=_verdict(figure),
+        verdict=figure.verdict or "",
+        look=figure.verdict if figure.verdict in ("better", "worse") else "",
         count=figure.count,
     )
 
@@ -98,13 +101,3 @@ def _number(value: float | None, digits: int, sign: str = "") -> str:
     if value is None or not math.isfinite(value):
         return DASH
     return f"{value:{sign}z.{digits}f}"
-
-
-def _verdict(figure: Figure) -> str:
-    """What the interval says of the first contestant; nothing where it holds 0."""
-    if figure.interval is None or figure.better is None:
-        return ""
-    low, high = figure.interval
-    if low <= 0 <= high:
-        return ""
-    return "better" if (low > 0) == (figure.better == "higher") else "worse"
