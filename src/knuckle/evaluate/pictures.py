@@ -19,7 +19,8 @@ from .metrics.scores import score_pictures
 from .results import Case, Curve, PictureSetScores, SetResult
 from .values import Answer, Dataset, Palm, Problem, TrueHand, TruePicture
 
-# Shows that work goes on: of so many pieces, under this name; call what it gives for each.
+# Shows that work goes on: of so many pieces, of which the text says what they are of and what they
+# are, "street: pictures"; call what it gives for each.
 Progress = Callable[[int | None, str], AbstractContextManager[Callable[[], None]]]
 GoOn = Callable[[], bool]  # False once somebody wants the run to end
 
@@ -127,7 +128,7 @@ def curves(
     live = [contestant for contestant in contestants if contestant.is_live]
     steps = sum(len(change.levels) for change in CHANGES.values())
     found: list[Curve] = []
-    with progress(steps, "changed pictures") as advance:
+    with progress(steps, "robustness: levels") as advance:
         for change in CHANGES.values():
             points = []
             for level in change.levels:
