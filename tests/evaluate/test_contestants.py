@@ -53,7 +53,7 @@ def test_a_peer_answers_from_its_own_process(
     open_palm: ImageArray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Knuckle as its own peer, through the whole way there and back, says the same."""
-    monkeypatch.setattr(contestants, "peer_python", lambda peer: Path(sys.executable))
+    monkeypatch.setattr(contestants, "peer_python", lambda peer, tell: Path(sys.executable))
     monkeypatch.setattr(process, "versions", lambda python: {"mediapipe": "0"})
     itself = Peer("itself", "knuckle", "knuckle", ())
     ours = Knuckle(Slots(2, 2), OPTIONS)

@@ -106,7 +106,7 @@ def evaluate(
     _check_extras(datasets, targets)
     with ExitStack() as stack, interruptible() as interrupt:
         ours = Knuckle(slots, options)
-        peer = _opponent(against, options["variant"], slots, stack)
+        peer = _opponent(against, options["variant"], slots, stack, report)
         evaluation = run(
             list(_entries(datasets, ours, peer, against, report)),
             robustness=robustness,
@@ -155,7 +155,7 @@ def _read(data: Sequence[str], report: Report) -> Iterator[Dataset]:
 
 
 def _opponent(
-    against: str | None, variant: Variant, slots: Slots, stack: ExitStack
+    against: str | None, variant: Variant, slots: Slots, stack: ExitStack, report: Report
 ) -> Contestant | None:
     """The peer that runs beside us, if one is wanted. Raises PeerError, click.UsageError."""
     if against is None or against.lower().endswith(".json"):
@@ -163,7 +163,7 @@ def _opponent(
     if against not in PEERS:
         names = ", ".join(PEERS)
         raise click.UsageError(f"--against {against} is neither of {names}, nor a .json file")
-    return stack.enter_context(open_peer(PEERS[against], variant, slots))
+    return stack.enter_context(open_peer(PEERS[against], variant, slots, tell=report.note))
 
 
 def _entries(

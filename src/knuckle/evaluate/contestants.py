@@ -21,7 +21,7 @@ from ..settings import Settings
 from ..values import Frame, Hand, ImageArray
 from .peers import Peer
 from .peers import process as peers
-from .peers.environment import peer_python
+from .peers.environment import Tell, peer_python, to_stderr
 from .values import Answer, Palm
 
 LEAST_PALM_SCORE = 0.01  # the ranking of a detector is measured, not one threshold of it
@@ -145,12 +145,15 @@ def _peer_answer(hand: Mapping[str, Any]) -> Answer:
 
 
 @contextmanager
-def open_peer(peer: Peer, variant: Variant, slots: Slots) -> Iterator[PeerContestant]:
+def open_peer(
+    peer: Peer, variant: Variant, slots: Slots, *, tell: Tell = to_stderr
+) -> Iterator[PeerContestant]:
     """A peer, set up unless it is already, and running until the end of the `with` block.
 
+    tell: called with what is being set up, line by line.
     Raises PeerError when it cannot be set up.
     """
-    python = str(peer_python(peer))
+    python = str(peer_python(peer, tell=tell))
     version = peers.versions(python)["mediapipe"]
     with tempfile.TemporaryDirectory(prefix="knuckle-evaluate-") as name:
         bundle = Path(name) / "hand_landmarker.task"
