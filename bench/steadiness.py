@@ -10,11 +10,12 @@ they were read; the delay; and where a clip has its truth beside it the error, i
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,9 @@ BETAS = (1.0, 2.0, 5.0, 10.0, 20.0)
 PEER = "mediapipe_0.10.21.json"
 FIGURES = ("jitter, still", "jitter", "delay", "mean error", "recall", "frames with a hand")
 OWN, CLIP, EURO = "smoothing", "whole clip", "1 Euro"
+GOAL = 0.35  # jitter of still hands over mediapipe's
+# Of the labels along a line, from their points: neighbours of one height part.
+PLACES = {OWN: [(9, 4), (9, -10), (12, -4), (9, 0), (9, -6)], EURO: [(-4, 8)] * 5}
 
 
 def answer(hand: Hand, points: Array | None = None) -> Answer:
@@ -226,30 +230,45 @@ def plot(table: Sequence[Row], path: Path) -> None:
         _panel(axes, {n: (values[n], jitters[n]) for n in names}, label)
     panels[0].set_ylabel("jitter of still hands; 1 is mediapipe")
     panels[0].set_ylim(0, 1.1)
-    panels[1].legend(frameon=False, loc="upper right")
     figure.savefig(path, dpi=110)
 
 
 def _panel(axes: Any, points: Mapping[str, tuple[float, float]], label: str) -> None:
     for kind, colour, what in (
-        (EURO, "#7a869a", "plain 1 Euro filter, by its beta"),
-        (OWN, "#c02a7e", "knuckle, by its tolerance; large: the default"),
+        (EURO, "#5d687a", "plain 1 Euro filter, by its beta"),
+        (OWN, "#c02a7e", "knuckle's Tracker, by its tolerance"),
     ):
         mine = [name for name in points if name.startswith(kind)]
-        axes.plot(*zip(*(points[n] for n in mine), strict=True), "o-", color=colour, label=what)
-        for name in mine:
-            is_default = name == f"{OWN} {SMOOTHING.tolerance:g}"
+        axes.plot(*zip(*(points[n] for n in mine), strict=True), "o-", color=colour)
+        for name, place in zip(mine, PLACES[kind], strict=True):
             text = name.removeprefix(kind).strip()
-            axes.annotate(text, points[name], (9, 2), textcoords="offset points", color=colour)
-            if is_default:
+            if name == f"{OWN} {SMOOTHING.tolerance:g}":
                 axes.plot(*points[name], "o", color=colour, markersize=11)
-    for name in ("as read", CLIP):
-        below = (-4, -16) if name == CLIP else (9, 2)
+                text += ", the default"
+            _label(axes, text, points[name], place, colour)
+        # The line's name stands over its upper end, where no other line comes.
+        top = max((points[name] for name in mine), key=lambda point: point[1])
+        _label(axes, what, top, (22, 34) if kind == OWN else (26, 12), colour, weight="bold")
+    for name, title, place in (("as read", "as read", (9, -4)), (CLIP, "track_clip", (-4, -34))):
         axes.plot(*points[name], "s", color="#333333")
-        axes.annotate(name, points[name], below, textcoords="offset points", color="#333333")
-    axes.axhline(0.35, color="#b0b0b0", linestyle="--", linewidth=1)
+        _label(axes, title, points[name], place, "#333333")
+    axes.axhline(GOAL, color="#b0b0b0", linestyle="--", linewidth=1)
+    right = axes.get_xlim()[1]
+    _label(axes, f"at most {GOAL:g}: the goal", (right, GOAL), (0, 4), "#666666", ha="right")
     axes.set_xlabel(label)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _label(
+    axes: Any,
+    text: str,
+    point: tuple[float, float],
+    place: tuple[int, int],
+    colour: str,
+    **look: str,
+) -> None:
+    """place: of the text from its point, in typographic points."""
+    axes.annotate(text, point, place, textcoords="offset points", color=colour, **look)
 
 
 def _mean(values: Iterable[float]) -> float:
@@ -259,10 +278,16 @@ def _mean(values: Iterable[float]) -> float:
 
 @click.command()
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--record", type=click.Path(path_type=Path), help="Kept there, or read from there.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A plot, .png.")
-def main(clips: tuple[Path, ...], output: Path | None) -> None:
+def main(clips: tuple[Path, ...], record: Path | None, output: Path | None) -> None:
     """Print how steady and how late each smoothing is."""
-    table = [row for clip in clips or [SAMPLES / "two_hands.mp4"] for row in rows(clip)]
+    if record and record.exists():
+        table = [Row(**row) for row in json.loads(record.read_text())]
+    else:
+        table = [row for clip in clips or [SAMPLES / "two_hands.mp4"] for row in rows(clip)]
+        if record:
+            record.write_text(json.dumps([asdict(row) for row in table], indent=1))
     print_table(table)
     if output is not None:
         plot(table, output)
