@@ -4,8 +4,8 @@
 
 Follows each clip with several smoothings, and with a plain 1 Euro filter on what was read, and
 prints a Markdown table of the evaluation's own figures: jitter over that of mediapipe 0.10.21,
-whose recorded answers lie beside a clip as CLIP.mediapipe_0.10.21.json, else over that of hands as
-they were read; the delay; and where a clip has its truth beside it the error, in palm lengths.
+whose recorded predictions lie beside a clip as CLIP.mediapipe_0.10.21.json, else over that of hands
+as they were read; the delay; and where a clip has its truth beside it the error, in palm lengths.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from knuckle.evaluate.clips import evaluate_clip
 from knuckle.evaluate.contestants import Contestant, Follow, Knuckle, Slots
 from knuckle.evaluate.datasets.clip_truth import find_clip_truth
 from knuckle.evaluate.recorded import find_recorded, read_recorded
-from knuckle.evaluate.values import Answer, Array, Dataset
+from knuckle.evaluate.values import Array, Dataset, Prediction
 from knuckle.extras import import_extra
 from knuckle.io.sources import open_source
 from knuckle.networks.engine import DEFAULT_ENGINE
@@ -54,9 +54,9 @@ GOAL = 0.35  # jitter of still hands over mediapipe's
 PLACES = {OWN: [(9, 4), (9, -10), (12, -4), (9, 0), (9, -6)], EURO: [(-4, 8)] * 5}
 
 
-def answer(hand: Hand, points: Array | None = None) -> Answer:
+def prediction(hand: Hand, points: Array | None = None) -> Prediction:
     """A hand as the evaluation wants it, perhaps with other points."""
-    return Answer(
+    return Prediction(
         points=hand.points.astype(np.float64) if points is None else points,
         handedness=hand.handedness,
         id=hand.track_id,
@@ -74,7 +74,7 @@ class Smoothed(Knuckle):
     def follow(self, name: str) -> Follow:
         """A new Tracker."""
         track = Tracker(max_hands=SLOTS.clip, smoothing=self.smoothing)
-        return lambda frame: [answer(hand) for hand in track(frame)]
+        return lambda frame: [prediction(hand) for hand in track(frame)]
 
 
 class WholeClip(Knuckle):
@@ -86,10 +86,10 @@ class WholeClip(Knuckle):
         self.path = path
 
     def follow(self, name: str) -> Follow:
-        """The clip's answers, frame by frame."""
+        """The clip's predictions, frame by frame."""
         with open_source(self.path) as frames:
             hands = {f.index: h for f, h in track_clip(frames, max_hands=SLOTS.clip)}
-        return lambda frame: [answer(hand) for hand in hands[frame.index]]
+        return lambda frame: [prediction(hand) for hand in hands[frame.index]]
 
 
 class Euro(Knuckle):
@@ -105,10 +105,10 @@ class Euro(Knuckle):
         track = Tracker(max_hands=SLOTS.clip, smoothing=None)
         filters: dict[int | None, _Filter] = {}
 
-        def follow(frame: Frame) -> list[Answer]:
+        def follow(frame: Frame) -> list[Prediction]:
             hands = track(frame)
             return [
-                answer(h, filters.setdefault(h.track_id, _Filter(self.beta))(frame.time, h))
+                prediction(h, filters.setdefault(h.track_id, _Filter(self.beta))(frame.time, h))
                 for h in hands
             ]
 
@@ -224,7 +224,7 @@ def plot(table: Sequence[Row], path: Path) -> None:
         (panels[0], "delay", "delay on fast motion, frames"),
         (panels[1], "mean error", "error on a clip with exact truth, palm lengths"),
     ):
-        # Truth that is another tracker's own answer favours what is not smoothed: no error here.
+        # Truth that is another tracker's own prediction favours what is not smoothed.
         exact = [r for r in table if figure_name == "delay" or r.clip.startswith("two_hands")]
         values = {n: _mean(r.figures[figure_name] for r in exact if r.name == n) for n in names}
         _panel(axes, {n: (values[n], jitters[n]) for n in names}, label)

@@ -15,7 +15,7 @@ from bench.scenarios import SAMPLES
 from knuckle.evaluate.datasets.changes import CHANGES, changed
 from knuckle.evaluate.datasets.readers import read_datasets
 from knuckle.evaluate.metrics.scores import match_hands
-from knuckle.evaluate.values import Answer, Array, TrueHand
+from knuckle.evaluate.values import Array, Prediction, TrueHand
 from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.io.pictures import read_picture
 from knuckle.io.sources import open_source
@@ -132,8 +132,8 @@ class _Rows:
         residuals: Sequence[Array] | None = None,
     ) -> None:
         """The hands of a picture that are the truth's."""
-        answers = [Answer(hand.points.astype(np.float64)) for hand in hands]
-        for k, j in enumerate(match_hands(truth, answers)):
+        predictions = [Prediction(hand.points.astype(np.float64)) for hand in hands]
+        for k, j in enumerate(match_hands(truth, predictions)):
             if j < 0 or truth[k].points is None:
                 continue
             hand, true = hands[j], truth[k]

@@ -1,4 +1,4 @@
-"""`knuckle evaluate`: how good the answers are on annotated pictures and clips."""
+"""`knuckle evaluate`: how good the predictions are on annotated pictures and clips."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
     "--against",
     metavar="PEER",
     help=f"Compare with {' or '.join(PEERS)}, which is set up once in an environment of its own, "
-    "or with a JSON file of recorded answers: a path, or a name that lies beside each set.",
+    "or with a JSON file of recorded predictions: a path, or a name that lies beside each set.",
 )
 @click.option(
     "-o",
@@ -91,7 +91,7 @@ def evaluate(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Measure how good the answers are where the truth is known.
+    """Measure how good the predictions are where the ground truth is known.
 
     DATA is a folder or file of annotated pictures (the common JSON of docs/evaluation-data.md, COCO
     key points, COCO-WholeBody, FreiHAND), a clip, or a folder of such.
@@ -173,7 +173,7 @@ def _entries(
     against: str | None,
     report: Report,
 ) -> Iterator[tuple[Dataset, list[Contestant]]]:
-    """Every set with who answers for it; one whose answers are not recorded is reported."""
+    """Every set with who reads it; one whose predictions are not recorded is reported."""
     for dataset in datasets:
         if against is None:
             yield dataset, [ours]

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .values import Answer, Array, Problem, TruePicture
+from .values import Array, Prediction, Problem, TruePicture
 
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -23,7 +23,7 @@ LEAST_PIECES = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HandScores:
-    """Every annotated hand of a set against one contestant's answers; m hands.
+    """Every annotated hand of a set against one contestant's predictions; m hands.
 
     NaN stands where something is not defined: the hand was missed, or the truth lacks it.
     """
@@ -37,17 +37,17 @@ class HandScores:
     scale_aligned: Array  # (m,) mean 3D distance, millimetres
     procrustes: Array  # (m,) mean 3D distance, millimetres
     handedness: Array  # (m,) 1 right, 0 wrong
-    confidence: Array  # (m, 21) as answered; NaN where none was given
+    confidence: Array  # (m, 21) as predicted; NaN where none was given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureScores:
-    """Every picture of a set against one contestant's answers; n pictures."""
+    """Every picture of a set against one contestant's predictions; n pictures."""
 
     sought: Integers  # (n,) hands annotated; where none is, hands counted
     found: Integers  # (n,) of them
-    answered: Integers  # (n,) hands answered
-    false: Array  # (n,) hands answered that are none; NaN where that is not known
+    predicted: Integers  # (n,) hands predicted
+    false: Array  # (n,) hands predicted that are none; NaN where that is not known
     empty: Bools  # (n,) known to show no hand
 
 
@@ -112,11 +112,11 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One picture that went badly: truth and answers, to be drawn."""
+    """One picture that went badly: truth and predictions, to be drawn."""
 
     picture: TruePicture
     reason: str  # "error 0.83 palm lengths", "missed", "false hand"
-    answers: tuple[tuple[Answer, ...], ...]  # by contestant
+    predictions: tuple[tuple[Prediction, ...], ...]  # by contestant
 
 
 @dataclass(frozen=True, slots=True)

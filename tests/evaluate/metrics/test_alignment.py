@@ -69,12 +69,12 @@ def test_a_turn_is_an_error_until_procrustes() -> None:
 
 @pytest.mark.parametrize("aligned", ALIGNMENTS)
 def test_unknown_joints_count_nowhere(aligned: Aligned) -> None:
-    """One joint is not annotated, and the answer for it is absurd."""
-    truth, answer = TRUTH.copy(), TRUTH.copy()
+    """One joint is not annotated, and the prediction for it is absurd."""
+    truth, prediction = TRUTH.copy(), TRUTH.copy()
     truth[8] = np.nan
-    answer[8] = 1e6
+    prediction[8] = 1e6
 
-    assert pytest.approx(0, abs=1e-9) == aligned(truth, answer)
+    assert pytest.approx(0, abs=1e-9) == aligned(truth, prediction)
 
 
 @pytest.mark.parametrize("aligned", ALIGNMENTS)

@@ -12,7 +12,7 @@ from knuckle.evaluate.metrics.figures import picture_figures
 from knuckle.evaluate.report.plots import picture_plots
 from knuckle.evaluate.values import Array
 from knuckle.stages.confidence import CLOSE
-from tests.evaluate.hands import answer, true_hand
+from tests.evaluate.hands import prediction, true_hand
 from tests.evaluate.metrics.test_figures import figures, scores
 
 FAR = 2 * CLOSE
@@ -131,8 +131,8 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_figures_of_a_set_with_confidences() -> None:
     """A hand that is right and sure of it, one that is wrong and unsure: as good as can be."""
-    good = replace(answer(), confidence=np.full(21, 1.0))
-    bad = replace(answer((8, 0)), confidence=np.full(21, 0.0))
+    good = replace(prediction(), confidence=np.full(21, 1.0))
+    bad = replace(prediction((8, 0)), confidence=np.full(21, 0.0))
     found = figures(scores([[true_hand()], [true_hand()]], [[good], [bad]]))
 
     assert 2 == found["calibration error"].count
@@ -143,7 +143,7 @@ def test_figures_of_a_set_with_confidences() -> None:
 
 def test_confidence_without_order_gains_nothing() -> None:
     """The area is the mean error then, and the gain 0."""
-    same = [[replace(answer((i, 0)), confidence=np.full(21, 0.5))] for i in range(8)]
+    same = [[replace(prediction((i, 0)), confidence=np.full(21, 0.5))] for i in range(8)]
     found = figures(scores([[true_hand()]] * 8, same))
 
     assert found["mean error"].values == pytest.approx(found["error-rejection area"].values)
@@ -152,8 +152,8 @@ def test_confidence_without_order_gains_nothing() -> None:
 
 def test_contestants_without_confidence_have_no_such_figures() -> None:
     """Neither where nobody gives one, nor for the one that does not."""
-    plain = scores([[true_hand()]] * 2, [[answer()], [answer((4, 0))]])
-    sure = [[replace(a, confidence=np.full(21, 0.9))] for a in (answer(), answer((4, 0)))]
+    plain = scores([[true_hand()]] * 2, [[prediction()], [prediction((4, 0))]])
+    sure = [[replace(a, confidence=np.full(21, 0.9))] for a in (prediction(), prediction((4, 0)))]
     confident = scores([[true_hand()]] * 2, sure)
     ours, theirs = figures(confident, plain)["calibration error"].values
 
@@ -164,8 +164,8 @@ def test_contestants_without_confidence_have_no_such_figures() -> None:
 
 def test_confidences_add_a_plot() -> None:
     """The reliability curve; without confidences there is none."""
-    plain = scores([[true_hand()]], [[answer()]])
-    confident = scores([[true_hand()]], [[replace(answer(), confidence=np.full(21, 0.9))]])
+    plain = scores([[true_hand()]], [[prediction()]])
+    confident = scores([[true_hand()]], [[replace(prediction(), confidence=np.full(21, 0.9))]])
     names = [title for title, _ in picture_plots([confident, plain])]
 
     assert "Confidence of joints" == names[-1]
@@ -175,8 +175,8 @@ def test_confidences_add_a_plot() -> None:
 def test_figures_have_an_interval() -> None:
     """The difference of two contestants that both say how sure they are."""
     truth = [[true_hand()]] * 12
-    good = [[replace(answer((i % 3, 0)), confidence=np.full(21, 1.0))] for i in range(12)]
-    unsure = [[replace(answer((i % 3, 0)), confidence=np.full(21, 0.6))] for i in range(12)]
+    good = [[replace(prediction((i % 3, 0)), confidence=np.full(21, 1.0))] for i in range(12)]
+    unsure = [[replace(prediction((i % 3, 0)), confidence=np.full(21, 0.6))] for i in range(12)]
     by_name = {f.name: f for f in picture_figures([scores(truth, good), scores(truth, unsure)])}
 
     assert by_name["calibration error"].difference == pytest.approx(-0.4)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knuckle.evaluate.metrics.distances import (
-    box_overlaps,
+    box_ious,
     joint_distances,
     landmark_box,
     match_boxes,
@@ -43,12 +43,12 @@ def test_overlap_of_known_boxes() -> None:
     square = boxes((0, 0, 2, 2))
     others = boxes((0, 0, 2, 2), (1, 0, 3, 2), (0, 0, 1, 1), (5, 5, 6, 6), (1, 1, 1, 1))
 
-    np.testing.assert_allclose([[1, 1 / 3, 1 / 4, 0, 0]], box_overlaps(square, others))
-    assert (0, 3) == box_overlaps(boxes(), boxes(*[(0, 0, 1, 1)] * 3)).shape
+    np.testing.assert_allclose([[1, 1 / 3, 1 / 4, 0, 0]], box_ious(square, others))
+    assert (0, 3) == box_ious(boxes(), boxes(*[(0, 0, 1, 1)] * 3)).shape
 
 
 def test_the_best_pair_is_taken_first() -> None:
-    """One answer overlaps both hands; it goes to the one it overlaps more."""
+    """One prediction overlaps both hands; it goes to the one it overlaps more."""
     truth = boxes((0, 0, 10, 10), (4, 0, 14, 10))
 
     assert [-1, 0] == match_boxes(truth, boxes((3, 0, 13, 10))).tolist()

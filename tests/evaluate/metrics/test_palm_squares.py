@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knuckle.evaluate.metrics.distances import box_overlaps
+from knuckle.evaluate.metrics.distances import box_ious
 from knuckle.evaluate.metrics.palm_squares import (
     PALM,
     SIDE,
@@ -51,7 +51,7 @@ def test_the_square_is_the_detectors(data: Path) -> None:
             # The detector gives the thumb's two last.
             points[PALM] = keypoints * size
             own = (box.reshape(2, 2) * size).reshape(1, 4).astype(np.float64)
-            found.append(box_overlaps(own, palm_square(points)[None])[0, 0])
+            found.append(box_ious(own, palm_square(points)[None])[0, 0])
 
     assert len(found) > 15
     assert np.median(found) > 0.85

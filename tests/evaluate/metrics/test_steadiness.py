@@ -13,11 +13,11 @@ from knuckle.evaluate.metrics.steadiness import (
     handedness_flips,
     identity_changes,
 )
-from knuckle.evaluate.metrics.threads import Thread, link
+from knuckle.evaluate.metrics.tracklets import Tracklet, link
 from knuckle.evaluate.results import Bools
-from knuckle.evaluate.values import Answer, Array
+from knuckle.evaluate.values import Array, Prediction
 from knuckle.values import Handedness
-from tests.evaluate.hands import PALM, POINTS, answer
+from tests.evaluate.hands import PALM, POINTS, prediction
 
 FPS = 25
 
@@ -27,93 +27,93 @@ def times(count: int) -> list[float]:
     return [i / FPS for i in range(count)]
 
 
-def moving(xs: Sequence[float] | Array) -> list[list[Answer]]:
+def moving(xs: Sequence[float] | Array) -> list[list[Prediction]]:
     """One hand that is so far to the right in each frame, pixels."""
-    return [[answer((float(x), 0))] for x in xs]
+    return [[prediction((float(x), 0))] for x in xs]
 
 
-def threads(frames: Sequence[Sequence[Answer]]) -> list[Thread]:
+def tracklets(frames: Sequence[Sequence[Prediction]]) -> list[Tracklet]:
     """Linked at 25 frames per second."""
     return link(frames, times(len(frames)))
 
 
 def bends(xs: Sequence[float] | Array) -> tuple[Array, Bools]:
     """Acceleration and stillness of a hand that is its own raw signal."""
-    found = threads(moving(xs))
+    found = tracklets(moving(xs))
     result = accelerations(found, Speeds(found, times(len(xs))))
     return result.value, result.still
 
 
 def test_a_hand_is_followed_whatever_its_place_in_the_list() -> None:
-    """Two hands that swap places: two threads, each with its own hand."""
-    here, there = answer(), answer((300, 0))
-    found = threads([[here, there], [there, here], [here, there]])
+    """Two hands that swap places: two tracklets, each with its own hand."""
+    here, there = prediction(), prediction((300, 0))
+    found = tracklets([[here, there], [there, here], [here, there]])
 
-    assert [[0, 1, 0], [1, 0, 1]] == [thread.identity for thread in found]
-    assert [[0, 1, 2]] * 2 == [thread.frames for thread in found]
+    assert [[0, 1, 0], [1, 0, 1]] == [tracklet.identity for tracklet in found]
+    assert [[0, 1, 2]] * 2 == [tracklet.frames for tracklet in found]
 
 
 def test_hands_that_pass_each_other_stay_themselves() -> None:
     """One goes right, one left, two palms above one another: nearest wins in every frame."""
     xs = np.linspace(0, 200, 21)
-    frames = [[answer((x, 0)), answer((200 - x, 80))] for x in xs]
+    frames = [[prediction((x, 0)), prediction((200 - x, 80))] for x in xs]
 
-    assert [[0] * 21, [1] * 21] == [thread.identity for thread in threads(frames)]
+    assert [[0] * 21, [1] * 21] == [tracklet.identity for tracklet in tracklets(frames)]
 
 
 def test_a_hand_that_is_back_within_a_second_is_the_same() -> None:
-    """Away for three frames: one thread with a gap. Away for two seconds: two threads."""
-    short = [[answer()], [], [], [], [answer()]]
-    long = [[answer()], *[[]] * 50, [answer()]]
+    """Away for three frames: one tracklet with a gap. Away for two seconds: two tracklets."""
+    short = [[prediction()], [], [], [], [prediction()]]
+    long = [[prediction()], *[[]] * 50, [prediction()]]
 
-    assert [[0, 4]] == [thread.frames for thread in threads(short)]
-    assert 1 == dropouts(threads(short))
-    assert [[0], [51]] == [thread.frames for thread in threads(long)]
-    assert 0 == dropouts(threads(long))
+    assert [[0, 4]] == [tracklet.frames for tracklet in tracklets(short)]
+    assert 1 == dropouts(tracklets(short))
+    assert [[0], [51]] == [tracklet.frames for tracklet in tracklets(long)]
+    assert 0 == dropouts(tracklets(long))
 
 
 def test_a_palm_that_points_at_the_camera_does_not_end_a_thread() -> None:
     """Its length is next to nothing for a frame; the unit is that of the frames before."""
     collapsed = POINTS.copy()
     collapsed[9] = collapsed[0] + 0.1
-    frames = [[answer()], [answer(points=collapsed)], [answer()]]
+    frames = [[prediction()], [prediction(points=collapsed)], [prediction()]]
 
-    assert 1 == len(threads(frames))
+    assert 1 == len(tracklets(frames))
 
 
 def test_a_reading_that_has_gone_does_not_take_the_hand_of_one_that_is_there() -> None:
     """Twice on one hand for two frames, then once: the one that is left goes on."""
     frames = [
-        [answer(), answer((6, 0))],
-        [answer((4, 0)), answer((10, 0))],
-        [answer((9, 0))],
-        [answer((10, 0))],
+        [prediction(), prediction((6, 0))],
+        [prediction((4, 0)), prediction((10, 0))],
+        [prediction((9, 0))],
+        [prediction((10, 0))],
     ]
 
-    assert 0 == dropouts(threads(frames))
+    assert 0 == dropouts(tracklets(frames))
 
 
 def test_a_jump_is_another_hand() -> None:
     """Five palms away in one frame."""
-    assert 2 == len(threads([[answer()], [answer((5 * PALM, 0))]]))
+    assert 2 == len(tracklets([[prediction()], [prediction((5 * PALM, 0))]]))
 
 
 def test_a_second_answer_on_one_hand_is_a_thread_of_its_own() -> None:
     """It does not take the first one's place."""
-    frames = [[answer(), answer((1, 0))]] * 3
+    frames = [[prediction(), prediction((1, 0))]] * 3
 
-    assert [[0, 0, 0], [1, 1, 1]] == [thread.identity for thread in threads(frames)]
+    assert [[0, 0, 0], [1, 1, 1]] == [tracklet.identity for tracklet in tracklets(frames)]
 
 
 def test_flips_and_identities_are_counted_where_they_change() -> None:
     """Left for one frame of four is two flips; identities given beat places in the list."""
     labels: list[Handedness | None] = ["right", "left", None, "right"]
-    frames = [[answer(handedness=label, id=7)] for label in labels]
-    swapped = [[answer(), answer((300, 0))], [answer((300, 0)), answer()]]
+    frames = [[prediction(handedness=label, id=7)] for label in labels]
+    swapped = [[prediction(), prediction((300, 0))], [prediction((300, 0)), prediction()]]
 
-    assert 2 == handedness_flips(threads(frames))
-    assert 0 == identity_changes(threads(frames))
-    assert 2 == identity_changes(threads(swapped))
+    assert 2 == handedness_flips(tracklets(frames))
+    assert 0 == identity_changes(tracklets(frames))
+    assert 2 == identity_changes(tracklets(swapped))
 
 
 def test_a_hand_at_rest_or_in_even_motion_does_not_jitter() -> None:
@@ -130,8 +130,8 @@ def test_known_accelerations() -> None:
 
 def test_gaps_bend_nothing() -> None:
     """Only hands with both neighbours have an acceleration."""
-    frames = [[answer()], [answer()], [], [answer()], [answer()], [answer()]]
-    found = threads(frames)
+    frames = [[prediction()], [prediction()], [], [prediction()], [prediction()], [prediction()]]
+    found = tracklets(frames)
     result = accelerations(found, Speeds(found, times(6)))
 
     assert [4] == result.frame.tolist()
@@ -157,8 +157,8 @@ def test_a_hand_that_turns_back_is_not_still(palms: float, seconds: float) -> No
 
 def test_stillness_is_that_of_the_raw_signal() -> None:
     """A contestant that jitters wildly over a resting hand is judged in a still part."""
-    wild = threads(moving([3.0 * (-1.0) ** i for i in range(20)]))
-    raw = threads(moving([0.0] * 20))
+    wild = tracklets(moving([3.0 * (-1.0) ** i for i in range(20)]))
+    raw = tracklets(moving([0.0] * 20))
 
     assert accelerations(wild, Speeds(raw, times(20))).still[2:-2].all()
 
@@ -170,8 +170,8 @@ def waving(shift: float = 0.0) -> Array:
 
 def delay_of(xs: Array) -> float:
     """The delay of these places behind the wave itself."""
-    raw = threads(moving(waving()))
-    return delay(threads(moving(xs)), raw, Speeds(raw, times(150)))
+    raw = tracklets(moving(waving()))
+    return delay(tracklets(moving(xs)), raw, Speeds(raw, times(150)))
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.5, 1.0, 2.0, 4.3])
@@ -192,11 +192,11 @@ def test_noise_of_both_signals_does_not_bias_the_delay(palms: float) -> None:
     """Independent noise of every joint; interpolation would make half frames of it."""
     random = np.random.default_rng(0)
 
-    def noisy(shift: float) -> list[Thread]:
+    def noisy(shift: float) -> list[Tracklet]:
         hands = [
             POINTS + (x, 0) + palms * PALM * random.normal(size=(21, 2)) for x in waving(shift)
         ]
-        return threads([[Answer(points)] for points in hands])
+        return tracklets([[Prediction(points)] for points in hands])
 
     raw, late = noisy(0), noisy(2)
 
@@ -215,7 +215,7 @@ def test_an_exponential_filter_is_late_by_a_frame() -> None:
 
 def test_without_fast_motion_there_is_no_delay() -> None:
     """NaN for a hand at rest, and for no hand."""
-    rest = threads(moving([0.0] * 150))
+    rest = tracklets(moving([0.0] * 150))
 
     assert np.isnan(delay(rest, rest, Speeds(rest, times(150))))
     assert np.isnan(delay([], rest, Speeds(rest, times(150))))
@@ -223,7 +223,7 @@ def test_without_fast_motion_there_is_no_delay() -> None:
 
 def test_nothing_is_nothing() -> None:
     """A clip without hands, and without frames."""
-    assert [] == threads([[], []])
-    assert [] == threads([])
+    assert [] == tracklets([[], []])
+    assert [] == tracklets([])
     assert 0 == len(accelerations([], Speeds([], [])).value)
     assert POINTS.shape == (21, 2)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
-from knuckle.evaluate.report.gallery import ANSWER, SIDE, TRUTH, case_picture
+from knuckle.evaluate.report.gallery import PREDICTION, SIDE, TRUTH, case_picture
 from knuckle.evaluate.results import Case
-from knuckle.evaluate.values import Answer, Array, TrueHand, TruePicture
+from knuckle.evaluate.values import Array, Prediction, TrueHand, TruePicture
 from knuckle.values import ImageArray
-from tests.evaluate.hands import POINTS, answer, true_hand
+from tests.evaluate.hands import POINTS, prediction, true_hand
 
 TOLERANCE = 40  # 8-bit steps, for JPEG
 
@@ -25,9 +25,9 @@ def black(tmp_path: Path) -> Path:
     return tmp_path / "black.png"
 
 
-def shown(path: Path, truth: Sequence[TrueHand], answers: Sequence[Answer]) -> ImageArray:
+def shown(path: Path, truth: Sequence[TrueHand], predictions: Sequence[Prediction]) -> ImageArray:
     """What the report shows of a case, as RGB."""
-    case = Case(TruePicture("a", path, tuple(truth), None), "missed", (tuple(answers),))
+    case = Case(TruePicture("a", path, tuple(truth), None), "missed", (tuple(predictions),))
     uri = case_picture(case)
     assert uri is not None
     content = base64.b64decode(uri.removeprefix("data:image/jpeg;base64,"))
@@ -42,21 +42,21 @@ def has(image: ImageArray, colour: str) -> bool:
 
 def test_truth_and_answer_are_drawn(black: Path) -> None:
     """Each in its colour; a missed hand leaves only the truth."""
-    both = shown(black, [true_hand((100, 100))], [answer((160, 120))])
+    both = shown(black, [true_hand((100, 100))], [prediction((160, 120))])
     missed = shown(black, [true_hand((100, 100))], [])
 
     assert has(both, TRUTH)
-    assert has(both, ANSWER)
+    assert has(both, PREDICTION)
     assert has(missed, TRUTH)
-    assert not has(missed, ANSWER)
+    assert not has(missed, PREDICTION)
 
 
 def test_truth_shows_where_the_answer_is_the_same(black: Path) -> None:
     """It is thin and on top of what is wide."""
-    same = shown(black, [true_hand((100, 100))], [answer((100, 100))])
+    same = shown(black, [true_hand((100, 100))], [prediction((100, 100))])
 
     assert has(same, TRUTH)
-    assert has(same, ANSWER)
+    assert has(same, PREDICTION)
 
 
 def test_a_loose_box_is_drawn(black: Path) -> None:
@@ -87,7 +87,7 @@ def test_the_longer_side_is_that_of_the_gallery(black: Path) -> None:
 )
 def test_answers_that_make_no_sense_leave_a_picture(black: Path, points: Array) -> None:
     """The report of a long run does not fail on one of them."""
-    assert SIDE == max(shown(black, [], [Answer(points)]).shape)
+    assert SIDE == max(shown(black, [], [Prediction(points)]).shape)
 
 
 @pytest.mark.parametrize("size", [(4000, 2), (2, 4000), (1, 1)])

@@ -17,7 +17,7 @@ from knuckle.evaluate.results import LEAST_PIECES, Evaluation, Figure, SetResult
 from knuckle.evaluate.values import Dataset, Problem, TruePicture
 from tests.conftest import SAMPLES
 from tests.evaluate.evaluations import one_contestant, two_contestants
-from tests.evaluate.hands import answer, true_hand
+from tests.evaluate.hands import prediction, true_hand
 from tests.evaluate.test_pictures import Fake
 
 LOADING = ("src", "href", "xlink:href", "data", "action", "poster")
@@ -54,10 +54,10 @@ def evaluation() -> Evaluation:
         TruePicture("<b>&.jpg", SAMPLES / "no_hands.jpg", (), 0),
         TruePicture("gone.jpg", SAMPLES / "gone.jpg", (), 0),
     ]
-    answers = {"open_palm.jpg": [answer((308, 300))], "<b>&.jpg": []}
+    predictions = {"open_palm.jpg": [prediction((308, 300))], "<b>&.jpg": []}
     ours, theirs = (
-        Fake(answers, name="ours <1>"),
-        Fake({name: [] for name in answers}, name="theirs"),
+        Fake(predictions, name="ours <1>"),
+        Fake({name: [] for name in predictions}, name="theirs"),
     )
     dataset = Dataset("set & co", tuple(pictures), problems=(Problem("a<b", 'is "odd"'),))
     return evaluate([(dataset, [ours, theirs])], robustness=1)

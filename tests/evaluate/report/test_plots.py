@@ -43,7 +43,7 @@ def test_every_curve_is_a_plot() -> None:
 
 
 def test_a_curve_without_values_is_an_empty_plot() -> None:
-    """Recorded answers have none for changed pictures."""
+    """Recorded predictions have none for changed pictures."""
     curve = two_contestants().sets[0].curves[0]
     unknown = (tuple(float("nan") for _ in curve.levels),) * 2
     [(_, svg)] = curve_plots([replace(curve, recall=unknown, pck_area=unknown)])

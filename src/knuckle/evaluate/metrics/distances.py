@@ -26,24 +26,24 @@ def landmark_box(points: Array) -> Array:
     return np.concatenate([known.min(axis=0), known.max(axis=0)])
 
 
-def box_overlaps(boxes: Array, others: Array) -> Array:
+def box_ious(boxes: Array, others: Array) -> Array:
     """Intersection over union of each of boxes (m, 4) with each of others (k, 4); (m, k)."""
     rows = [overlaps(box, others) for box in boxes]  # type: ignore[arg-type]
     return np.array(rows, np.float64).reshape(len(boxes), len(others))
 
 
-def match_boxes(truth: Array, answers: Array, least: float = 0.3) -> Integers:
-    """The answer that each true box goes to, or -1; (m,).
+def match_boxes(truth: Array, predictions: Array, least: float = 0.3) -> Integers:
+    """The prediction that each true box goes to, or -1; (m,).
 
     Greedy and one to one: the pair that overlaps most first, down to an overlap of `least`.
-    truth: (m, 4); answers: (k, 4).
+    truth: (m, 4); predictions: (k, 4).
     Source: the matching of PASCAL VOC (Everingham et al. 2010), at a threshold for hands.
     """
-    return _greedy(box_overlaps(truth, answers), least)
+    return _greedy(box_ious(truth, predictions), least)
 
 
 def match_centres(truth: Array, centres: Array) -> Integers:
-    """The answer whose centre lies in each loose box, or -1; (m,).
+    """The prediction whose centre lies in each loose box, or -1; (m,).
 
     Greedy and one to one: the centre nearest to the middle of its box first.
     truth: (m, 4); centres: (k, 2).
@@ -76,12 +76,12 @@ def palm_length(points: Array) -> float:
     return length or np.nan
 
 
-def joint_distances(truth: Array, answer: Array) -> Array:
+def joint_distances(truth: Array, prediction: Array) -> Array:
     """The distance of each joint, in the unit of the points; (21,), NaN where not annotated.
 
-    truth, answer: (21, 2) or (21, 3).
+    truth, prediction: (21, 2) or (21, 3).
     """
-    return np.asarray(np.linalg.norm(truth - answer, axis=1))
+    return np.asarray(np.linalg.norm(truth - prediction, axis=1))
 
 
 def weighted_mean(values: Array, weights: Array) -> Array:

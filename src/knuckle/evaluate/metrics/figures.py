@@ -46,14 +46,14 @@ def _recall(scores: PictureSetScores, weights: Array) -> Array | float:
 
 def _precision(scores: PictureSetScores, weights: Array) -> Array | float:
     known = ~np.isnan(scores.pictures.false) & ~scores.pictures.empty
-    answered = np.where(known, scores.pictures.answered, 0)
+    predicted = np.where(known, scores.pictures.predicted, 0)
     false = np.where(known, scores.pictures.false, 0)
-    return ratio(answered - false, answered, weights)
+    return ratio(predicted - false, predicted, weights)
 
 
 def _false_hands(scores: PictureSetScores, weights: Array) -> Array | float:
     empty = scores.pictures.empty
-    return ratio(empty & (scores.pictures.answered > 0), empty, weights)
+    return ratio(empty & (scores.pictures.predicted > 0), empty, weights)
 
 
 def _mean_of(name: str) -> Measure:
@@ -135,7 +135,7 @@ def _palms_expected(scores: PictureSetScores) -> int:
 
 def _predictable(scores: PictureSetScores) -> int:
     known = ~np.isnan(scores.pictures.false) & ~scores.pictures.empty
-    return int(scores.pictures.answered[known].sum())
+    return int(scores.pictures.predicted[known].sum())
 
 
 DEFINITIONS = (
@@ -150,7 +150,7 @@ DEFINITIONS = (
     ),
     Definition(
         "precision",
-        "hands answered that are not false / hands answered, in pictures that show hands and where "
+        "hands predicted that are not false / hands predicted, in pictures with hands where "
         "all are annotated or counted; in a loose box, which may be around two, none is false",
         "higher",
         3,
@@ -159,7 +159,7 @@ DEFINITIONS = (
     ),
     Definition(
         "pictures with a false hand",
-        "pictures without hands in which one was answered / pictures without hands",
+        "pictures without hands in which one was predicted / pictures without hands",
         "lower",
         3,
         _false_hands,

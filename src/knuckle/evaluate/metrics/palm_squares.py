@@ -7,7 +7,7 @@ import numpy as np
 from ...spec import PALM_KEYPOINTS
 from ..results import Bools
 from ..values import Array
-from .distances import box_overlaps, landmark_box
+from .distances import box_ious, landmark_box
 
 PALM = list(PALM_KEYPOINTS)
 SIDE = 1.04  # of the longer side of the box around those points
@@ -41,7 +41,7 @@ def match_palms(truth: Array, detected: Array, least: float = 0.5) -> Bools:
     true = np.zeros(len(detected), np.bool_)
     if not len(truth):
         return true
-    overlaps = box_overlaps(detected, truth)
+    overlaps = box_ious(detected, truth)
     taken: set[int] = set()
     for i, row in enumerate(overlaps):
         best = int(row.argmax())

@@ -1,4 +1,4 @@
-"""A set's truth and a contestant's answers -> scores of every hand, picture and palm."""
+"""A set's truth and a contestant's predictions -> scores of every hand, picture and palm."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from ...spec import Landmark
 from ..results import HandScores, PalmScores, PictureScores, PictureSetScores
-from ..values import Answer, Array, Palm, TrueHand, TruePicture
+from ..values import Array, Palm, Prediction, TrueHand, TruePicture
 from .alignment import procrustes, scale_aligned, wrist_aligned
 from .distances import joint_distances, landmark_box, match_boxes, match_centres, palm_length
 from .palm_squares import match_palms, palm_square
@@ -18,23 +18,23 @@ JOINTS = len(Landmark)
 MILLIMETRES = 1000.0  # in a metre
 
 
-def match_hands(truth: Sequence[TrueHand], answers: Sequence[Answer]) -> list[int]:
-    """For every true hand the index of the answer that found it, or -1; one to one.
+def match_hands(truth: Sequence[TrueHand], predictions: Sequence[Prediction]) -> list[int]:
+    """For every true hand the index of the prediction that found it, or -1; one to one.
 
     Hands with points are found where the boxes around the points overlap by 0.3; then those with
-    only a box, which may be loose: where the centre of an answer's landmarks lies in it.
+    only a box, which may be loose: where the centre of a prediction's landmarks lies in it.
     """
     found = [-1] * len(truth)
     exact = [i for i, hand in enumerate(truth) if hand.points is not None]
     loose = [i for i, hand in enumerate(truth) if hand.points is None]
-    if exact and answers:
+    if exact and predictions:
         boxes = np.stack([landmark_box(_points(truth[i])) for i in exact])
-        theirs = np.stack([landmark_box(answer.points) for answer in answers])
+        theirs = np.stack([landmark_box(prediction.points) for prediction in predictions])
         for i, j in zip(exact, match_boxes(boxes, theirs).tolist(), strict=True):
             found[i] = j
-    left = [j for j in range(len(answers)) if j not in found]
+    left = [j for j in range(len(predictions)) if j not in found]
     if loose and left:
-        centres = np.stack([answers[j].points.mean(axis=0) for j in left])
+        centres = np.stack([predictions[j].points.mean(axis=0) for j in left])
         boxes = np.array([truth[i].box for i in loose], np.float64)
         for i, k in zip(loose, match_centres(boxes, centres).tolist(), strict=True):
             found[i] = left[k] if k >= 0 else -1
@@ -48,7 +48,7 @@ def _points(hand: TrueHand) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class HandScore:
-    """One true hand against the answer that found it, or against none; see HandScores."""
+    """One true hand against the prediction that found it, or against none; see HandScores."""
 
     found: bool
     joints: Array = field(default_factory=lambda: np.full(JOINTS, np.nan))  # palm lengths
@@ -66,53 +66,57 @@ class HandScore:
         return float(known.mean()) if known.size else np.nan
 
 
-def score_hand(truth: TrueHand, answer: Answer | None) -> HandScore:
-    """One true hand against the answer that found it."""
-    if answer is None:
+def score_hand(truth: TrueHand, prediction: Prediction | None) -> HandScore:
+    """One true hand against the prediction that found it."""
+    if prediction is None:
         missed = np.full(JOINTS, np.nan)
         if truth.points is not None:
             missed[~np.isnan(truth.points).any(axis=1)] = np.inf
         return HandScore(False, shares=missed)
-    same = float(answer.handedness == truth.handedness)
-    handedness = same if truth.handedness and answer.handedness else np.nan
+    same = float(prediction.handedness == truth.handedness)
+    handedness = same if truth.handedness and prediction.handedness else np.nan
     if truth.points is None:
         return HandScore(True, handedness=handedness)
-    distances = joint_distances(truth.points, answer.points)
+    distances = joint_distances(truth.points, prediction.points)
     box = landmark_box(truth.points)
     return HandScore(
         True,
         joints=distances / palm_length(truth.points),
         shares=distances / (max(box[2] - box[0], box[3] - box[1]) or np.nan),
         handedness=handedness,
-        wrist_aligned=_error_3d(wrist_aligned, truth, answer),
-        scale_aligned=_error_3d(scale_aligned, truth, answer),
-        procrustes=_error_3d(procrustes, truth, answer),
-        confidence=np.full(JOINTS, np.nan) if answer.confidence is None else answer.confidence,
+        wrist_aligned=_error_3d(wrist_aligned, truth, prediction),
+        scale_aligned=_error_3d(scale_aligned, truth, prediction),
+        procrustes=_error_3d(procrustes, truth, prediction),
+        confidence=np.full(JOINTS, np.nan)
+        if prediction.confidence is None
+        else prediction.confidence,
     )
 
 
-def _error_3d(aligned: Callable[[Array, Array], float], truth: TrueHand, answer: Answer) -> float:
+def _error_3d(
+    aligned: Callable[[Array, Array], float], truth: TrueHand, prediction: Prediction
+) -> float:
     """Millimetres; NaN where either has no 3D."""
-    if truth.points_3d is None or answer.world is None:
+    if truth.points_3d is None or prediction.world is None:
         return np.nan
-    return aligned(truth.points_3d, answer.world * MILLIMETRES)
+    return aligned(truth.points_3d, prediction.world * MILLIMETRES)
 
 
 def score_pictures(
     pictures: Sequence[TruePicture],
-    answers: Sequence[Sequence[Answer]],
+    predictions: Sequence[Sequence[Prediction]],
     palms: Sequence[Sequence[Palm] | None],
 ) -> PictureSetScores:
-    """A set of pictures against one contestant's answers and palms, picture by picture."""
-    matches = [match_hands(p.hands, a) for p, a in zip(pictures, answers, strict=True)]
+    """A set of pictures against one contestant's predictions and palms, picture by picture."""
+    matches = [match_hands(p.hands, a) for p, a in zip(pictures, predictions, strict=True)]
     hands, index = [], []
-    for i, (picture, theirs, match) in enumerate(zip(pictures, answers, matches, strict=True)):
+    for i, (picture, theirs, match) in enumerate(zip(pictures, predictions, matches, strict=True)):
         for truth, j in zip(picture.hands, match, strict=True):
             hands.append(score_hand(truth, theirs[j] if j >= 0 else None))
             index.append(i)
     return PictureSetScores(
         hands=_hand_scores(hands, index),
-        pictures=_picture_scores(pictures, answers, matches),
+        pictures=_picture_scores(pictures, predictions, matches),
         palms=_palm_scores(pictures, palms),
     )
 
@@ -137,11 +141,11 @@ def _hand_scores(hands: Sequence[HandScore], index: Sequence[int]) -> HandScores
 
 def _picture_scores(
     pictures: Sequence[TruePicture],
-    answers: Sequence[Sequence[Answer]],
+    predictions: Sequence[Sequence[Prediction]],
     matches: Sequence[Sequence[int]],
 ) -> PictureScores:
     sought, found, false = [], [], []
-    for picture, theirs, match in zip(pictures, answers, matches, strict=True):
+    for picture, theirs, match in zip(pictures, predictions, matches, strict=True):
         given = len(theirs)
         seen = picture.hand_count
         if picture.hands or seen is None:
@@ -157,18 +161,18 @@ def _picture_scores(
     return PictureScores(
         sought=np.array(sought, np.int64),
         found=np.array(found, np.int64),
-        answered=np.array([len(theirs) for theirs in answers], np.int64),
+        predicted=np.array([len(theirs) for theirs in predictions], np.int64),
         false=np.array(false, np.float64),
         empty=np.array([picture.hand_count == 0 for picture in pictures], np.bool_),
     )
 
 
 def _within_loose_boxes(
-    truth: Sequence[TrueHand], answers: Sequence[Answer], match: Sequence[int]
+    truth: Sequence[TrueHand], predictions: Sequence[Prediction], match: Sequence[int]
 ) -> int:
     """Answers that found nothing and lie in a loose box, which may be around two hands."""
     boxes = [np.array(hand.box).reshape(2, 2) for hand in truth if hand.points is None]
-    centres = [a.points.mean(axis=0) for j, a in enumerate(answers) if j not in match]
+    centres = [a.points.mean(axis=0) for j, a in enumerate(predictions) if j not in match]
     return sum(
         any(((box[0] <= centre) & (centre <= box[1])).all() for box in boxes) for centre in centres
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..results import Bools, Integers
 from ..values import Array
-from .threads import REACH, Thread, distance
+from .tracklets import REACH, Tracklet, distance
 
 STILL_SPEED = 0.5  # palm lengths per second; a hand of 8 cm moves 4 cm in that time
 FAST_SPEED = 1.0  # palm lengths per second
@@ -23,25 +23,27 @@ LEAST_FRAMES = 20  # that move fast, for a delay
 SHIFTS = np.arange(-3, 8)  # frames: one more on either side than a delay may have
 
 
-def dropouts(threads: Iterable[Thread]) -> int:
+def dropouts(tracklets: Iterable[Tracklet]) -> int:
     """How often a hand was lost and found again within a second.
 
     Source: fragmentations (Li, Huang & Nevatia 2009).
     """
-    return sum(int((np.diff(thread.frames) > 1).sum()) for thread in threads)
+    return sum(int((np.diff(tracklet.frames) > 1).sum()) for tracklet in tracklets)
 
 
-def handedness_flips(threads: Iterable[Thread]) -> int:
+def handedness_flips(tracklets: Iterable[Tracklet]) -> int:
     """How often a hand's label changed from one frame to the next that has one."""
-    return sum(_changes([h for h in thread.handedness if h is not None]) for thread in threads)
+    return sum(
+        _changes([h for h in tracklet.handedness if h is not None]) for tracklet in tracklets
+    )
 
 
-def identity_changes(threads: Iterable[Thread]) -> int:
+def identity_changes(tracklets: Iterable[Tracklet]) -> int:
     """How often a hand got another identity; without identities, another place in the list.
 
     Source: mismatches of the CLEAR MOT metrics (Bernardin & Stiefelhagen 2008).
     """
-    return sum(_changes(thread.identity) for thread in threads)
+    return sum(_changes(tracklet.identity) for tracklet in tracklets)
 
 
 def _changes(values: Sequence[object]) -> int:
@@ -57,22 +59,22 @@ class Accelerations:
     still: Bools  # (k,) whether the raw signal is still there
 
 
-def accelerations(threads: Iterable[Thread], speeds: Speeds) -> Accelerations:
-    """|p[t+1] - 2 p[t] + p[t-1]| of every hand answered in three frames running.
+def accelerations(tracklets: Iterable[Tracklet], speeds: Speeds) -> Accelerations:
+    """|p[t+1] - 2 p[t] + p[t-1]| of every hand predicted in three frames running.
 
     Noise of the landmarks shows here, motion of a hand hardly.
     """
     frame, value, still = [], [], []
-    for thread in threads:
-        palm = thread.palm
-        for k in range(1, len(thread.frames) - 1):
-            if thread.frames[k + 1] - thread.frames[k - 1] != 2:
+    for tracklet in tracklets:
+        palm = tracklet.palm
+        for k in range(1, len(tracklet.frames) - 1):
+            if tracklet.frames[k + 1] - tracklet.frames[k - 1] != 2:
                 continue
-            before, here, after = thread.points[k - 1 : k + 2]
+            before, here, after = tracklet.points[k - 1 : k + 2]
             bend = np.linalg.norm(after - 2 * here + before, axis=1).mean()
-            frame.append(thread.frames[k])
+            frame.append(tracklet.frames[k])
             value.append(bend / palm)
-            motion = speeds.at(thread.frames[k], here)
+            motion = speeds.at(tracklet.frames[k], here)
             still.append(motion is not None and motion.is_still)
     return Accelerations(
         np.array(frame, np.int64), np.array(value, np.float64), np.array(still, np.bool_)
@@ -84,7 +86,7 @@ class Motion:
     """How a hand of the raw signal moves in one frame."""
 
     points: Array  # (21, 2) pixels
-    palm: float  # of its thread, pixels
+    palm: float  # of its tracklet, pixels
     speed: float  # palm lengths per second
     is_still: bool  # now and for 0.2 s before and after: a hand that turns back is slow, not still
 
@@ -92,10 +94,12 @@ class Motion:
 class Speeds:
     """How fast the hands of the raw signal move, by frame and place."""
 
-    def __init__(self, raw: Iterable[Thread], times: Sequence[float]) -> None:
+    def __init__(self, raw: Iterable[Tracklet], times: Sequence[float]) -> None:
         self._hands: dict[int, list[Motion]] = {}
-        for thread in raw:
-            for frame, motion in zip(thread.frames, _motions(thread, np.array(times)), strict=True):
+        for tracklet in raw:
+            for frame, motion in zip(
+                tracklet.frames, _motions(tracklet, np.array(times)), strict=True
+            ):
                 self._hands.setdefault(frame, []).append(motion)
 
     def at(self, frame: int, points: Array) -> Motion | None:
@@ -105,8 +109,8 @@ class Speeds:
         return motion if away <= REACH else None
 
 
-def _motions(thread: Thread, times: Array) -> list[Motion]:
-    seconds, points, palm = times[thread.frames], np.array(thread.points), thread.palm
+def _motions(tracklet: Tracklet, times: Array) -> list[Motion]:
+    seconds, points, palm = times[tracklet.frames], np.array(tracklet.points), tracklet.palm
     around = np.abs(seconds[:, None] - seconds) <= WINDOW_SECONDS + 1e-6
     speeds = np.array([_slope(seconds[near], points[near]) for near in around]) / palm
     return [
@@ -127,42 +131,44 @@ def _slope(seconds: Array, points: Array) -> float:
     return float(np.linalg.norm(slopes, axis=-1).mean())
 
 
-def delay(threads: Iterable[Thread], raw: Sequence[Thread], speeds: Speeds) -> float:
-    """How many frames the answers are behind the raw signal; NaN where too little moves fast.
+def delay(tracklets: Iterable[Tracklet], raw: Sequence[Tracklet], speeds: Speeds) -> float:
+    """How many frames the predictions are behind the raw signal; NaN where too little moves fast.
 
     Over frames in which the raw signal moves fast: the whole number of frames by which it, moved,
-    comes nearest to the answers in the least squares, from -2 to 6, and one Gauss-Newton step
+    comes nearest to the predictions in the least squares, from -2 to 6, and one Gauss-Newton step
     from there. (Interpolating the raw signal would smooth its noise and favour half frames.)
     Source: the lag that Casiez et al. 2012 (1 Euro filter) weigh against jitter.
     """
-    pairs = [pair for thread in threads for pair in _pairs(thread, raw, speeds)]
+    pairs = [pair for tracklet in tracklets for pair in _pairs(tracklet, raw, speeds)]
     if len(pairs) < LEAST_FRAMES:
         return np.nan
-    answers = np.array([answer for answer, _ in pairs])
+    predictions = np.array([prediction for prediction, _ in pairs])
     moved = np.array([shifted for _, shifted in pairs])  # (n, shifts, 21, 2)
-    squares = ((answers[:, None] - moved[:, 1:-1]) ** 2).mean(axis=(0, 2, 3))
+    squares = ((predictions[:, None] - moved[:, 1:-1]) ** 2).mean(axis=(0, 2, 3))
     best = int(squares.argmin()) + 1
     slope = (moved[:, best - 1] - moved[:, best + 1]) / 2
-    step = ((moved[:, best] - answers) * slope).sum() / (slope**2).sum()
+    step = ((moved[:, best] - predictions) * slope).sum() / (slope**2).sum()
     return float(SHIFTS[best] + step)
 
 
-def _pairs(thread: Thread, raw: Sequence[Thread], speeds: Speeds) -> Iterator[tuple[Array, Array]]:
+def _pairs(
+    tracklet: Tracklet, raw: Sequence[Tracklet], speeds: Speeds
+) -> Iterator[tuple[Array, Array]]:
     """Answer, and the raw signal by each shift, of every frame with fast motion; palm lengths."""
-    source = _counterpart(thread, raw)
+    source = _counterpart(tracklet, raw)
     if source is None:
         return
     known = dict(zip(source.frames, source.points, strict=True))
-    for frame, points in zip(thread.frames, thread.points, strict=True):
+    for frame, points in zip(tracklet.frames, tracklet.points, strict=True):
         wanted = (frame - SHIFTS).tolist()
         motion = speeds.at(frame, points)
         if motion and motion.speed > FAST_SPEED and all(i in known for i in wanted):
             yield points / source.palm, np.array([known[i] for i in wanted]) / source.palm
 
 
-def _counterpart(thread: Thread, raw: Sequence[Thread]) -> Thread | None:
-    """The raw thread that the answers follow in the most frames."""
-    mine = dict(zip(thread.frames, thread.points, strict=True))
+def _counterpart(tracklet: Tracklet, raw: Sequence[Tracklet]) -> Tracklet | None:
+    """The raw tracklet that the predictions follow in the most frames."""
+    mine = dict(zip(tracklet.frames, tracklet.points, strict=True))
     shared = [
         sum(
             distance(points, mine[frame], other.palm) <= REACH

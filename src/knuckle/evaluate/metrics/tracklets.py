@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...values import Handedness
-from ..values import Answer, Array
+from ..values import Array, Prediction
 from .distances import palm_length
 
 GAP_SECONDS = 1.0  # a hand that is back within this time is the same
@@ -20,8 +20,8 @@ RECENT = 25  # hands whose median palm is the unit: one that points at the camer
 
 
 @dataclass(slots=True)
-class Thread:
-    """One hand through a clip; a row per frame in which it was answered."""
+class Tracklet:
+    """One hand through a clip; a row per frame in which it was predicted."""
 
     frames: list[int] = field(default_factory=list)
     points: list[Array] = field(default_factory=list)  # (21, 2) pixels
@@ -33,12 +33,12 @@ class Thread:
         """The median palm length, pixels."""
         return median_palm(self.points)
 
-    def add(self, frame: int, place: int, answer: Answer) -> None:
-        """Take in the answer of a frame."""
+    def add(self, frame: int, place: int, prediction: Prediction) -> None:
+        """Take in the prediction of a frame."""
         self.frames.append(frame)
-        self.points.append(answer.points)
-        self.handedness.append(answer.handedness)
-        self.identity.append(place if answer.id is None else answer.id)
+        self.points.append(prediction.points)
+        self.handedness.append(prediction.handedness)
+        self.identity.append(place if prediction.id is None else prediction.id)
 
 
 def median_palm(hands: Sequence[Array]) -> float:
@@ -52,27 +52,27 @@ def distance(points: Array, others: Array, palm: float) -> float:
     return float(np.linalg.norm(points - others, axis=1).mean() / palm)
 
 
-def link(frames: Sequence[Sequence[Answer]], times: Sequence[float]) -> list[Thread]:
-    """The threads of a clip, in the order of their starts.
+def link(frames: Sequence[Sequence[Prediction]], times: Sequence[float]) -> list[Tracklet]:
+    """The tracklets of a clip, in the order of their starts.
 
-    A hand goes on with the thread whose last hand is at most one palm length away, on average
-    over the joints, and at most a second ago: threads seen last come first, so that a reading that
-    has gone does not take the hand of one that is there, and of those the nearest pair.
+    A hand goes on with the tracklet whose last hand is at most one palm length away, on average
+    over the joints, and at most a second ago. Tracklets seen last come first, so that
+    one that has ended does not take the hand of one that is there, and of those the nearest pair.
     """
-    threads: list[Thread] = []
-    for i, answers in enumerate(frames):
-        open_threads = [t for t in threads if times[i] - times[t.frames[-1]] <= GAP_SECONDS]
+    tracklets: list[Tracklet] = []
+    for i, predictions in enumerate(frames):
+        open_tracklets = [t for t in tracklets if times[i] - times[t.frames[-1]] <= GAP_SECONDS]
         pairs = sorted(
-            (-thread.frames[-1], distance(thread.points[-1], answer.points, palm), k, place)
-            for k, thread in enumerate(open_threads)
-            for palm in [median_palm(thread.points[-RECENT:])]
-            for place, answer in enumerate(answers)
+            (-tracklet.frames[-1], distance(tracklet.points[-1], prediction.points, palm), k, place)
+            for k, tracklet in enumerate(open_tracklets)
+            for palm in [median_palm(tracklet.points[-RECENT:])]
+            for place, prediction in enumerate(predictions)
         )
-        left = dict(enumerate(answers))
+        left = dict(enumerate(predictions))
         for _, away, k, place in pairs:
-            if away <= REACH and place in left and open_threads[k].frames[-1] < i:
-                open_threads[k].add(i, place, left.pop(place))
-        for place, answer in left.items():
-            threads.append(Thread())
-            threads[-1].add(i, place, answer)
-    return threads
+            if away <= REACH and place in left and open_tracklets[k].frames[-1] < i:
+                open_tracklets[k].add(i, place, left.pop(place))
+        for place, prediction in left.items():
+            tracklets.append(Tracklet())
+            tracklets[-1].add(i, place, prediction)
+    return tracklets

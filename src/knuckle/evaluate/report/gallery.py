@@ -1,4 +1,4 @@
-"""The worst cases as small pictures, truth and answer drawn into them."""
+"""The worst cases as small pictures, truth and prediction drawn into them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .plots import COLOURS
 # Far apart in lightness as well as in hue, so that colour-blind people can tell them apart; the
 # truth is thin and on top, so that both show where they are equal.
 TRUTH = "#ffe14d"
-ANSWER = COLOURS[0]
+PREDICTION = COLOURS[0]
 TRUTH_WIDTH = 1.5  # pixels
-ANSWER_WIDTH = 3.5
+PREDICTION_WIDTH = 3.5
 SIDE = 320  # pixels of the longer side
 FINER = 2  # drawn so much larger and scaled down, which smooths the lines
 MARGIN = 0.25  # of the hands' box, on every side
@@ -32,7 +32,7 @@ LINES = [pair for group in CONNECTIONS.values() for pair in group]
 
 
 def case_picture(case: Case) -> str | None:
-    """The part of the picture with its hands, truth and first answer drawn; a JPEG data URI.
+    """The part of the picture with its hands, truth and first prediction drawn; a JPEG data URI.
 
     None when the picture cannot be read any more.
     """
@@ -42,8 +42,8 @@ def case_picture(case: Case) -> str | None:
         return None
     truth = [h.points for h in case.picture.hands if h.points is not None]
     boxes = [np.array(h.box).reshape(2, 2) for h in case.picture.hands if h.points is None]
-    answers = [answer.points for answer in case.answers[0]]
-    low, high = _part([*truth, *boxes, *answers], image.size)
+    predictions = [prediction.points for prediction in case.predictions[0]]
+    low, high = _part([*truth, *boxes, *predictions], image.size)
     scale = FINER * SIDE / float(max(high - low))
     width, height = (max(FINER, round(float(side) * scale)) for side in high - low)
     picture = image.crop((*low.astype(int), *high.astype(int))).resize((width, height))
@@ -53,8 +53,8 @@ def case_picture(case: Case) -> str | None:
         draw.rectangle(
             [tuple(corner) for corner in corners], outline=TRUTH, width=round(TRUTH_WIDTH * FINER)
         )
-    for points in answers:
-        _skeleton(draw, (points - low.astype(int)) * scale, ANSWER, ANSWER_WIDTH)
+    for points in predictions:
+        _skeleton(draw, (points - low.astype(int)) * scale, PREDICTION, PREDICTION_WIDTH)
     for points in truth:
         _skeleton(draw, (points - low.astype(int)) * scale, TRUTH, TRUTH_WIDTH)
     return _data_uri(picture.resize((width // FINER, height // FINER), Image.Resampling.BOX))

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from ...extras import import_extra
 from ..results import LEAST_PIECES, Evaluation, Figure, SetResult
-from .gallery import ANSWER, TRUTH, case_picture
+from .gallery import PREDICTION, TRUTH, case_picture
 from .plots import COLOURS, curve_plots, picture_plots, with_own_ids
 
 DASH = "\u2013"
@@ -57,7 +57,7 @@ def page(evaluation: Evaluation) -> str:
         colours=COLOURS,
         least_pieces=LEAST_PIECES,
         truth_colour=TRUTH,
-        answer_colour=ANSWER,
+        prediction_colour=PREDICTION,
     )
     return text
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..results import Evaluation
 
-FORMAT = 1  # grows when a field changes its meaning or goes
+FORMAT = 2  # grows when a field changes its meaning or goes
 
 
 def record(evaluation: Evaluation) -> dict[str, Any]:
