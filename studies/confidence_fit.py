@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knuckle.evaluate.metrics.distances import palm_length
 from knuckle.evaluate.values import Array
 from knuckle.spec import Landmark
 from knuckle.stages import confidence as model
@@ -96,7 +97,7 @@ def material_of(readings: Readings) -> Material:
 
 
 def _errors(points: Array, truth: Array) -> Array:
-    palms = np.linalg.norm(truth[:, Landmark.MIDDLE_MCP] - truth[:, Landmark.WRIST], axis=1)
+    palms = np.array([palm_length(points) for points in truth])
     return np.asarray(np.linalg.norm(points - truth, axis=2) / palms[:, None], np.float64)
 
 
@@ -166,10 +167,10 @@ def across(material: Material, recipe: Recipe) -> Array:
     return confidences
 
 
-def fit_residual(material: Material, odds: Array, chosen: Bools) -> float:
+def fit_residual(material: Material, log_odds: Array, chosen: Bools) -> float:
     """The weight of `surprise`, all else as it is.
 
-    odds: (n, 21) log odds without it. chosen: readings whose residual is known.
+    log_odds: (n, 21) log odds without it. chosen: readings whose residual is known.
     """
     signs = model.surprise(material.readings.residual[chosen].astype(np.float32))
     [weight] = fit_logistic(
@@ -178,21 +179,21 @@ def fit_residual(material: Material, odds: Array, chosen: Bools) -> float:
         np.full(signs.size, SCALE / max(signs.size, 1)),
         np.array([SIGN_RIDGE]),
         np.array([True]),
-        odds[chosen].ravel(),
+        log_odds[chosen].ravel(),
     )
     return float(weight)
 
 
 def with_residual(material: Material, confidences: Array) -> Array:
     """Held-out confidences, the residual added where it is known, by a fit to the other parts."""
-    odds = np.log(confidences / (1 - confidences))
+    log_odds = np.log(confidences / (1 - confidences))
     known = material.is_streamed
     result = confidences.copy()
     for fold in range(FOLDS):
         ours = known & (material.fold == fold)
-        weight = fit_residual(material, odds, known & (material.fold != fold))
+        weight = fit_residual(material, log_odds, known & (material.fold != fold))
         surprise = model.surprise(material.readings.residual[ours].astype(np.float32))
-        result[ours] = sigmoid(odds[ours] + weight * surprise)
+        result[ours] = sigmoid(log_odds[ours] + weight * surprise)
     return result
 
 
@@ -200,12 +201,12 @@ def weights_of(material: Material, recipe: Recipe) -> Weights:
     """The model of all readings."""
     everything = np.ones(len(material.readings), np.bool_)
     found = fit(material, recipe, everything)
-    odds = (_columns(material, recipe, everything) @ found).reshape(-1, JOINTS)
+    log_odds = (_columns(material, recipe, everything) @ found).reshape(-1, JOINTS)
     known = material.is_streamed
     count = len(Signs._fields)
     return Weights(
         level=found[:JOINTS].astype(np.float32),
         signs=tuple(found[JOINTS : JOINTS + count].tolist()),
-        residual=fit_residual(material, odds, known),
+        residual=fit_residual(material, log_odds, known),
         spread=float(found[-1]) if recipe.spread else 0.0,
     )

@@ -48,6 +48,6 @@ def _bounded_step(slope: Array, bend: Array, most: Array) -> Array:
     return step
 
 
-def sigmoid(odds: Array) -> Array:
+def sigmoid(log_odds: Array) -> Array:
     """Log odds -> probability."""
-    return np.asarray(1 / (1 + np.exp(-odds)), np.float64)
+    return np.asarray(1 / (1 + np.exp(-log_odds)), np.float64)

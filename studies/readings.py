@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bench.scenarios import SAMPLES
 from knuckle.evaluate.datasets.changes import CHANGES, changed
 from knuckle.evaluate.datasets.readers import read_datasets
+from knuckle.evaluate.metrics.distances import palm_length
 from knuckle.evaluate.metrics.scores import match_hands
 from knuckle.evaluate.values import Array, Prediction, TrueHand
 from knuckle.geometry.rois import roi_from_landmarks
@@ -22,7 +23,6 @@ from knuckle.io.sources import open_source
 from knuckle.networks.models import Variant
 from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings
-from knuckle.spec import Landmark
 from knuckle.stages.confidence import PARENTS
 from knuckle.stages.landmarks import image_from_crop, world_from_crop
 from knuckle.stages.warp import crop
@@ -183,7 +183,7 @@ def read_over(networks: pipeline.Networks, image: ImageArray, roi: Roi) -> Mean:
     mean = np.tensordot(share, landmarks, axes=1)
     size = np.array(pipeline.image_size(image))
     squares = (((landmarks - mean)[..., :2] * size) ** 2).sum(axis=2)
-    palm = np.linalg.norm((mean[Landmark.WRIST] - mean[Landmark.MIDDLE_MCP])[:2] * size)
+    palm = palm_length(mean[:, :2] * size)
     return Mean(
         presence=float(presence.mean()),
         landmarks=mean,

@@ -39,8 +39,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from ...settings import checked_image
-from ...spec import Landmark
 from ...values import Box, ImageArray
+from ..metrics.distances import palm_length
 from ..values import Array, TrueHand
 
 GREY = 128
@@ -138,10 +138,8 @@ def _tight_box(points: Array | None) -> Box | None:
 
 def _palm_length(hands: Sequence[TrueHand]) -> float | None:
     """The largest palm length, pixels; None where no palm is annotated."""
-    ends = (Landmark.WRIST, Landmark.MIDDLE_MCP)
-    spans = [np.subtract(*hand.points[list(ends)]) for hand in hands if hand.points is not None]
-    lengths = [float(np.hypot(*span)) for span in spans if not np.isnan(span).any()]
-    return max(lengths, default=0.0) or None
+    lengths = [palm_length(hand.points) for hand in hands if hand.points is not None]
+    return max((length for length in lengths if not math.isnan(length)), default=None)
 
 
 def _scale(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed | None:
