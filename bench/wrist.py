@@ -21,9 +21,9 @@ import numpy as np
 
 import knuckle
 from knuckle import Camera, Hand
-from knuckle.evaluate.metrics import landmark_box
+from knuckle.evaluate.metrics.distances import landmark_box
 from knuckle.geometry.average_hand import BONES, HAND_SIZE, PALM
-from knuckle.geometry.boxes import box_ious
+from knuckle.geometry.boxes import box_iou
 from knuckle.geometry.camera import Array
 from knuckle.geometry.hand_pose import wrist_pose
 from knuckle.geometry.joint_angles import CHAINS, angles_of_landmarks
@@ -296,7 +296,7 @@ def read_cases(folder: Path) -> list[Case]:
                 continue
             true_box = landmark_box(np.array(annotation["keypoints_2d"])).astype(np.float32)
             boxes = np.array([hand.box for hand in found], np.float32).reshape(-1, 4)
-            shares = box_ious(true_box, boxes).tolist()
+            shares = box_iou(true_box, boxes).tolist()
             if max(shares, default=0.0) < FOUND:
                 print(f"left out, hand not found: {picture['image']}")
                 continue

@@ -22,7 +22,15 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "knuckle"
 MAP = ROOT / "docs" / "images" / "architecture.svg"
 
-GROUND = ("spec", "errors", "extras", "values", "checks", "closing")  # one box: everybody has them
+GROUND = (
+    "spec",
+    "errors",
+    "extras",
+    "values",
+    "checks",
+    "closing",
+    "fitted",
+)  # one box: everybody has them
 ABOUT = {
     "ground": "values, numbers of MediaPipe,\nerrors, checks",
     "geometry": "cameras, poses, ROIs,\nboxes, assignment",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knuckle.geometry.boxes import box_ious, roi_iou
+from knuckle.geometry.boxes import box_iou, roi_iou
 from knuckle.values import Roi
 
 
@@ -23,19 +23,19 @@ def test_overlap_of_a_square(other: tuple[float, ...], expected: float) -> None:
     """Intersection over union with the square from 0 to 2."""
     boxes = np.array([(0, 0, 2, 2), other], np.float32)
 
-    assert [1.0, expected] == pytest.approx(box_ious(boxes[0], boxes).tolist())
+    assert [1.0, expected] == pytest.approx(box_iou(boxes[0], boxes).tolist())
 
 
 def test_no_boxes_have_no_overlaps() -> None:
     """An empty list of boxes gives an empty list of shares."""
-    assert (0,) == box_ious(np.zeros(4, np.float32), np.zeros((0, 4), np.float32)).shape
+    assert (0,) == box_iou(np.zeros(4, np.float32), np.zeros((0, 4), np.float32)).shape
 
 
 def test_a_box_without_area_overlaps_nothing() -> None:
     """Not even itself, and without a division by zero."""
     point = np.array([1, 1, 1, 1], np.float32)
 
-    assert [0.0] == box_ious(point, point[None]).tolist()
+    assert [0.0] == box_iou(point, point[None]).tolist()
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,11 @@ from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.spec import Landmark
 from knuckle.stages.confidence import (
     CLOSE,
-    Signs,
     confidence_from_signs,
     joint_confidence,
     signs_of,
 )
-from knuckle.stages.confidence_weights import ALONE, TOGETHER
+from knuckle.stages.confidence_weights import ALONE, TOGETHER, Signs
 from knuckle.values import FloatArray, Hand, ImageArray, Roi
 from tests.conftest import SAMPLES, Say, read_rgb
 

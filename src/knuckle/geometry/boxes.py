@@ -7,7 +7,7 @@ import numpy as np
 from ..values import FloatArray, Roi
 
 
-def box_ious(box: FloatArray, boxes: FloatArray) -> FloatArray:
+def box_iou(box: FloatArray, boxes: FloatArray) -> FloatArray:
     """Intersection over union of a box (4,) with each of boxes (n, 4); (n,), 0 where undefined."""
     shared = _areas(np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:]))
     union = _areas(box[None, :2], box[None, 2:]) + _areas(boxes[:, :2], boxes[:, 2:]) - shared

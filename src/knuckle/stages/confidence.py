@@ -2,19 +2,18 @@
 
 A joint's confidence is the estimated probability that its landmark lies within `CLOSE` palm lengths
 of the true joint. It is a logistic model: a level for each joint, and a few signs of trouble, each
-of which can only lower it. `bench/confidence.py` fits it; docs/confidence.md says how well it does.
+of which can only lower it. `studies/confidence.py` fits it; docs/confidence.md says how well it
+does.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
 from ..geometry.rois import rotation_matrix
 from ..spec import Landmark
 from ..values import FloatArray, Roi
-from .confidence_weights import ALONE, TOGETHER
+from .confidence_weights import ALONE, BONE_SHARES, TOGETHER, Signs
 
 CLOSE = 0.1  # palm lengths, wrist to middle MCP in the picture
 
@@ -28,18 +27,6 @@ BONE_FLOOR, SPREAD_FLOOR = 0.05, 0.01  # what is below tells no more
 SURPRISING = 0.1  # palm lengths; a residual below it says nothing
 TINY = 1e-6  # keeps degenerate readings, all in one point, finite
 
-# The length of the bone from each joint's parent to it, over the root mean square of the hand's
-# bones: mean over four sets, two of them of many people, of the median over pictures.
-# From `python -m bench.confidence --bones`.
-# fmt: off
-BONE_SHARES = np.array([
-    0.777, 0.775, 0.636, 0.535,
-    1.956, 0.866, 0.532, 0.432,
-    1.897, 0.910, 0.576, 0.448,
-    1.794, 0.817, 0.535, 0.432,
-    1.698, 0.669, 0.409, 0.365,
-], np.float32)
-# fmt: on
 PARENTS = [i if i % 4 else 0 for i in range(20)]  # of joints 1 to 20
 JOINTS = len(Landmark)
 
@@ -54,18 +41,6 @@ def _strangers() -> FloatArray:
 
 
 STRANGERS = _strangers()
-
-
-class Signs(NamedTuple):
-    """Signs of trouble, each the larger the worse, (21,) or for all joints alike."""
-
-    absence: float  # log odds that no hand is there, at least -log(MOST_CERTAIN)
-    beyond: FloatArray  # hand lengths beyond the picture's border, from BORDER inside
-    crop_edge: FloatArray  # ROI sides beyond CROP_MARGIN of its middle
-    hidden: FloatArray  # how much another joint lies over it: nearness times depth
-    shortened: float  # log of how much longer the palm would be if it lay flat
-    bone: FloatArray  # |log| of the bone that ends here over what is usual
-    bones: float  # log of the root mean square of the same over the hand
 
 
 def joint_confidence(

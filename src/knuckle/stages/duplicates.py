@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry.boxes import box_ious
+from ..geometry.boxes import box_iou
 from ..geometry.palm_lengths import palm_size
 from ..spec import (
     CONNECTIONS,
@@ -39,7 +39,7 @@ def is_duplicate(points: FloatArray, others: FloatArray) -> bool:
     distances = np.hypot(offsets[:, 0], offsets[:, 1])
     return bool(
         np.count_nonzero(distances < near) >= DUPLICATE_LANDMARKS
-        and box_ious(_bounds(points), _bounds(others)[None])[0] > DUPLICATE_OVERLAP
+        and box_iou(_bounds(points), _bounds(others)[None])[0] > DUPLICATE_OVERLAP
     )
 
 

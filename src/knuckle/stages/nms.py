@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry.boxes import box_ious
+from ..geometry.boxes import box_iou
 from ..spec import PALM_OVERLAP
 from ..values import Detections
 
@@ -21,7 +21,7 @@ def weighted_nms(palms: Detections) -> Detections:
     merged, scores = [], []
     while remaining.size:
         best = remaining[0]
-        group = box_ious(palms.boxes[best], palms.boxes[remaining]) > PALM_OVERLAP
+        group = box_iou(palms.boxes[best], palms.boxes[remaining]) > PALM_OVERLAP
         group[0] = True  # a box without area does not even overlap itself
         members = remaining[group]
         weights = palms.scores[members]
