@@ -25,7 +25,7 @@ from .options import (
     output_options,
     verbosity_options,
 )
-from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
+from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs, pose_options
 from .report import Interrupt, Report, count, interruptible, print_table
 
 EXAMPLES = examples(
@@ -73,7 +73,12 @@ def detect(
     with interruptible() as interrupt, Outputs(report) as sinks:
         draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
         sinks.open(
-            partial(open_sink, name=lambda frame: names[Path(frame.source)], draw=draw_once),
+            partial(
+                open_sink,
+                name=lambda frame: names[Path(frame.source)],
+                draw=draw_once,
+                **pose_options(options),
+            ),
             planned if pictures else (),
         )
         for frame in _frames(pictures, report, interrupt):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -65,6 +65,11 @@ def formats_help(*kinds: str) -> str:
             endings.setdefault(known.meaning, []).append(known.ending)
     lines = (f"  {' '.join(those):<16} {meaning}" for meaning, those in endings.items())
     return "\n".join(("\b", *lines))
+
+
+def pose_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that give a table its pose: --camera and --hand-size."""
+    return {name: options[name] for name in ("camera", "hand_size")}
 
 
 class Outputs(Closing):

@@ -29,7 +29,7 @@ from .options import (
     smoothing_option,
     verbosity_options,
 )
-from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
+from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs, pose_options
 from .report import Interrupt, Report, count, interruptible, print_table
 
 EXAMPLES = examples(
@@ -101,7 +101,9 @@ def track(
     ):
         _plan(frames.files, planned, force=force)
         draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
-        sinks.open(partial(open_sink, rate=frames.rate, draw=draw_once), planned)
+        sinks.open(
+            partial(open_sink, rate=frames.rate, draw=draw_once, **pose_options(options)), planned
+        )
         for frame, hands in follow(_frames(frames, report, interrupt)):
             sinks.write(frame, hands)
             summary.add(frame, hands)
