@@ -24,7 +24,7 @@ from ..evaluate.recorded import find_recorded, read_recorded
 from ..evaluate.results import Evaluation, Figure, SetResult
 from ..evaluate.values import Dataset, Problem
 from ..extras import import_extra
-from ..io.paths import write_whole
+from ..io.whole import write_whole
 from ..networks.models import Variant
 from .options import checked, effort_option, examples, model_options, verbosity_options
 from .outputs import check_targets
