@@ -16,8 +16,8 @@ import pytest
 import knuckle
 from knuckle.cli import main
 from knuckle.io.formats import FORMATS
-from knuckle.io.paths import PartialFile
 from knuckle.io.tables import CsvSink
+from knuckle.io.whole import PartialFile
 from tests.cli.conftest import Run, column, read_csv, run_apart
 from tests.io.files import disk_full, fill_disk_for, greys, names_in, write_clip
 
@@ -277,11 +277,11 @@ class TestFullDisks:
 
     @pytest.mark.parametrize("name", PLAIN)
     def test_an_output_without_room_is_reported(
-        self, name: str, run: Run, add_blank: AddPicture
+        self, name: str, run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The others are whole, the status is 1, and no part of a file is left."""
         others = [other for other in TABLES if other != name]
-        fill_disk_for(Path(name))
+        fill_disk_for(Path(name), monkeypatch)
         result = run("detect", add_blank("in/a.png"), *options(name, *others))
 
         assert 1 == result.status
@@ -289,10 +289,12 @@ class TestFullDisks:
         assert ["in", *others] == names_in(Path())
 
     @pytest.mark.parametrize("name", TABLES)
-    def test_the_old_output_survives(self, name: str, run: Run, add_blank: AddPicture) -> None:
+    def test_the_old_output_survives(
+        self, name: str, run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Forced to replace it, and failed."""
         Path(name).write_text("old")
-        fill_disk_for(Path(name))
+        fill_disk_for(Path(name), monkeypatch)
         result = run("detect", add_blank("in/a.png"), "-o", name, "--force")
 
         assert 1 == result.status
@@ -324,10 +326,10 @@ class TestFullDisks:
         assert 1 == run("detect", "in", *options("t.csv", "t.jsonl")).err.count("t.csv")
 
     def test_an_output_that_cannot_be_begun_ends_the_run(
-        self, run: Run, add_blank: AddPicture
+        self, run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Parquet has a header: without room for it, no work is done."""
-        fill_disk_for(Path("t.parquet"))
+        fill_disk_for(Path("t.parquet"), monkeypatch)
         result = run("detect", add_blank("in/a.png"), *options("t.csv", "t.parquet"))
 
         assert 1 == result.status

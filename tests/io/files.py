@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knuckle.io.paths import PartialFile
+from knuckle.io.whole import PartialFile
 from knuckle.values import Box, Frame, Hand, ImageArray, Roi
 
 RED, GREEN, BLUE, WHITE = (230, 20, 30), (20, 200, 40), (30, 40, 220), (255, 255, 255)
@@ -206,11 +206,19 @@ class FakeCamera:
         self.closed.set()
 
 
-def fill_disk_for(path: Path) -> None:
+def fill_disk_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the disk be full for this one file: its temporary file is the device that always is."""
     if not Path("/dev/full").exists():
         pytest.skip("no device that is always full")
-    PartialFile(path).partial.symlink_to("/dev/full")
+    begin = PartialFile.__init__
+
+    def begin_on_full_disk(file: PartialFile, begun: Path) -> None:
+        begin(file, begun)
+        if begun == path:
+            file.partial.unlink()
+            file.partial.symlink_to("/dev/full")
+
+    monkeypatch.setattr(PartialFile, "__init__", begin_on_full_disk)
 
 
 def disk_full(*_: object, **__: object) -> None:

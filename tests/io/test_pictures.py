@@ -431,10 +431,10 @@ def test_a_written_picture_is_alone(tmp_path: Path) -> None:
     assert ["a.png"] == names_in(tmp_path)
 
 
-def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the system says, with the name of the picture."""
     path = tmp_path / "a.png"
-    fill_disk_for(path)
+    fill_disk_for(path, monkeypatch)
 
     with pytest.raises(OutputError, match=f"^cannot write {path}: no space left on device$"):
         write_picture(path, quadrants())

@@ -489,18 +489,19 @@ def _write_noise(sink: Sink) -> None:
 
 def fail_on_full_disk(path: Path, count: int) -> str:
     """Write frames to a disk that is full, give the output up, and return what went wrong."""
-    fill_disk_for(path)
-    try:
-        sink = open_sink(path)
-    except OutputError as error:
-        return str(error)
-    try:
-        for i in range(count):
-            sink.write(make_frame(i), [make_hand(i % 7)])
-        sink.close()
-    except OutputError as error:
-        sink.abort()
-        return str(error)
+    with pytest.MonkeyPatch.context() as patch:
+        fill_disk_for(path, patch)
+        try:
+            sink = open_sink(path)
+        except OutputError as error:
+            return str(error)
+        try:
+            for i in range(count):
+                sink.write(make_frame(i), [make_hand(i % 7)])
+            sink.close()
+        except OutputError as error:
+            sink.abort()
+            return str(error)
     return ""
 
 

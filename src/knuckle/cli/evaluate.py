@@ -24,7 +24,7 @@ from ..evaluate.report.record import record
 from ..evaluate.results import Evaluation, Figure, SetResult
 from ..evaluate.values import Dataset, Problem
 from ..extras import import_extra
-from ..io.paths import write_whole
+from ..io.whole import write_whole
 from ..networks.models import Variant
 from ..options import HandAndNetworkOptions
 from .options import checked, examples, library_options, verbosity_options

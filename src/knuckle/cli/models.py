@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..io.paths import write_whole
+from ..io.whole import write_whole
 from ..networks.bundle import write_bundle
 from ..networks.models import MODELS, ORIGIN, ModelSpec, Variant
 from ..options import VARIANTS

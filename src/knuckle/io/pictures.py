@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from ..errors import ExtraMissing, OutputError, SourceError
 from ..extras import import_extra
 from ..values import ImageArray
-from .paths import write_whole
+from .whole import write_whole
 
 PICTURE_SUFFIXES = frozenset(
     {".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpeg", ".jpg", ".pgm", ".png"}

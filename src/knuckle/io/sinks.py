@@ -10,8 +10,8 @@ from pathlib import Path
 from ..closing import Closing
 from ..errors import OutputError
 from ..values import Frame, Hand, ImageArray
-from .paths import PartialFile
 from .pictures import write_picture
+from .whole import PartialFile
 
 Draw = Callable[[ImageArray, Sequence[Hand]], ImageArray]
 
@@ -112,7 +112,6 @@ class VideoSink(FileSink):
     def _open(self, partial: Path) -> None:
         from .video import VideoEncoder
 
-        partial.touch()  # FFmpeg opens the file with the first picture only
         self._encoder = VideoEncoder(partial, self._rate)
 
     def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
