@@ -17,9 +17,9 @@ COLOURS = [(255, 84, 112), (255, 190, 46), (46, 213, 134), (38, 172, 255)]
 
 
 def is_drawing(hand: knuckle.Hand) -> bool:
-    """Whether the index finger is stretched: its tip is farther from the wrist than its bend."""
-    wrist, bend, tip = hand.world_landmarks[[0, 6, 8]]
-    return bool(np.linalg.norm(tip - wrist) > np.linalg.norm(bend - wrist))
+    """Whether the index finger is stretched: its tip is farther from the wrist than its middle."""
+    wrist, middle, tip = hand.world_landmarks[[0, 6, 8]]
+    return bool(np.linalg.norm(tip - wrist) > np.linalg.norm(middle - wrist))
 
 
 def draw_on(canvas: cv2.typing.MatLike, hands: list[knuckle.Hand], pens: Pens) -> Pens:

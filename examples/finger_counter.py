@@ -13,16 +13,16 @@ import knuckle
 import numpy as np
 from numpy.typing import NDArray
 
-TIPS, BENDS = [4, 8, 12, 16, 20], [3, 6, 10, 14, 18]  # of the thumb, the index finger, ...
-FOLDS_TO = [17, 0, 0, 0, 0]  # the thumb folds towards the little finger, the others to the wrist
+TIPS, MIDDLES = [4, 8, 12, 16, 20], [3, 6, 10, 14, 18]  # joints of the thumb, the index, ...
+ROOTS = [17, 0, 0, 0, 0]  # the thumb folds towards the little finger, the others to the wrist
 
 
 def count_fingers(hand: knuckle.Hand) -> int:
-    """How many fingers are up: the tip is farther from where the finger folds to than its bend."""
+    """How many fingers are up: their tip is farther from their root than their middle is."""
     joints = hand.world_landmarks  # in metres, so the hand may be turned any way
-    tips = np.linalg.norm(joints[TIPS] - joints[FOLDS_TO], axis=1)
-    bends = np.linalg.norm(joints[BENDS] - joints[FOLDS_TO], axis=1)
-    return int(np.count_nonzero(tips > bends))
+    tips = np.linalg.norm(joints[TIPS] - joints[ROOTS], axis=1)
+    middles = np.linalg.norm(joints[MIDDLES] - joints[ROOTS], axis=1)
+    return int(np.count_nonzero(tips > middles))
 
 
 def annotate(image: NDArray[np.uint8], hands: list[knuckle.Hand]) -> NDArray[np.uint8]:

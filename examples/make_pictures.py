@@ -6,6 +6,7 @@ Usage: python examples/make_pictures.py, in an environment with knuckle and the 
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -192,18 +193,20 @@ def rounded(value: object) -> object:
 def process_pool(folder: Path) -> Image.Image:
     """What it prints, and the start of a line that it writes."""
     names = ["two_hands.mp4", "open_palm.jpg", "thumb_up.jpg", "missing.mp4"]
-    command = [sys.executable, str(EXAMPLES / "process_pool.py"), *names, "-o", str(folder)]
+    for name in names[:3]:
+        shutil.copy(CLIP.parent / name, folder)
+    command = [sys.executable, str(EXAMPLES / "process_pool.py"), *names]
     done = subprocess.run(
         command,
-        cwd=CLIP.parent,
+        cwd=folder,
         check=False,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    line = (folder / "two_hands.jsonl").read_text().splitlines()[0]
+    line = (folder / "two_hands.mp4.jsonl").read_text().splitlines()[0]
     start = [f"$ python process_pool.py {' '.join(names)}", *done.stdout.splitlines()]
-    return terminal("\n".join([*start, "$ head -1 two_hands.jsonl", line[:74], "..."]), size=13)
+    return terminal("\n".join([*start, "$ head -1 two_hands.mp4.jsonl", line[:74], "..."]), size=13)
 
 
 def osc_sender(folder: Path) -> Image.Image:
