@@ -42,7 +42,7 @@ def main() -> None:
         for frame in knuckle.open_source(int(options.source) if is_camera else options.source):
             image = frame.image[:, ::-1] if is_camera else frame.image  # people expect a mirror
             canvas = np.zeros_like(image) if canvas is None else canvas
-            hands = track(image)
+            hands = track(knuckle.Frame(image, frame.index, frame.time))
             pens = draw_on(canvas, hands, pens)
             drawn = np.where(canvas.any(axis=2, keepdims=True), canvas, knuckle.draw(image, hands))
             if not options.output:

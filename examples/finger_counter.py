@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 TIPS, MIDDLES = [4, 8, 12, 16, 20], [3, 6, 10, 14, 18]  # joints of the thumb, the index, ...
 ROOTS = [17, 0, 0, 0, 0]  # the thumb folds towards the little finger, the others to the wrist
+FONT, COLOUR = cv2.FONT_HERSHEY_SIMPLEX, (255, 190, 46)
 
 
 def count_fingers(hand: knuckle.Hand) -> int:
-    """How many fingers are up: their tip is farther from their root than their middle is."""
+    """How many fingers are up: a raised finger's tip is farther from its root than its middle."""
     joints = hand.world_landmarks  # in metres, so the hand may be turned any way
     tips = np.linalg.norm(joints[TIPS] - joints[ROOTS], axis=1)
     middles = np.linalg.norm(joints[MIDDLES] - joints[ROOTS], axis=1)
@@ -30,7 +31,7 @@ def annotate(image: NDArray[np.uint8], hands: list[knuckle.Hand]) -> NDArray[np.
     picture = knuckle.draw(image, hands, handedness=False)
     for hand in hands:
         above = int(hand.box.x0), int(hand.box.y0) - 12
-        cv2.putText(picture, str(count_fingers(hand)), above, 0, 2.0, (255, 190, 46), 5)
+        cv2.putText(picture, str(count_fingers(hand)), above, FONT, 2.0, COLOUR, 5)
     return picture
 
 

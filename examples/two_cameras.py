@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Stereo = Mapping[str, Array]
-MOST_ERROR = 10.0  # pixels; hands that do not meet this closely are two different ones
+MOST_ERROR = 10.0  # pixels; a worse match is taken for two different hands
 
 
 def triangulate(left: knuckle.Hand, right: knuckle.Hand, stereo: Stereo) -> tuple[Array, float]:
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("cameras", nargs=2, help="left and right: files or camera numbers")
     parser.add_argument("stereo", help="calibration, an .npz file")
     options = parser.parse_args()
-    stereo = np.load(options.stereo)
+    stereo = dict(np.load(options.stereo))
     sources = [int(name) if name.isdecimal() else name for name in options.cameras]
     trackers = [knuckle.Tracker(), knuckle.Tracker()]
     print("time,handedness,landmark,x,y,z")
@@ -55,5 +55,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (KeyboardInterrupt, OSError, knuckle.KnuckleError) as error:
+    except (KeyboardInterrupt, OSError, KeyError, knuckle.KnuckleError) as error:
         sys.exit(str(error) or "stopped")

@@ -52,4 +52,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (knuckle.KnuckleError, cv2.error) as error:
+        sys.exit(str(error))

@@ -153,6 +153,16 @@ def test_a_calibration_that_is_missing_is_named(
         run_program(monkeypatch, "two_cameras", CLIP, CLIP, tmp_path / "stereo.npz")
 
 
+@needs_opencv
+def test_a_calibration_that_lacks_a_matrix_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With the name of what it lacks."""
+    np.savez(tmp_path / "stereo.npz", K2=np.eye(3))
+    with pytest.raises(SystemExit, match="K1"):
+        run_program(monkeypatch, "two_cameras", CLIP, CLIP, tmp_path / "stereo.npz")
+
+
 def test_a_pool_tracks_clips(tmp_path: Path) -> None:
     """A line for each hand; a clip that is missing is named and the others go on."""
     palm, missing, thumb = (tmp_path / name for name in ("open_palm.jpg", "no.mp4", "thumb_up.jpg"))

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,18 @@ def test_the_drawing_follows_the_finger(run: Run, tmp_path: Path) -> None:
 
     assert nearest.max() < 15
     assert not is_stroke[:, 750:].any()
+
+
+@needs_opencv
+def test_a_camera_is_a_mirror(monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path) -> None:
+    """The left hand, at the right in the clip, draws at the left."""
+    clip = partial(knuckle.open_source, CLIP, start=1.0, stop=2.0)
+    monkeypatch.setattr(knuckle, "open_source", lambda source: clip() if source == 7 else None)
+    run("air_drawing", "7", "-o", tmp_path / "drawing.png")
+    drawing = read_rgb(tmp_path / "drawing.png")
+    strokes = np.argwhere((drawing == (46, 213, 134)).all(axis=2))
+
+    assert 200 < np.median(strokes[:, 1]) < 350
 
 
 @needs_opencv
