@@ -50,8 +50,13 @@ PEER = "mediapipe_0.10.21.json"
 FIGURES = ("jitter, still", "jitter", "delay", "mean error", "recall", "frames with a hand")
 OWN, CLIP, EURO = "smoothing", "whole clip", "1 Euro"
 GOAL = 0.35  # jitter of still hands over mediapipe's
-# Of the labels along a line, from their points: neighbours of one height part.
-PLACES = {OWN: [(9, 4), (9, -10), (12, -4), (9, 0), (9, -6)], EURO: [(-4, 8)] * 5}
+# Where the labels are from their points: most of ours left of their line and most of the filter's
+# right of theirs, for the lines are close.
+PLACES = {
+    OWN: [(-9, 2), (-9, -8), (-12, -4), (-9, 4), (9, -6)],
+    EURO: [(4, 6), (4, 6), (4, 6), (-1, -17), (4, 6)],
+}
+TITLES = {OWN: (f"{OWN} 0.015", (-14, 16)), EURO: (f"{EURO} 5", (28, 6))}
 
 
 def prediction(hand: Hand, points: Array | None = None) -> Prediction:
@@ -244,16 +249,19 @@ def _panel(axes: Any, points: Mapping[str, tuple[float, float]], label: str) -> 
             text = name.removeprefix(kind).strip()
             if name == f"{OWN} {SMOOTHING.tolerance:g}":
                 axes.plot(*points[name], "o", color=colour, markersize=11)
-                text += ", the default"
-            _label(axes, text, points[name], place, colour)
-        # The line's name stands over its upper end, where no other line comes.
-        top = max((points[name] for name in mine), key=lambda point: point[1])
-        _label(axes, what, top, (22, 34) if kind == OWN else (26, 12), colour, weight="bold")
-    for name, title, place in (("as read", "as read", (9, -4)), (CLIP, "track_clip", (-4, -34))):
+                text = f"default, {text}"
+            side = "left" if place[0] > 0 else "right"
+            _label(axes, text, points[name], place, colour, ha=side)
+        beside, place = TITLES[kind]
+        _label(axes, what, points[beside], place, colour, weight="bold")
+    leader = {"arrowstyle": "-", "color": "#333333", "linewidth": 0.8}
+    for name, title, place in (("as read", "as read", (9, -4)), (CLIP, "track_clip", (-30, -38))):
         axes.plot(*points[name], "s", color="#333333")
-        _label(axes, title, points[name], place, "#333333")
+        line = leader if name == CLIP else None
+        _label(axes, title, points[name], place, "#333333", arrowprops=line)
+    left, right = axes.get_xlim()
+    axes.set_xlim(left=left - 0.25 * (right - left))  # room for our labels
     axes.axhline(GOAL, color="#b0b0b0", linestyle="--", linewidth=1)
-    right = axes.get_xlim()[1]
     _label(axes, f"at most {GOAL:g}: the goal", (right, GOAL), (0, 4), "#666666", ha="right")
     axes.set_xlabel(label)
     axes.spines[["top", "right"]].set_visible(False)
@@ -265,7 +273,7 @@ def _label(
     point: tuple[float, float],
     place: tuple[int, int],
     colour: str,
-    **look: str,
+    **look: Any,
 ) -> None:
     """place: of the text from its point, in typographic points."""
     axes.annotate(text, point, place, textcoords="offset points", color=colour, **look)
