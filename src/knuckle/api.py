@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from types import TracebackType
-from typing import Self, Unpack
+from typing import Unpack
 
 from .checks import checked_image, checked_time
+from .closing import Closing
 from .networks.engine import Networks, open_networks
 from .networks.models import Variant
 from .options import ClipOptions, DetectOptions, HandOptions, TrackOptions, completed, described
@@ -140,7 +140,7 @@ def _checked_frame(frame: Frame) -> Frame:
 
 
 @described(TrackOptions)
-class Tracker:
+class Tracker(Closing):
     """Follows hands through a stream. The palm detector rests while `max_hands` are tracked.
 
         with knuckle.Tracker(max_hands=2) as track:
@@ -194,14 +194,3 @@ class Tracker:
     def close(self) -> None:
         """End the stream. Closing again does nothing."""
         self._state = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from ...closing import Closing
 from ...errors import PeerError
 from . import Interface
 
@@ -56,12 +56,12 @@ class Reply:
     peak_mib: float  # resident
 
 
-class Process:
+class Process(Closing):
     """A contestant, running until the end of the `with` block."""
 
     def __init__(self, contestant: Contestant) -> None:
         self.contestant = contestant
-        self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 (see __exit__)
+        self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 (see close)
         options = asdict(contestant)
         self._process = subprocess.Popen(
             [contestant.python, str(PROGRAM), contestant.interface, json.dumps(options)],
@@ -96,16 +96,9 @@ class Process:
         lines = [line.strip() for line in self._log if line.strip()]
         return lines[-1] if lines else f"exit status {self._process.returncode}"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._process.kill()  # not asked to end: mediapipe may hang at its exit
+    def close(self) -> None:
+        """End the process. It is not asked to end: mediapipe may hang at its exit."""
+        self._process.kill()
         self._process.communicate()
         self._log.close()
 
