@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import knuckle.compat.mediapipe as mp
-from knuckle.compat.mediapipe.python.solutions import drawing_styles, drawing_utils
+from knuckle.compat.mediapipe import drawing_styles, drawing_utils
 from knuckle.errors import ExtraMissing
 from tests.compat.conftest import GOLDEN, OURS
 from tests.compat.drawings import blank, detection, draw_all, landmark_list, plot

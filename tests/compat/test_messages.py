@@ -11,7 +11,7 @@ import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool
 from google.protobuf.json_format import MessageToDict
 
-from knuckle.compat.mediapipe.framework.formats import landmark_pb2, location_data_pb2
+from knuckle.compat.mediapipe.formats import landmark_pb2, location_data_pb2
 from tests.compat.conftest import GOLDEN, OURS
 from tests.compat.messages import make_all
 

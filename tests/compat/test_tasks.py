@@ -7,6 +7,7 @@ import pickle
 import threading
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import pytest
 
 import knuckle.compat.mediapipe as mp
 from knuckle.compat.mediapipe import assets, loops
-from knuckle.compat.mediapipe.framework.formats import landmark_pb2
-from knuckle.compat.mediapipe.tasks.python.core.base_options import BaseOptions
+from knuckle.compat.mediapipe.formats import landmark_pb2
+from knuckle.compat.mediapipe.options import BaseOptions
 from knuckle.errors import ExtraMissing
 from knuckle.networks.bundle import MEMBERS
 from knuckle.networks.models import MODELS
@@ -50,10 +51,10 @@ def palm(open_palm: ImageArray) -> mp.Image:
 
 def test_names_are_those_of_mediapipe() -> None:
     """Where programs look for them, the same object everywhere."""
-    from knuckle.compat.mediapipe.tasks import python
-    from knuckle.compat.mediapipe.tasks.python import vision as imported
-    from knuckle.compat.mediapipe.tasks.python.components import containers
-    from knuckle.compat.mediapipe.tasks.python.components.containers import landmark
+    python = import_module(f"{OURS}.tasks.python")
+    imported = import_module(f"{OURS}.tasks.python.vision")
+    containers = import_module(f"{OURS}.tasks.python.components.containers")
+    landmark = import_module(f"{OURS}.tasks.python.components.containers.landmark")
 
     assert mp.tasks is python
     assert vision is imported

@@ -1,49 +1,70 @@
-"""Stand-ins for the parts of MediaPipe that are not about hands.
+"""The parts of MediaPipe that are not about hands.
 
 A program may import them, as most do at their top; whoever uses one is told in one sentence.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from types import ModuleType
 from typing import NoReturn
 
 from .errors import Unavailable
 
+# path -> how the names begin that MediaPipe has there, and knuckle does not
+_NAMES = {
+    "python.solutions.drawing_styles": ("get_default_",),
+    "tasks.python.vision": (
+        "FaceAligner",
+        "FaceDetector",
+        "FaceLandmark",
+        "FaceStylizer",
+        "GestureRecognizer",
+        "HolisticLandmarker",
+        "ImageClassifier",
+        "ImageEmbedder",
+        "ImageSegmenter",
+        "InteractiveSegmenter",
+        "ObjectDetector",
+        "PoseLandmark",
+    ),
+    "tasks.python.vision.drawing_styles": ("get_default_",),
+}
+_SHORT = {"python.solutions": "mp.solutions", "tasks.python": "mp.tasks"}
 
-def refuse(part: str, name: str) -> NoReturn:
-    """Say that a name of a part of MediaPipe is not here.
 
-    Raises AttributeError for a private name, by which tools look into any module, else Unavailable.
+class AbsentModule(ModuleType):
+    """A module of MediaPipe whose names cannot be used. path: where it is below `mediapipe`."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, f"{part_of(path)} of MediaPipe, which knuckle does not have.")
+        self._absent_path = path
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        raise Unavailable(_sentence(self._absent_path, name))
+
+
+def refuse(path: str, name: str) -> NoReturn:
+    """Say that a module at a path has no such name.
+
+    Raises Unavailable for what MediaPipe has there, AttributeError for all else.
     """
-    if name.startswith("_"):
-        raise AttributeError(f"module {part!r} has no attribute {name!r}")
-    raise Unavailable(
-        f"knuckle finds hands only, and {part}.{name} does something else: "
+    if name.startswith(_NAMES.get(path, ())):
+        raise Unavailable(_sentence(path, name))
+    raise AttributeError(f"module {part_of(path)!r} has no attribute {name!r}")
+
+
+def _sentence(path: str, name: str) -> str:
+    return (
+        f"knuckle finds hands only, and {part_of(path)}.{name} does something else: "
         "that part of the program needs mediapipe itself"
     )
 
 
-class AbsentModule(ModuleType):
-    """A module of MediaPipe whose names cannot be used."""
-
-    def __init__(self, name: str, part: str) -> None:
-        super().__init__(name, f"{part} of MediaPipe, which knuckle does not have.")
-        self.__path__: list[str] = []  # a package, so that what is below it is looked for in it
-        self._part = part
-
-    def __getattr__(self, name: str) -> object:
-        refuse(self._part, name)
-
-
-def add_absent_modules(package: str, part: str, names: Iterable[str]) -> None:
-    """Make modules of a package importable that are not there.
-
-    package: its `__name__` here. part: what programs call it.
-    """
-    for name in names:
-        module = AbsentModule(f"{package}.{name}", f"{part}.{name}")
-        sys.modules[module.__name__] = module
-        setattr(sys.modules[package], name, module)
+def part_of(path: str) -> str:
+    """What programs call a path."""
+    for start, short in _SHORT.items():
+        if path == start or path.startswith(f"{start}."):
+            return short + path.removeprefix(start)
+    return f"mediapipe.{path}"

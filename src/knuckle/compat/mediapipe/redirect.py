@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -10,8 +9,10 @@ from importlib.metadata import Distribution, DistributionFinder
 from os import PathLike
 from pathlib import Path
 
+from .aliases import PACKAGE as _OWN
+from .aliases import PATHS
+
 MEDIAPIPE = "mediapipe"
-_OWN = __package__
 
 
 class _Mediapipe(Distribution):
@@ -47,13 +48,10 @@ def redirect_imports() -> None:
     They are the same modules under both names, so that a class of one is that of the other. A
     mediapipe that was imported before is no longer found by its name.
     """
-    folders = import_module(_OWN).__path__
-    for module in pkgutil.walk_packages(folders, f"{_OWN}."):
-        if not module.name.endswith(".__main__"):
-            import_module(module.name)
-    imported = {n: m for n, m in sys.modules.items() if n == _OWN or n.startswith(f"{_OWN}.")}
+    import_module(_OWN)
     for name in [n for n in sys.modules if n.partition(".")[0] == MEDIAPIPE]:
         del sys.modules[name]
-    for name, found in imported.items():
-        sys.modules[MEDIAPIPE + name.removeprefix(_OWN)] = found
+    sys.modules[MEDIAPIPE] = sys.modules[_OWN]
+    for path in PATHS:
+        sys.modules[f"{MEDIAPIPE}.{path}"] = sys.modules[f"{_OWN}.{path}"]
     sys.meta_path.insert(0, _Finder())

@@ -13,7 +13,7 @@ from PIL import UnidentifiedImageError
 
 from knuckle.values import ImageArray
 
-from .....errors import AssetMissing, AssetUnusable, NoArray, Unusable
+from .errors import AssetMissing, AssetUnusable, NoArray, Unusable
 
 
 class ImageFormat(IntEnum):

@@ -1,4 +1,4 @@
-"""`mp.solutions.drawing_styles`: a colour for each finger (BGR).
+"""The `drawing_styles` of both interfaces: a colour for each finger (BGR).
 
 Source of colours and sizes: mediapipe/python/solutions/drawing_styles.py
 """
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from knuckle.spec import CONNECTIONS
 
-from ...absent import refuse
 from .drawing_utils import Colour, DrawingSpec
 from .hands import HandLandmark
 
@@ -43,9 +42,3 @@ def get_default_hand_connections_style() -> Mapping[tuple[int, int], DrawingSpec
         for part, pairs in CONNECTIONS.items()
         for pair in pairs
     }
-
-
-def __getattr__(name: str) -> object:
-    if name.startswith("get_default_"):
-        refuse("mp.solutions.drawing_styles", name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

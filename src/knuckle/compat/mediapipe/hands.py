@@ -14,20 +14,22 @@ import numpy as np
 from knuckle.networks.models import Variant
 from knuckle.pictures import detector as pipeline
 from knuckle.settings import Settings, checked_count, checked_share
+from knuckle.spec import CONNECTIONS
 from knuckle.values import Hand, ImageArray
 
-from ...errors import FlatImage, NoArray, Unusable
-from ...framework.formats.classification_pb2 import ClassificationList
-from ...framework.formats.landmark_pb2 import LandmarkList, NormalizedLandmarkList
-from ...loops import Followed, legacy_step
-from ...switches import choose
-from .hands_connections import HAND_CONNECTIONS as HAND_CONNECTIONS
-from .hands_connections import HAND_INDEX_FINGER_CONNECTIONS as HAND_INDEX_FINGER_CONNECTIONS
-from .hands_connections import HAND_MIDDLE_FINGER_CONNECTIONS as HAND_MIDDLE_FINGER_CONNECTIONS
-from .hands_connections import HAND_PALM_CONNECTIONS as HAND_PALM_CONNECTIONS
-from .hands_connections import HAND_PINKY_FINGER_CONNECTIONS as HAND_PINKY_FINGER_CONNECTIONS
-from .hands_connections import HAND_RING_FINGER_CONNECTIONS as HAND_RING_FINGER_CONNECTIONS
-from .hands_connections import HAND_THUMB_CONNECTIONS as HAND_THUMB_CONNECTIONS
+from .errors import FlatImage, NoArray, Unusable
+from .formats import classification_pb2, landmark_pb2
+from .loops import Followed, legacy_step
+from .switches import choose
+
+# Lines between landmarks. Source: mediapipe/python/solutions/hands_connections.py
+HAND_PALM_CONNECTIONS = CONNECTIONS["palm"]
+HAND_THUMB_CONNECTIONS = CONNECTIONS["thumb"]
+HAND_INDEX_FINGER_CONNECTIONS = CONNECTIONS["index"]
+HAND_MIDDLE_FINGER_CONNECTIONS = CONNECTIONS["middle"]
+HAND_RING_FINGER_CONNECTIONS = CONNECTIONS["ring"]
+HAND_PINKY_FINGER_CONNECTIONS = CONNECTIONS["pinky"]
+HAND_CONNECTIONS = frozenset(pair for pairs in CONNECTIONS.values() for pair in pairs)
 
 VARIANTS: tuple[Variant, ...] = ("lite", "full")  # by model_complexity
 LABELS = ("Left", "Right")  # by index; of a mirrored picture
@@ -175,8 +177,12 @@ def outputs_from_hands(hands: Sequence[Hand]) -> SolutionOutputs:
     if not hands:
         return SolutionOutputs(None, None, None)
     return SolutionOutputs(
-        multi_hand_landmarks=[_points(NormalizedLandmarkList(), h.landmarks) for h in hands],
-        multi_hand_world_landmarks=[_points(LandmarkList(), h.world_landmarks) for h in hands],
+        multi_hand_landmarks=[
+            _points(landmark_pb2.NormalizedLandmarkList(), h.landmarks) for h in hands
+        ],
+        multi_hand_world_landmarks=[
+            _points(landmark_pb2.LandmarkList(), h.world_landmarks) for h in hands
+        ],
         multi_handedness=[_handedness(hand) for hand in hands],
     )
 
@@ -189,7 +195,7 @@ def _points(message: Any, points: Any) -> Any:
 
 def _handedness(hand: Hand) -> Any:
     label = hand.handedness.capitalize()
-    message = ClassificationList()
+    message = classification_pb2.ClassificationList()
     message.classification.add(index=LABELS.index(label), score=hand.handedness_score, label=label)
     return message
 
