@@ -437,7 +437,7 @@ def test_bundles_that_make_no_sense_are_named(tmp_path: Path) -> None:
     ("part", "name"),
     [
         ("tasks.vision", "FaceLandmarker"),
-        ("tasks.vision", "GestureRecognizerOptions"),
+        ("tasks.vision", "PoseLandmarkerOptions"),
         ("tasks.vision.pose_landmarker", "PoseLandmarker"),
         ("tasks.text", "TextClassifier"),
         ("solutions.pose", "Pose"),
@@ -454,6 +454,56 @@ def test_what_is_no_hand_says_so_when_touched(part: str, name: str) -> None:
     with pytest.raises(NotImplementedError, match=rf"hands only, and mp\.{part}\.{name} does"):
         getattr(found, name)
     assert not hasattr(found, "_private")
+
+
+@pytest.mark.parametrize(
+    "part", ["", "tasks.vision", "tasks.vision.pose_landmarker", "tasks.components", "solutions"]
+)
+def test_an_optional_part_is_looked_for(part: str) -> None:
+    """By `hasattr` and by `from ... import` in a `try`; either way the rest of the program runs."""
+    found: Any = mp
+    for step in filter(None, part.split(".")):
+        found = getattr(found, step)
+    names = {"": "ImageFrame", "tasks.components": "processors"}
+    name = names.get(part, "PoseLandmarker")
+
+    assert not hasattr(found, name)
+    with pytest.raises(ImportError, match=name) as raised:
+        exec(f"from {found.__name__} import {name}")
+    assert isinstance(raised.value, NotImplementedError)
+    assert "mediapipe itself" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "calculators",
+        "calculators.core",
+        "framework.calculator_pb2",
+        "python.solution_base",
+        "python.packet_creator",
+        "python._framework_bindings.image",
+        "tasks.python.components.processors",
+        "tasks.python.core.task_info",
+        "tasks.python.vision.core.base_vision_task_api",
+        "tasks.python.vision.pose_landmarker.more",
+    ],
+)
+def test_a_module_that_is_not_here_says_so(path: str) -> None:
+    """One sentence, and a ModuleNotFoundError for programs that do without it."""
+    with pytest.raises(ModuleNotFoundError, match=r"^knuckle .* mediapipe itself$"):
+        import_module(f"{OURS}.{path}")
+
+
+@pytest.mark.parametrize("part", ["tasks.vision", "tasks.vision.gesture_recognizer"])
+def test_gestures_have_a_sentence_of_their_own(part: str) -> None:
+    """They are about hands: what is there, and who has the rest."""
+    found: Any = mp
+    for step in part.split("."):
+        found = getattr(found, step)
+
+    with pytest.raises(AttributeError, match="HandLandmarker gives the landmarks to tell them by"):
+        _ = found.GestureRecognizerOptions
 
 
 def test_a_typing_error_is_an_attribute_error() -> None:

@@ -20,8 +20,13 @@ if TYPE_CHECKING:  # editors and type checkers see the homes of the paths
     from . import legacy as solutions
     from . import tasks_api as tasks
 else:
+    from .absent import refuse
     from .python import solutions
     from .tasks import python as tasks
+
+    def __getattr__(name: str) -> object:
+        refuse("", name)
+
 
 __version__ = "0.10.21"  # whose interface this is, for programs that ask
 

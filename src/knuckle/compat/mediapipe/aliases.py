@@ -11,11 +11,11 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import spec_from_loader
 from types import ModuleType
 
-from .absent import AbsentModule, refuse
+from .absent import AbsentModule, refuse, refuse_import
 
 PACKAGE = __name__.rpartition(".")[0]
 NOTHING = ""  # a path that holds only the paths below it
@@ -139,7 +139,19 @@ class _AliasFinder(MetaPathFinder):
             return spec_from_loader(name, _AliasLoader(HOMES[below]), is_package=True)
         if below in _ABSENT_PATHS:
             return spec_from_loader(name, _AbsentLoader(), is_package=True)
-        return None
+        if (spec := PathFinder.find_spec(name, path)) is None:
+            refuse_path(below)
+        return spec
+
+
+def refuse_path(path: str) -> None:
+    """Raise ImportUnavailable for a path that is in neither table; nothing for a name like `__x__`.
+
+    Python looks for `__path__` and the like in many ways, and none of them is a program's wish.
+    """
+    above, _, name = path.rpartition(".")
+    if not name.startswith("__"):
+        refuse_import(path, is_absent=above in _ABSENT_PATHS)
 
 
 def publish() -> None:

@@ -328,7 +328,8 @@ DIFFERENT = (
         "other solutions and tasks",
         "both",
         "face, pose, holistic and more",
-        "may be imported; NotImplementedError in one sentence when one is used",
+        "may be imported; one sentence when one is used: an AttributeError, or an ImportError for "
+        "`from ... import`, and in both cases a NotImplementedError",
         _BOTH,
         "test_tasks.py::test_what_is_no_hand_says_so_when_touched",
     ),

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 
 from .aliases import PACKAGE as _OWN
-from .aliases import PATHS
+from .aliases import PATHS, refuse_path
 
 MEDIAPIPE = "mediapipe"
 
@@ -32,8 +32,10 @@ _ANY = DistributionFinder.Context()
 
 
 class _Finder(DistributionFinder):
-    def find_spec(self, *arguments: object) -> None:
-        """None: modules are found in `sys.modules`."""
+    def find_spec(self, name: str, *rest: object) -> None:
+        """Nothing, as modules are in `sys.modules`. Raises ImportUnavailable for another one."""
+        if name.startswith(f"{MEDIAPIPE}."):
+            refuse_path(name.removeprefix(f"{MEDIAPIPE}."))
 
     def find_distributions(
         self, context: DistributionFinder.Context = _ANY
