@@ -148,6 +148,41 @@ def test_what_is_not_there_is_one_sentence(arguments: Any, message: str, tmp_pat
     assert "Traceback" not in done.stderr
 
 
+def test_a_package_that_imports_mediapipe_is_redirected(program: Path) -> None:
+    """Before it is looked for: neither missing, nor left with the mediapipe beside it."""
+    package, other = program.parent / "package", program.parent / "mediapipe"
+    for folder in (package, other):
+        folder.mkdir()
+    (other / "__init__.py").write_text("")
+    (package / "__init__.py").write_text("import sys, mediapipe as mp\nprint(sys.argv[1:])")
+    (package / "module.py").write_text(
+        "import mediapipe\nfrom package import mp\nprint(mp is mediapipe, mp.__name__)"
+    )
+    done = run("-m", "package.module", "-x", cwd=program.parent)
+
+    assert ("", "['-x']\nTrue knuckle.compat.mediapipe\n") == (done.stderr, done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("import absent_thing", "ModuleNotFoundError: No module named 'absent_thing'\n"),
+        ("1 / 0", "ZeroDivisionError: division by zero\n"),
+    ],
+)
+def test_an_error_of_a_package_is_its_own(source: str, error: str, program: Path) -> None:
+    """With its traceback; the module is there."""
+    package = program.parent / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text(source)
+    (package / "module.py").write_text("")
+    done = run("-m", "package.module", cwd=program.parent)
+
+    assert 1 == done.returncode
+    assert done.stderr.endswith(error)
+    assert "there is no module" not in done.stderr
+
+
 def test_parts_that_are_not_here_are_named(program: Path) -> None:
     """Touched, not imported; and what MediaPipe has besides is a module that is not found."""
     program.write_text(
@@ -170,7 +205,8 @@ def test_parts_that_are_not_here_are_named(program: Path) -> None:
         "that part of the program needs mediapipe itself",
         "knuckle finds hands only, and mp.tasks.vision.FaceLandmarker does something else: "
         "that part of the program needs mediapipe itself",
-        "No module named 'mediapipe.calculators'",
+        "knuckle finds hands only, and mp.calculators does something else: "
+        "that part of the program needs mediapipe itself",
     ] == done.stdout.splitlines()
 
 
