@@ -216,6 +216,20 @@ def test_styles_are_of_the_finger() -> None:
     assert dots is not drawing_styles.get_default_hand_landmarks_style()
 
 
+def test_private_names_that_programs_use_are_there() -> None:
+    """As mediapipe 0.10.21 has them."""
+    styles: Any = mp.solutions.drawing_styles
+    utils: Any = mp.solutions.drawing_utils
+    palm = styles._PALM_LANDMARKS
+
+    assert ((48, 48, 255), 5, -1) == (styles._RED, styles._RADIUS, styles._THICKNESS_DOT)
+    assert (0, 1, 5, 9, 13, 17) == palm
+    assert (48, 48, 255) == styles._HAND_LANDMARK_STYLE[palm].color
+    assert 6 == len(styles._HAND_LANDMARK_STYLE) == len(styles._HAND_CONNECTION_STYLE)
+    assert (0.5, 0.5) == (utils._VISIBILITY_THRESHOLD, utils._PRESENCE_THRESHOLD)
+    assert (1.0, 0.2) == utils._normalize_color((255, 51))
+
+
 def test_pixels_of_shares() -> None:
     """A private function upstream that many programs call."""
     pixel_of = drawing_utils._normalized_to_pixel_coordinates

@@ -50,8 +50,16 @@ _Box = tuple[float, float, float, float]  # x, y, width, height: shares of the p
 _RED_DOTS = DrawingSpec(color=RED_COLOR)
 _WHITE_LINES = DrawingSpec()
 
-# Private upstream, and yet used by many programs: (x, y, width, height) -> pixel or None.
+# Private upstream, and yet used by programs; the first: (x, y, width, height) -> pixel or None.
 _normalized_to_pixel_coordinates = pixel_of
+_VISIBILITY_THRESHOLD = LEAST_VISIBILITY
+_PRESENCE_THRESHOLD = LEAST_PRESENCE
+_BGR_CHANNELS = 3
+
+
+def _normalize_color(color: Iterable[float]) -> tuple[float, ...]:
+    """A colour of 0 to 255 as one of 0 to 1."""
+    return tuple(value / 255 for value in color)
 
 
 def draw_landmarks(

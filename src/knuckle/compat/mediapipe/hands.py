@@ -64,7 +64,7 @@ class HandLandmark(IntEnum):
     PINKY_TIP = 20
 
 
-@dataclass
+@dataclass(repr=False)
 class SolutionOutputs:
     """What `Hands.process` returns: a list with an entry for each hand, or None without hands."""
 
@@ -74,6 +74,10 @@ class SolutionOutputs:
 
     # MediaPipe's is made by NamedTuple: programs that save whatever there is go by its names.
     _fields: ClassVar = ("multi_hand_landmarks", "multi_hand_world_landmarks", "multi_handedness")
+
+    def __repr__(self) -> str:
+        """One line, as upstream, where a result is itself a class; not every landmark."""
+        return "<class 'mediapipe.python.solution_base.SolutionOutputs'>"
 
 
 def _accepts_old_positions(init: Callable[..., None]) -> Callable[..., None]:
@@ -150,6 +154,11 @@ class Hands:
         before = Followed() if self._is_static else self._state
         self._state, hands = legacy_step(networks, self._settings, before, pixels)
         return outputs_from_hands(hands)
+
+    @property
+    def _graph(self) -> Self | None:
+        """What programs look at upstream to see whether this is closed: None then."""
+        return None if self._state is None else self
 
     def reset(self) -> None:
         """Forget the hands of the last picture; of a closed one there are none."""
