@@ -103,7 +103,7 @@ def save_turned(path: Path, orientation: int, mode: str) -> None:
     exif = PillowImage.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     picture = PillowImage.fromarray(np.ascontiguousarray(stored)).convert(mode)
-    picture.save(path, exif=exif, **({"quality": 100} if path.suffix == ".jpg" else {}))
+    picture.save(path, exif=exif, quality=100)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])

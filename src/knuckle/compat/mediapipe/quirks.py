@@ -159,7 +159,8 @@ REPEATED = (
     Quirk(
         "EXIF orientation",
         "Tasks",
-        "`mp.Image.create_from_file` turns a JPEG upright (1.2.2) and a PNG never; 0.10.21 turns none",
+        "`mp.Image.create_from_file` turns a JPEG upright (1.2.2) and a PNG never; 0.10.21 turns "
+        "none",
         "the same, as in 1.2.2",
         _BOTH,
         "test_image.py::test_a_photo_is_turned_upright",
