@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from knuckle.compat.mediapipe import switches
+from knuckle.compat.mediapipe import redirect, switches
 from knuckle.compat.mediapipe.switches import Switches
+from tests.compat.conftest import OURS
 from tests.conftest import SAMPLES
 
 PROGRAM = """
@@ -115,6 +117,75 @@ def test_a_program_may_ask_for_the_version(program: Path) -> None:
     )
 
     assert "0.10.21 mediapipe\nnumpy\n" == run(program).stdout
+
+
+@pytest.mark.parametrize("first", ["import pkg_resources", "import mediapipe"])
+def test_a_program_may_ask_setuptools_for_the_version(first: str, program: Path) -> None:
+    """By `pkg_resources`, imported before or after the redirect; others are where they were."""
+    pytest.importorskip("pkg_resources", reason="setuptools has no pkg_resources here")
+    program.write_text(
+        f"{first}\n"
+        "from knuckle.compat.mediapipe.redirect import redirect_imports\n"
+        "redirect_imports()\n"
+        "from pkg_resources import get_distribution\n"
+        "print(get_distribution('mediapipe').version, get_distribution('numpy').project_name)"
+    )
+    runner = run(program)
+    plain = subprocess.run(
+        [sys.executable, str(program)] if "pkg" in first else [sys.executable, "-c", "print(1)"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert "0.10.21 numpy\n" == runner.stdout
+    assert plain.stdout in ("0.10.21 numpy\n", "1\n")
+
+
+SPAWNED = """
+import multiprocessing, subprocess, sys
+from concurrent.futures import ProcessPoolExecutor
+
+def look():
+    import mediapipe
+    from mediapipe.tasks.python import vision
+    hands = mediapipe.solutions.hands.Hands()
+    return mediapipe.__name__, vision.HandLandmarker.__name__, hands._settings.exact
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        print(*pool.submit(look).result())
+    program = "from mediapipe.tasks import python as p; import mediapipe; print(mediapipe.__name__)"
+    print(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout)
+"""
+
+
+@pytest.mark.parametrize("is_module", [False, True], ids=["file", "module"])
+def test_processes_that_a_program_starts_are_redirected(is_module: bool, program: Path) -> None:
+    """Workers that are spawned, and Python itself; with the switches."""
+    program.write_text(SPAWNED)
+    target = ("-m", "program") if is_module else (program,)
+    done = run("--exact", *target, cwd=program.parent)
+
+    assert "" == done.stderr
+    assert [OURS, "HandLandmarker", "True", OURS] == done.stdout.split()
+
+
+def test_a_python_without_knuckle_keeps_its_mediapipe(program: Path) -> None:
+    """Whatever the folder of a redirected program is on its path."""
+    (program.parent / "mediapipe.py").write_text("print('the other one')")
+    paths = os.pathsep.join([str(Path(redirect.__file__).parent / "on_path"), str(program.parent)])
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", "import mediapipe"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"PYTHONPATH": paths},
+    )
+
+    assert ("", "the other one\n") == (done.stderr, done.stdout)
 
 
 def test_its_exit_status_and_traceback_are_its_own(program: Path) -> None:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import click
 
-from .redirect import redirect_imports
-from .switches import Switches, set_defaults
+from .redirect import redirect_children, redirect_imports
+from .switches import Switches, bequeath, set_defaults
 
 
 class _Program(NamedTuple):
@@ -90,7 +90,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not isinstance(program, _Program):  # --help was printed
         return 0
     set_defaults(program.switches)
+    bequeath(program.switches)
     redirect_imports()
+    redirect_children()
     sys.argv = [program.target, *program.arguments]
     return _run_module(program.target) if program.is_module else _run_file(program.target)
 
