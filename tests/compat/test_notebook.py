@@ -1,4 +1,4 @@
-"""A notebook written for MediaPipe: its kernel is a process of its own, which is redirected, too."""
+"""A notebook written for MediaPipe, whose kernel is a process of its own."""
 
 from __future__ import annotations
 
@@ -80,11 +80,13 @@ def printed_by(runner: list[str], folder: Path, *cells: str) -> str:
     (folder / "program.ipynb").write_text(json.dumps(notebook(*cells)))
     home = {name: str(folder) for name in ("HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
     done = subprocess.run(
-        [sys.executable, "-m", *runner, "--to", "notebook", "--execute", "--stdout"]
-        + ["--log-level", "ERROR", "program.ipynb"],
+        [
+            *(sys.executable, "-m", *runner, "--to", "notebook", "--execute", "--stdout"),
+            *("--log-level", "ERROR", "--ExecutePreprocessor.startup_timeout=600", "program.ipynb"),
+        ],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
         cwd=folder,
         env=os.environ | home,

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knuckle.networks.models import Variant
 from knuckle.pictures import detector as pipeline
@@ -141,8 +142,10 @@ class Hands:
         pipeline.load_networks(self._variant, threads=1)  # what is missing is missed here
         self._state: Followed | None = Followed()  # None: closed
 
-    def process(self, image: ImageArray) -> SolutionOutputs:
+    def process(self, image: NDArray[Any]) -> SolutionOutputs:
         """Find the hands in a picture: RGB uint8 (height, width, 3).
+
+        Its type is that of any array, as OpenCV's functions return no narrower one.
 
         Raises ValueError, TypeError, IndexError, AttributeError or RuntimeError for bad input, as
         MediaPipe does, and ValueError when closed.
