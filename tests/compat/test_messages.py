@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -125,3 +127,23 @@ def test_bytes_go_between_the_pools() -> None:
     other.ParseFromString(ours.SerializeToString())
 
     assert 0.5 == other.x
+
+
+def test_without_protobuf_the_extra_is_named() -> None:
+    """And knuckle itself does without it."""
+    program = (
+        "import sys\n"
+        "sys.modules['google.protobuf'] = None\n"
+        "import knuckle, knuckle.api, knuckle.io.sources\n"
+        "print('knuckle')\n"
+        "import knuckle.compat.mediapipe\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert "knuckle\n" == done.stdout
+    assert done.stderr.endswith(
+        "ExtraMissing: MediaPipe's interface needs an optional package: "
+        "pip install 'knuckle[mediapipe]'\n"
+    )

@@ -15,14 +15,19 @@ from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Any
 
-from google.protobuf import descriptor_pool, message_factory
-from google.protobuf.descriptor_pb2 import (
-    DescriptorProto,
-    EnumDescriptorProto,
-    EnumValueDescriptorProto,
-    FieldDescriptorProto,
-    FileDescriptorProto,
-)
+from knuckle.errors import ExtraMissing
+
+try:
+    from google.protobuf import descriptor_pool, message_factory
+    from google.protobuf.descriptor_pb2 import (
+        DescriptorProto,
+        EnumDescriptorProto,
+        EnumValueDescriptorProto,
+        FieldDescriptorProto,
+        FileDescriptorProto,
+    )
+except ModuleNotFoundError as error:
+    raise ExtraMissing("MediaPipe's interface", "mediapipe") from error
 
 PACKAGE = "mediapipe"
 FOLDER = "mediapipe/framework/formats"
