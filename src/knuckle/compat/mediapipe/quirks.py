@@ -270,7 +270,7 @@ DIFFERENT = (
         "the result",
         "legacy",
         "a new class for each picture",
-        "an object of the class SolutionOutputs",
+        "an object of the class SolutionOutputs; `print` shows the same line",
         _OLD,
         "test_hands.py::test_results_can_be_changed_and_pickled",
     ),
