@@ -29,7 +29,7 @@ _NAMES = {
         "resource_util",
     ),
     "python": ("packet_creator", "packet_getter", "solution_base"),
-    "python.solutions.drawing_styles": ("get_default_",),
+    "python.solutions.drawing_styles": ("PoseLandmark", "face_mesh_connections", "get_default_"),
     "python.solutions.hands": ("SolutionBase",),
     "tasks.python.components": ("processors", "utils"),
     "tasks.python.components.containers": ("AudioData", "Classification", "Embedding"),
@@ -85,7 +85,8 @@ def refuse_import(path: str, *, is_absent: bool) -> NoReturn:
     sentence = (
         _sentence(above, name)
         if is_absent or _is_known(above, name)
-        else f"knuckle has no {part_of(path)}: what is not about hands needs mediapipe itself"
+        else f"knuckle has no {part_of(path)}: it answers for hands, and the rest needs mediapipe "
+        "itself"
     )
     raise ImportUnavailable(sentence, name=f"mediapipe.{path}")
 

@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import hands as hands_connections
 from .drawing_utils import Colour, DrawingSpec
-from .hands import (
-    HAND_INDEX_FINGER_CONNECTIONS,
-    HAND_MIDDLE_FINGER_CONNECTIONS,
-    HAND_PALM_CONNECTIONS,
-    HAND_PINKY_FINGER_CONNECTIONS,
-    HAND_RING_FINGER_CONNECTIONS,
-    HAND_THUMB_CONNECTIONS,
-    HandLandmark,
-)
+from .hands import HandLandmark
 
 _RADIUS = 5
 _RED: Colour = (48, 48, 255)
@@ -53,12 +46,12 @@ _HAND_LANDMARK_STYLE = {
     )
 }
 _HAND_CONNECTION_STYLE = {
-    HAND_PALM_CONNECTIONS: DrawingSpec(_GRAY, _THICKNESS_WRIST_MCP),
-    HAND_THUMB_CONNECTIONS: DrawingSpec(_PEACH, _THICKNESS_FINGER),
-    HAND_INDEX_FINGER_CONNECTIONS: DrawingSpec(_PURPLE, _THICKNESS_FINGER),
-    HAND_MIDDLE_FINGER_CONNECTIONS: DrawingSpec(_YELLOW, _THICKNESS_FINGER),
-    HAND_RING_FINGER_CONNECTIONS: DrawingSpec(_GREEN, _THICKNESS_FINGER),
-    HAND_PINKY_FINGER_CONNECTIONS: DrawingSpec(_BLUE, _THICKNESS_FINGER),
+    hands_connections.HAND_PALM_CONNECTIONS: DrawingSpec(_GRAY, _THICKNESS_WRIST_MCP),
+    hands_connections.HAND_THUMB_CONNECTIONS: DrawingSpec(_PEACH, _THICKNESS_FINGER),
+    hands_connections.HAND_INDEX_FINGER_CONNECTIONS: DrawingSpec(_PURPLE, _THICKNESS_FINGER),
+    hands_connections.HAND_MIDDLE_FINGER_CONNECTIONS: DrawingSpec(_YELLOW, _THICKNESS_FINGER),
+    hands_connections.HAND_RING_FINGER_CONNECTIONS: DrawingSpec(_GREEN, _THICKNESS_FINGER),
+    hands_connections.HAND_PINKY_FINGER_CONNECTIONS: DrawingSpec(_BLUE, _THICKNESS_FINGER),
 }
 
 

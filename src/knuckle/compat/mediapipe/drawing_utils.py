@@ -28,6 +28,8 @@ from .drawing import (
     pixel_of,
     plot_dots,
 )
+from .formats import detection_pb2 as detection_pb2
+from .formats import landmark_pb2 as landmark_pb2
 from .formats import location_data_pb2
 from .shapes import Colour as Colour
 

@@ -84,6 +84,8 @@ def redirect_imports() -> None:
     sys.modules[MEDIAPIPE] = sys.modules[_OWN]
     for path in PATHS:
         sys.modules[f"{MEDIAPIPE}.{path}"] = sys.modules[f"{_OWN}.{path}"]
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
     if _PACKAGES in sys.modules:
         _add_to(sys.modules[_PACKAGES])
     sys.meta_path.insert(0, _Finder())
