@@ -13,8 +13,8 @@ import click
 
 from bench.scenarios import SAMPLES
 from knuckle.io.pictures import read_picture
+from knuckle.networks.engine import open_networks
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.stages.confidence import joint_confidence
 from knuckle.streams import step as tracking
 
@@ -27,9 +27,9 @@ def cost(rounds: int) -> tuple[float, float]:
     One hand of one slot, 1080 x 720, full networks, one thread.
     """
     image = read_picture(SAMPLES / "open_palm.jpg")
-    networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=1)
-    state, [hand] = tracking.step(networks, settings, tracking.TrackState(), image)
-    size = pipeline.image_size(image)
+    detector = pipeline.Detector.of(open_networks("full"), max_hands=1)
+    follower = tracking.Follower(detector)
+    state, [hand] = tracking.step(follower, tracking.TrackState(), image)
 
     def confidences() -> None:
         for _ in range(CALLS):
@@ -37,13 +37,13 @@ def cost(rounds: int) -> tuple[float, float]:
                 hand.landmarks,
                 hand.world_landmarks,
                 roi=hand.roi,
-                size=size,
+                size=hand.image_size,
                 presence=hand.presence,
             )
 
     frames, others = [], []
     for _ in range(rounds):
-        frames.append(_timed(lambda: tracking.step(networks, settings, state, image)))
+        frames.append(_timed(lambda: tracking.step(follower, state, image)))
         others.append(_timed(confidences) / CALLS)
     return median(frames), median(others)
 

@@ -17,13 +17,14 @@ import numpy as np
 from bench.scenarios import SAMPLES
 from knuckle.geometry.rois import letterbox_roi, roi_from_landmarks
 from knuckle.io.pictures import read_picture
+from knuckle.networks.engine import Networks, open_networks
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
+from knuckle.stages.candidates import candidates_from_palms, later_of_overlapping
 from knuckle.stages.landmarks import image_from_crop, world_from_crop
-from knuckle.stages.nms import suppress
+from knuckle.stages.nms import weighted_nms
 from knuckle.stages.palms import decode_palms, image_from_letterbox
 from knuckle.stages.warp import crop
-from knuckle.values import ImageArray
+from knuckle.values import Candidate, ImageArray
 
 PICTURE = SAMPLES / "open_palm.jpg"
 ROUNDS = 60
@@ -91,14 +92,15 @@ class Clock:
 def measure_stages(rounds: int = ROUNDS) -> Stages:
     """A still with one hand, full networks, one thread."""
     image = read_picture(PICTURE)
-    networks, settings = pipeline.load_networks("full", 1), Settings(max_hands=1)
+    networks = open_networks("full")
+    detector = pipeline.Detector.of(networks, max_hands=1)
     clock = Clock()
     for i in range(rounds + WARM_UP):
         if i == WARM_UP:
             clock.ms.clear()
         clock("decode the file", lambda: read_picture(PICTURE))
-        staged(clock, networks, settings, image)
-        clock("whole", lambda: pipeline.detect(networks, settings, image))
+        staged(clock, detector, image)
+        clock("whole", lambda: pipeline.detect(detector, image))
     times = {name: median(ms) for name, ms in clock.ms.items()}
     whole = times.pop("whole")
     core = core_gflops()
@@ -106,24 +108,23 @@ def measure_stages(rounds: int = ROUNDS) -> Stages:
     return Stages(stages, whole, core, _arithmetic(networks, times, core))
 
 
-def staged(
-    clock: Clock, networks: pipeline.Networks, settings: Settings, image: ImageArray
-) -> pipeline.Candidate:
+def staged(clock: Clock, detector: pipeline.Detector, image: ImageArray) -> Candidate:
     """The stages of `pipeline.detect` one after another; where the hand is read next.
 
     The same functions in the same order; a test holds the result against the pipeline's.
     """
     size = (image.shape[1], image.shape[0])
     letterbox = letterbox_roi(size)
-    side = networks.palm.spec.input_size
+    palm_network, hand_network = detector.palms.network, detector.landmarks.network
+    side = palm_network.spec.input_size
     pixels = clock("letterbox", lambda: crop(image, letterbox, side, border="zero", exact=False))
-    outputs = clock("palm network", lambda: networks.palm(pixels[None]))
+    outputs = clock("palm network", lambda: palm_network(pixels[None]))
     palms = clock(
         "decode and suppress palms",
         lambda: image_from_letterbox(
-            suppress(
+            weighted_nms(
                 decode_palms(
-                    outputs["boxes"][0], outputs["scores"][0], side, settings.min_palm_score
+                    outputs["boxes"][0], outputs["scores"][0], side, detector.palms.min_score
                 )
             ),
             letterbox,
@@ -131,12 +132,12 @@ def staged(
     )
     [candidate] = clock(
         "associate, ROI",
-        lambda: pipeline.associate((), pipeline.candidates_from_palms(palms, size)),
+        lambda: later_of_overlapping(candidates_from_palms(palms, size)),
     )
-    side = networks.hand.spec.input_size
+    side = hand_network.spec.input_size
     roi = candidate.roi
     pixels = clock("warp", lambda: crop(image, roi, side, border="replicate", exact=False))
-    outputs = clock("hand network", lambda: networks.hand(pixels[None]))
+    outputs = clock("hand network", lambda: hand_network(pixels[None]))
     landmarks = clock(
         "landmarks to the picture",
         lambda: (
@@ -144,12 +145,10 @@ def staged(
             world_from_crop(outputs["world_landmarks"].reshape(21, 3), roi),
         ),
     )[0]
-    return clock("next ROI", lambda: pipeline.Candidate(roi_from_landmarks(landmarks, size)))
+    return clock("next ROI", lambda: Candidate(roi_from_landmarks(landmarks, size)))
 
 
-def _arithmetic(
-    networks: pipeline.Networks, times: dict[str, float], core: float
-) -> list[Arithmetic]:
+def _arithmetic(networks: Networks, times: dict[str, float], core: float) -> list[Arithmetic]:
     return [
         Arithmetic(
             network.spec.name, rate := 2 * network.spec.macs / times[stage] / 1e6, rate / core

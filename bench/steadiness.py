@@ -4,17 +4,18 @@
 
 Follows each clip with several smoothings, and with a plain 1 Euro filter on what was read, and
 prints a Markdown table of the evaluation's own figures: jitter over that of mediapipe 0.10.21,
-whose recorded answers lie beside a clip as CLIP.mediapipe_0.10.21.json, else over that of hands as
-they were read; the delay; and where a clip has its truth beside it the error, in palm lengths.
+whose recorded predictions lie beside a clip as CLIP.mediapipe_0.10.21.json, else over that of hands
+as they were read; the delay; and where a clip has its truth beside it the error, in palm lengths.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +25,16 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.scenarios import SAMPLES
 from knuckle.api import Tracker, track_clip
-from knuckle.evaluate.clip_truth import find_clip_truth
 from knuckle.evaluate.clips import evaluate_clip
 from knuckle.evaluate.contestants import Contestant, Follow, Knuckle, Slots
+from knuckle.evaluate.datasets.clip_truth import find_clip_truth
 from knuckle.evaluate.recorded import find_recorded, read_recorded
-from knuckle.evaluate.values import Answer, Array, Dataset
+from knuckle.evaluate.values import Array, Dataset, Prediction
 from knuckle.extras import import_extra
+from knuckle.geometry.palm_lengths import palm_size
 from knuckle.io.sources import open_source
 from knuckle.networks.engine import DEFAULT_ENGINE
-from knuckle.settings import SMOOTHING, Smoothing
-from knuckle.stages.landmarks import palm_size
+from knuckle.streams.smoothing import SMOOTHING, Smoothing
 from knuckle.values import Frame, Hand
 
 SLOTS = Slots(picture=2, clip=2)
@@ -48,11 +49,19 @@ BETAS = (1.0, 2.0, 5.0, 10.0, 20.0)
 PEER = "mediapipe_0.10.21.json"
 FIGURES = ("jitter, still", "jitter", "delay", "mean error", "recall", "frames with a hand")
 OWN, CLIP, EURO = "smoothing", "whole clip", "1 Euro"
+GOAL = 0.35  # jitter of still hands over mediapipe's
+# Where the labels are from their points: most of ours left of their line and most of the filter's
+# right of theirs, for the lines are close.
+PLACES = {
+    OWN: [(-9, 2), (-9, -8), (-12, -4), (-9, 4), (9, -6)],
+    EURO: [(4, 6), (4, 6), (4, 6), (-1, -17), (4, 6)],
+}
+TITLES = {OWN: (f"{OWN} 0.015", (-14, 16)), EURO: (f"{EURO} 5", (28, 6))}
 
 
-def answer(hand: Hand, points: Array | None = None) -> Answer:
+def prediction(hand: Hand, points: Array | None = None) -> Prediction:
     """A hand as the evaluation wants it, perhaps with other points."""
-    return Answer(
+    return Prediction(
         points=hand.points.astype(np.float64) if points is None else points,
         handedness=hand.handedness,
         id=hand.track_id,
@@ -70,7 +79,7 @@ class Smoothed(Knuckle):
     def follow(self, name: str) -> Follow:
         """A new Tracker."""
         track = Tracker(max_hands=SLOTS.clip, smoothing=self.smoothing)
-        return lambda frame: [answer(hand) for hand in track(frame)]
+        return lambda frame: [prediction(hand) for hand in track(frame)]
 
 
 class WholeClip(Knuckle):
@@ -82,10 +91,10 @@ class WholeClip(Knuckle):
         self.path = path
 
     def follow(self, name: str) -> Follow:
-        """The clip's answers, frame by frame."""
+        """The clip's predictions, frame by frame."""
         with open_source(self.path) as frames:
             hands = {f.index: h for f, h in track_clip(frames, max_hands=SLOTS.clip)}
-        return lambda frame: [answer(hand) for hand in hands[frame.index]]
+        return lambda frame: [prediction(hand) for hand in hands[frame.index]]
 
 
 class Euro(Knuckle):
@@ -101,10 +110,10 @@ class Euro(Knuckle):
         track = Tracker(max_hands=SLOTS.clip, smoothing=None)
         filters: dict[int | None, _Filter] = {}
 
-        def follow(frame: Frame) -> list[Answer]:
+        def follow(frame: Frame) -> list[Prediction]:
             hands = track(frame)
             return [
-                answer(h, filters.setdefault(h.track_id, _Filter(self.beta))(frame.time, h))
+                prediction(h, filters.setdefault(h.track_id, _Filter(self.beta))(frame.time, h))
                 for h in hands
             ]
 
@@ -220,36 +229,54 @@ def plot(table: Sequence[Row], path: Path) -> None:
         (panels[0], "delay", "delay on fast motion, frames"),
         (panels[1], "mean error", "error on a clip with exact truth, palm lengths"),
     ):
-        # Truth that is another tracker's own answer favours what is not smoothed: no error here.
+        # Truth that is another tracker's own prediction favours what is not smoothed.
         exact = [r for r in table if figure_name == "delay" or r.clip.startswith("two_hands")]
         values = {n: _mean(r.figures[figure_name] for r in exact if r.name == n) for n in names}
         _panel(axes, {n: (values[n], jitters[n]) for n in names}, label)
     panels[0].set_ylabel("jitter of still hands; 1 is mediapipe")
     panels[0].set_ylim(0, 1.1)
-    panels[1].legend(frameon=False, loc="upper right")
     figure.savefig(path, dpi=110)
 
 
 def _panel(axes: Any, points: Mapping[str, tuple[float, float]], label: str) -> None:
     for kind, colour, what in (
-        (EURO, "#7a869a", "plain 1 Euro filter, by its beta"),
-        (OWN, "#c02a7e", "knuckle, by its tolerance; large: the default"),
+        (EURO, "#5d687a", "plain 1 Euro filter, by its beta"),
+        (OWN, "#c02a7e", "knuckle's Tracker, by its tolerance"),
     ):
         mine = [name for name in points if name.startswith(kind)]
-        axes.plot(*zip(*(points[n] for n in mine), strict=True), "o-", color=colour, label=what)
-        for name in mine:
-            is_default = name == f"{OWN} {SMOOTHING.tolerance:g}"
+        axes.plot(*zip(*(points[n] for n in mine), strict=True), "o-", color=colour)
+        for name, place in zip(mine, PLACES[kind], strict=True):
             text = name.removeprefix(kind).strip()
-            axes.annotate(text, points[name], (9, 2), textcoords="offset points", color=colour)
-            if is_default:
+            if name == f"{OWN} {SMOOTHING.tolerance:g}":
                 axes.plot(*points[name], "o", color=colour, markersize=11)
-    for name in ("as read", CLIP):
-        below = (-4, -16) if name == CLIP else (9, 2)
+                text = f"default, {text}"
+            side = "left" if place[0] > 0 else "right"
+            _label(axes, text, points[name], place, colour, ha=side)
+        beside, place = TITLES[kind]
+        _label(axes, what, points[beside], place, colour, weight="bold")
+    leader = {"arrowstyle": "-", "color": "#333333", "linewidth": 0.8}
+    for name, title, place in (("as read", "as read", (9, -4)), (CLIP, "track_clip", (-30, -38))):
         axes.plot(*points[name], "s", color="#333333")
-        axes.annotate(name, points[name], below, textcoords="offset points", color="#333333")
-    axes.axhline(0.35, color="#b0b0b0", linestyle="--", linewidth=1)
+        line = leader if name == CLIP else None
+        _label(axes, title, points[name], place, "#333333", arrowprops=line)
+    left, right = axes.get_xlim()
+    axes.set_xlim(left=left - 0.25 * (right - left))  # room for our labels
+    axes.axhline(GOAL, color="#b0b0b0", linestyle="--", linewidth=1)
+    _label(axes, f"at most {GOAL:g}: the goal", (right, GOAL), (0, 4), "#666666", ha="right")
     axes.set_xlabel(label)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _label(
+    axes: Any,
+    text: str,
+    point: tuple[float, float],
+    place: tuple[int, int],
+    colour: str,
+    **look: Any,
+) -> None:
+    """place: of the text from its point, in typographic points."""
+    axes.annotate(text, point, place, textcoords="offset points", color=colour, **look)
 
 
 def _mean(values: Iterable[float]) -> float:
@@ -259,10 +286,16 @@ def _mean(values: Iterable[float]) -> float:
 
 @click.command()
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--record", type=click.Path(path_type=Path), help="Kept there, or read from there.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A plot, .png.")
-def main(clips: tuple[Path, ...], output: Path | None) -> None:
+def main(clips: tuple[Path, ...], record: Path | None, output: Path | None) -> None:
     """Print how steady and how late each smoothing is."""
-    table = [row for clip in clips or [SAMPLES / "two_hands.mp4"] for row in rows(clip)]
+    if record and record.exists():
+        table = [Row(**row) for row in json.loads(record.read_text())]
+    else:
+        table = [row for clip in clips or [SAMPLES / "two_hands.mp4"] for row in rows(clip)]
+        if record:
+            record.write_text(json.dumps([asdict(row) for row in table], indent=1))
     print_table(table)
     if output is not None:
         plot(table, output)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +21,12 @@ import numpy as np
 
 import knuckle
 from knuckle import Camera, Hand
-from knuckle.evaluate.metrics import landmark_box
+from knuckle.evaluate.metrics.distances import landmark_box
 from knuckle.geometry.average_hand import BONES, HAND_SIZE, PALM
-from knuckle.geometry.boxes import overlaps
+from knuckle.geometry.boxes import box_iou
 from knuckle.geometry.camera import Array
-from knuckle.geometry.joint_angles import CHAINS, joint_angles
+from knuckle.geometry.hand_pose import wrist_pose
+from knuckle.geometry.joint_angles import CHAINS, angles_of_landmarks
 from knuckle.geometry.palm_frame import Side, palm_axes
 from knuckle.geometry.placement import (
     place_hand,
@@ -244,7 +244,7 @@ palm, degrees (median) | without constant | reprojection px |
 
 def posed(case: Case, camera: Camera | None) -> Array:
     """The hand in the picture's axes, as its pose has it, (21, 3)."""
-    pose = replace(case.hand, camera=camera).wrist_pose
+    pose = wrist_pose(case.hand, camera=camera)
     assert pose is not None, "a palm that is a line"
     return pose.landmarks @ pose.rotation.T
 
@@ -256,7 +256,7 @@ def angle_row(title: str, cases: Sequence[Case], hand: Callable[[Case], Array]) 
         landmarks = (hand(case), case.truth)
         answer, truth = (axes_of(points, case.side) for points in landmarks)
         ours, theirs = (
-            joint_angles(points @ axes, case.side)
+            angles_of_landmarks(points @ axes, case.side)
             for points, axes in zip(landmarks, (answer, truth), strict=True)
         )
         flexion.append(np.abs(ours.flexion - theirs.flexion)[1:])
@@ -296,7 +296,7 @@ def read_cases(folder: Path) -> list[Case]:
                 continue
             true_box = landmark_box(np.array(annotation["keypoints_2d"])).astype(np.float32)
             boxes = np.array([hand.box for hand in found], np.float32).reshape(-1, 4)
-            shares = overlaps(true_box, boxes).tolist()
+            shares = box_iou(true_box, boxes).tolist()
             if max(shares, default=0.0) < FOUND:
                 print(f"left out, hand not found: {picture['image']}")
                 continue
@@ -327,7 +327,7 @@ def main(folder: Path) -> None:
     print(angle_row("**camera known**", cases, lambda case: posed(case, case.camera)))
     posing = cost(cases, lambda case: posed(case, case.camera))
     poses = {id(case): posed(case, case.camera) for case in cases}
-    bending = cost(cases, lambda case: joint_angles(poses[id(case)], case.side))
+    bending = cost(cases, lambda case: angles_of_landmarks(poses[id(case)], case.side))
     print(f"\nCPU time per hand: pose {posing:.0f} us, joint angles {bending:.0f} us more")
 
 

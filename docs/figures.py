@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import knuckle
+from knuckle.pictures.detector import Effort
 from knuckle.render.style import Style
-from knuckle.settings import Effort
 from knuckle.stages.warp import crop
 from knuckle.values import ImageArray
 from tests.crossings import crossing
@@ -48,6 +48,24 @@ def readme_figure() -> Image.Image:
         image = sample(name)
         drawn = knuckle.draw(image, knuckle.detect(image, max_hands=4), style=style)
         parts.append(drawn[110:600, left : left + 460])
+    return Image.fromarray(np.concatenate(parts, axis=1))
+
+
+def tutorial_figure() -> Image.Image:
+    """What the tutorial makes: a picture with its hand, and a frame of the clip."""
+    palm = sample("open_palm.jpg")
+    pictures = [knuckle.draw(palm, knuckle.detect(palm))]
+    with knuckle.Tracker() as track, knuckle.open_source(SAMPLES / "two_hands.mp4") as frames:
+        drawn = [
+            knuckle.draw(frame.image, track(frame))
+            for frame, _ in zip(frames, range(61), strict=False)
+        ]
+    pictures.append(drawn[-1])
+    height = 360
+    parts = [
+        np.asarray(Image.fromarray(each).resize((each.shape[1] * height // each.shape[0], height)))
+        for each in pictures
+    ]
     return Image.fromarray(np.concatenate(parts, axis=1))
 
 
@@ -146,6 +164,7 @@ def _world(
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     readme_figure().save(IMAGES / "readme.jpg", quality=88)
+    tutorial_figure().save(IMAGES / "tutorial.jpg", quality=85)
     frames_figure().save(IMAGES / "frames.jpg", quality=90)
     effort_figure().save(IMAGES / "effort.jpg", quality=88)
     identity_figure().save(IMAGES / "identity.jpg", quality=88)

@@ -152,12 +152,12 @@ def picture_panel(sheet: Sheet, at: tuple[int, int], size: tuple[int, int]) -> N
     frame = next(knuckle.open_source(CLIP, start=SECOND))
     height, width = frame.image.shape[:2]
     camera = knuckle.Camera.from_field_of_view(width, height, degrees=40)
-    hands = knuckle.detect(frame.image, camera=camera)
+    hands = knuckle.detect(frame.image)
     drawn = Image.fromarray(knuckle.draw(frame.image, hands, handedness=False)).crop(SHOWN)
     sheet.paste(drawn.resize((size[0] * FINE, size[1] * FINE), Image.Resampling.LANCZOS), at)
     scale = size[0] / (SHOWN[2] - SHOWN[0])
     for hand in hands:
-        pose = hand.wrist_pose
+        pose = knuckle.wrist_pose(hand, camera=camera)
         if pose is None or pose.translation is None:
             continue
         tips = pose.translation + AXIS * pose.rotation.T

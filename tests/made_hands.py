@@ -30,5 +30,6 @@ def hand(x: float, y: float = 240.0, handedness: Handedness = "right", score: fl
         palm_score=None,
         palm_box=None,
         roi=Roi(0.5, 0.5, 0.3, 0.4, 0.0),
+        image_size=SIZE,
         confidence=np.full(21, 0.9, np.float32),
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import pickle
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
 
 import knuckle
-from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.streams import step as tracking
 from knuckle.values import Hand, ImageArray
 from tests.conftest import SAMPLES
+from tests.detectors import a_follower
 
 CLIP = SAMPLES / "two_hands.mp4"
 
@@ -34,10 +37,10 @@ def answers(hands: list[list[Hand]]) -> list[list[dict[str, object]]]:
 
 def test_the_tracker_is_the_step(frames: list[knuckle.Frame]) -> None:
     """Its answers are those of the pure function, bit for bit."""
-    networks, state = pipeline.load_networks("lite", 1), tracking.TrackState()
+    follower, state = a_follower("lite"), tracking.TrackState()
     expected = []
     for frame in frames[:20]:
-        state, hands = tracking.step(networks, Settings(), state, frame.image, frame.time)
+        state, hands = tracking.step(follower, state, frame.image, frame.time)
         expected.append(hands)
     with knuckle.Tracker(variant="lite") as track:
         assert answers(expected) == answers([track(frame) for frame in frames[:20]])
@@ -173,3 +176,36 @@ track(next(source))
     )
 
     assert ("", "", 0) == (done.stdout, done.stderr, done.returncode)
+
+
+def _go_on(track: knuckle.Tracker, frames: list[knuckle.Frame]) -> list[list[dict[str, object]]]:
+    return answers([track(frame) for frame in frames])
+
+
+@pytest.mark.parametrize("engine", ["onnxruntime", "litert", "openvino"])
+def test_a_tracker_goes_on_in_another_process(engine: str, frames: list[knuckle.Frame]) -> None:
+    """Pickled in the middle of a clip and sent to a process that was spawned, exactly."""
+    with knuckle.Tracker(variant="lite", engine=engine) as track:
+        for frame in frames[:10]:
+            track(frame)
+        with get_context("spawn").Pool(1) as pool:
+            there = pool.apply(_go_on, (track, frames[10:15]))
+        here = _go_on(track, frames[10:15])
+
+    assert here == there
+
+
+def test_a_detector_opens_its_networks_once(open_palm: ImageArray) -> None:
+    """It answers as `detect` does, and its networks go with the last one who holds them."""
+    detector = knuckle.Detector(variant="lite", max_hands=1)
+    [hand] = detector(open_palm)
+    [other] = knuckle.detect(open_palm, variant="lite", max_hands=1)
+    copy = pickle.loads(pickle.dumps(detector))
+
+    assert hand.to_dict() == other.to_dict()
+    assert copy._detector.palms.network is detector._detector.palms.network
+    knuckle.detect(open_palm)  # which forgets the lite networks
+    network = weakref.ref(detector._detector.palms.network)
+    del detector, copy
+    gc.collect()
+    assert network() is None

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import knuckle
 from knuckle.geometry.average_hand import HAND_SIZE
 from knuckle.io.schema import COLUMNS
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SAMPLES
 
 README = (ROOT / "README.md").read_text()
 WRIST = (ROOT / "docs" / "wrist.md").read_text()
@@ -88,3 +92,27 @@ def test_the_example_of_confidence_runs(
     exec(program, {})
 
     assert 0 < len(capsys.readouterr().out.splitlines()) < 21
+
+
+def test_the_map_is_that_of_todays_imports() -> None:
+    """`python docs/architecture_map.py` draws it again."""
+    pytest.importorskip("matplotlib")
+    script = ROOT / "docs" / "architecture_map.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
+    )
+
+    assert "" == done.stderr
+
+
+def test_the_example_of_the_table_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it stands at the end of docs/table.md; the table and the video have 30 frames."""
+    page = (ROOT / "docs" / "table.md").read_text()
+    program = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[-1]
+    (tmp_path / "samples").symlink_to(SAMPLES)
+    monkeypatch.chdir(tmp_path)
+    exec(program, {})
+    frames = {line.split(",")[2] for line in Path("hands.csv").read_text().splitlines()[1:]}
+
+    assert 30 == len(frames)
+    assert 30 == len(list(knuckle.open_source("annotated.mp4")))

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle.geometry.camera import Camera
 from knuckle.spec import Landmark
 from knuckle.values import Box, Hand, ImageArray, Roi
 
@@ -32,6 +31,7 @@ def hand() -> Hand:
         palm_score=None,
         palm_box=None,
         roi=Roi(0.5, 0.5, 0.2, 0.3, 0.1),
+        image_size=(100, 100),
         confidence=rng.random(21, np.float32),
     )
 
@@ -56,7 +56,7 @@ def test_making_a_hand_leaves_the_arrays_writable() -> None:
     points = np.zeros((21, 2), np.float32)
     zeros = np.zeros((21, 3), np.float32)
     roi, ones = Roi(0, 0, 0, 0, 0), np.ones(21, np.float32)
-    Hand(zeros, points, zeros, "left", 0.5, 0.5, 0.5, None, roi, ones)
+    Hand(zeros, points, zeros, "left", 0.5, 0.5, 0.5, None, roi, (1, 1), ones)
     points[0] = 1
 
     assert 1 == points[0, 0]
@@ -110,15 +110,49 @@ def test_repr_fits_a_line(hand: Hand) -> None:
     assert repr(replace(hand, track_id=3)).startswith("Hand(3, left 0.90, ")
 
 
-def test_the_pose_is_had_when_it_is_asked_for(hand: Hand) -> None:
-    """Once, and not before; a hand with another camera has its own."""
-    assert "wrist_pose" not in vars(hand)
-    pose = hand.wrist_pose
+def test_the_names_of_landmarks_are_documented_on_the_class() -> None:
+    """Help and documentation tools ask the class for them."""
+    assert "`points[8]`: (2,) image pixels." == Hand.index_tip.__doc__
+    assert [] == [f for f in Hand.__dataclass_fields__ if f"    {f}: " not in (Hand.__doc__ or "")]
+
+
+def test_points_are_known_in_a_picture_of_another_size(hand: Hand) -> None:
+    """In its own they are what they are."""
+    assert hand.points is hand.points_in((100, 100))
+    np.testing.assert_allclose(
+        hand.points * np.array([2, 3], np.float32), hand.points_in((200, 300)), rtol=1e-6
+    )
+
+
+def test_a_pose_has_a_place_when_the_camera_is_known(hand: Hand) -> None:
+    """And none without one."""
+    pose = knuckle.wrist_pose(hand)
 
     assert pose is not None
-    assert hand.wrist_pose is pose
     assert pose.translation is None
-    assert "wrist_pose" not in vars(replace(hand, camera=Camera(100, 100, 50, 50)))
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "says"),
+    [
+        (
+            {"camera": (600, 600, 320, 240)},
+            TypeError,
+            r"camera must be a knuckle.Camera, .*not \(600",
+        ),
+        ({"hand_size": 19}, ValueError, "hand_size must lie between 0.05 and 0.4 metres, .*not 19"),
+        ({"hand_size": float("nan")}, ValueError, "hand_size must lie between .*not nan"),
+        ({"hand_size": "0.19"}, TypeError, "hand_size must be a number of metres, not '0.19'"),
+        ({"hand_size": True}, TypeError, "hand_size must be a number of metres, not True"),
+    ],
+)
+def test_bad_cameras_and_sizes_are_refused(
+    options: Any, kind: type[Exception], says: str, hand: Hand
+) -> None:
+    """By the pose and by the angles alike."""
+    for function in (knuckle.wrist_pose, knuckle.joint_angles):
+        with pytest.raises(kind, match=says):
+            function(hand, **options)
 
 
 def test_a_mirrored_hand_looks_like_the_other_one(hand: Hand) -> None:
@@ -126,9 +160,10 @@ def test_a_mirrored_hand_looks_like_the_other_one(hand: Hand) -> None:
     mirrored = replace(hand, mirrored=True)
 
     assert ("left", "right") == (hand.side, mirrored.side)
-    assert hand.wrist_pose is not None
-    assert mirrored.wrist_pose is not None
-    assert not np.allclose(hand.wrist_pose.rotation, mirrored.wrist_pose.rotation)
+    pose, other = knuckle.wrist_pose(hand), knuckle.wrist_pose(mirrored)
+    assert pose is not None
+    assert other is not None
+    assert not np.allclose(pose.rotation, other.rotation)
 
 
 def test_a_mirrored_picture_of_a_hand_has_its_angles(open_palm: ImageArray) -> None:
@@ -137,9 +172,10 @@ def test_a_mirrored_picture_of_a_hand_has_its_angles(open_palm: ImageArray) -> N
     [mirrored] = knuckle.detect(open_palm[:, ::-1], max_hands=1, mirrored=True)
 
     assert hand.handedness == mirrored.handedness
-    assert hand.joint_angles is not None
-    assert mirrored.joint_angles is not None
-    off = np.abs(hand.joint_angles.flexion - mirrored.joint_angles.flexion)
+    angles, others = knuckle.joint_angles(hand), knuckle.joint_angles(mirrored)
+    assert angles is not None
+    assert others is not None
+    off = np.abs(angles.flexion - others.flexion)
     assert np.degrees(off.mean()) < 8
 
 
@@ -148,14 +184,15 @@ def test_a_hand_of_zeros_has_neither_pose_nor_angles(hand: Hand) -> None:
     zeros = np.zeros((21, 3), np.float32)
     nothing = replace(hand, landmarks=zeros, points=zeros[:, :2], world_landmarks=zeros)
 
-    assert nothing.wrist_pose is None
-    assert nothing.joint_angles is None
+    assert knuckle.wrist_pose(nothing) is None
+    assert knuckle.joint_angles(nothing) is None
 
 
 def test_depths_come_in_the_pictures_pixels(hand: Hand) -> None:
     """Normalised depths are widths: a picture twice as large has the same pose."""
-    large = replace(hand, points=2 * hand.points)
+    large = replace(hand, points=2 * hand.points, image_size=(200, 200))
+    pose, other = knuckle.wrist_pose(hand), knuckle.wrist_pose(large)
 
-    assert hand.wrist_pose is not None
-    assert large.wrist_pose is not None
-    np.testing.assert_allclose(hand.wrist_pose.rotation, large.wrist_pose.rotation, atol=1e-6)
+    assert pose is not None
+    assert other is not None
+    np.testing.assert_allclose(pose.rotation, other.rotation, atol=1e-6)

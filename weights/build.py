@@ -9,6 +9,7 @@ from pathlib import Path
 
 import onnx
 
+from knuckle.networks.files import SUMS
 from knuckle.networks.models import MODELS, ORIGIN, WEIGHTS
 
 from .convert import onnx_from_tflite
@@ -36,6 +37,7 @@ def is_built(folder: Path) -> bool:
     made = folder / PROVENANCE
     return (
         made.is_file()
+        and (folder / SUMS).is_file()
         and made.read_text() == provenance()
         and all(
             (folder / f"{name}{suffix}").is_file()
@@ -53,6 +55,9 @@ def write_models(files: Mapping[str, bytes], folder: Path) -> None:
         converted = onnx_from_tflite(data, [tensor.name for tensor in spec.outputs])
         contents[f"{spec.name}.tflite"] = data
         contents[f"{spec.name}.onnx"] = converted.SerializeToString()
+    contents[SUMS] = "".join(
+        f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in contents.items()
+    ).encode()
     try:
         for name, data in contents.items():
             write_whole(folder / name, data)

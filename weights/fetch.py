@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from knuckle.errors import OutputError
-from knuckle.io import paths
+from knuckle.io import whole
 from knuckle.io.paths import cache_folder
 from knuckle.networks.models import MODELS, ORIGIN
 
@@ -47,7 +47,7 @@ class WeightsError(Exception):
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there completely or not at all."""
     try:
-        with paths.write_whole(path) as partial:
+        with whole.write_whole(path) as partial:
             partial.write_bytes(data)
     except OutputError as error:
         reason = getattr(error.__cause__, "strerror", None) or error

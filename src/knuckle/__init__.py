@@ -16,27 +16,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .api import Detector as Detector
     from .api import Tracker as Tracker
     from .api import detect as detect
     from .api import track_clip as track_clip
     from .errors import ExtraMissing as ExtraMissing
     from .errors import KnuckleError as KnuckleError
+    from .errors import ModelDamaged as ModelDamaged
     from .errors import ModelMissing as ModelMissing
     from .errors import OutputError as OutputError
     from .errors import SourceError as SourceError
     from .geometry.camera import Camera as Camera
+    from .geometry.hand_pose import joint_angles as joint_angles
+    from .geometry.hand_pose import wrist_pose as wrist_pose
     from .geometry.joint_angles import JointAngles as JointAngles
     from .geometry.wrist_pose import WristPose as WristPose
+    from .io.pictures import read_image as read_image
+    from .io.sinks import Sink as Sink
     from .io.sources import open_source as open_source
     from .io.stream import Source as Source
+    from .outputs import open_sink as open_sink
     from .render.draw import draw as draw
-    from .settings import Smoothing as Smoothing
     from .spec import CONNECTIONS as CONNECTIONS
     from .spec import Landmark as Landmark
     from .streams.search import Adaptive as Adaptive
     from .streams.search import EveryFrame as EveryFrame
     from .streams.search import EveryFrames as EveryFrames
     from .streams.search import EverySeconds as EverySeconds
+    from .streams.smoothing import Smoothing as Smoothing
     from .values import Box as Box
     from .values import Frame as Frame
     from .values import Hand as Hand
@@ -50,6 +57,7 @@ _HOMES = {
     "Adaptive": "streams.search",
     "Box": "values",
     "Camera": "geometry.camera",
+    "Detector": "api",
     "EveryFrame": "streams.search",
     "EveryFrames": "streams.search",
     "EverySeconds": "streams.search",
@@ -59,18 +67,24 @@ _HOMES = {
     "JointAngles": "geometry.joint_angles",
     "KnuckleError": "errors",
     "Landmark": "spec",
+    "ModelDamaged": "errors",
     "ModelMissing": "errors",
     "OutputError": "errors",
     "Roi": "values",
-    "Smoothing": "settings",
+    "Sink": "io.sinks",
+    "Smoothing": "streams.smoothing",
     "Source": "io.stream",
     "SourceError": "errors",
     "Tracker": "api",
     "WristPose": "geometry.wrist_pose",
     "detect": "api",
     "draw": "render.draw",
+    "joint_angles": "geometry.hand_pose",
+    "open_sink": "outputs",
     "open_source": "io.sources",
+    "read_image": "io.pictures",
     "track_clip": "api",
+    "wrist_pose": "geometry.hand_pose",
 }
 
 __all__ = [
@@ -78,6 +92,7 @@ __all__ = [
     "Adaptive",
     "Box",
     "Camera",
+    "Detector",
     "EveryFrame",
     "EveryFrames",
     "EverySeconds",
@@ -87,9 +102,11 @@ __all__ = [
     "JointAngles",
     "KnuckleError",
     "Landmark",
+    "ModelDamaged",
     "ModelMissing",
     "OutputError",
     "Roi",
+    "Sink",
     "Smoothing",
     "Source",
     "SourceError",
@@ -98,8 +115,12 @@ __all__ = [
     "__version__",
     "detect",
     "draw",
+    "joint_angles",
+    "open_sink",
     "open_source",
+    "read_image",
     "track_clip",
+    "wrist_pose",
 ]
 
 

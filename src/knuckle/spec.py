@@ -36,6 +36,7 @@ class Landmark(IntEnum):
     PINKY_TIP = 20
 
 
+# Pairs of landmarks that are joined by a line, by finger.
 # Source: mediapipe/python/solutions/hands_connections.py
 CONNECTIONS = {
     "palm": ((0, 1), (0, 5), (9, 13), (13, 17), (5, 9), (0, 17)),

@@ -10,22 +10,25 @@ Frames of reference (docs/glossary.md has the figure):
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .geometry.camera import Camera
-from .geometry.joint_angles import JointAngles, joint_angles
-from .geometry.palm_frame import Side
-from .geometry.wrist_pose import WristPose, wrist_pose
 from .spec import Landmark
 
 Handedness = Literal["left", "right"]
 Status = Literal["detected", "tracked", "filled"]
 FloatArray = NDArray[np.float32]
 ImageArray = NDArray[np.uint8]
+# What a caller may pass as a picture: checked to be uint8, but typed as OpenCV types its pictures.
+Picture = NDArray[np.integer[Any] | np.floating[Any]]
+Size = tuple[int, int]  # width and height, pixels
+
+
+def image_size(image: ImageArray) -> Size:
+    """Width and height of a picture, pixels."""
+    return image.shape[1], image.shape[0]
 
 
 class Roi(NamedTuple):
@@ -82,13 +85,31 @@ class Detections:
         return Detections(self.boxes[:count], self.keypoints[:count], self.scores[:count])
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place where a hand may be."""
+
+    roi: Roi
+    palm_score: float | None = None  # None: the hand was there in the last frame
+    palm_box: Box | None = None
+
+
 class _Point:
     """A landmark by name: `hand.index_tip` is `hand.points[8]`, in pixels."""
 
     def __init__(self, landmark: Landmark) -> None:
         self.landmark = landmark
+        self.__doc__ = f"`points[{landmark.value}]`: (2,) image pixels."
 
-    def __get__(self, hand: Hand, owner: type[Hand]) -> FloatArray:
+    @overload
+    def __get__(self, hand: None, owner: type[Hand]) -> Self: ...
+
+    @overload
+    def __get__(self, hand: Hand, owner: type[Hand]) -> FloatArray: ...
+
+    def __get__(self, hand: Hand | None, owner: type[Hand]) -> Self | FloatArray:
+        if hand is None:  # `Hand.index_tip`, as help and documentation tools ask for it
+            return self
         point: FloatArray = hand.points[self.landmark]
         return point
 
@@ -97,29 +118,49 @@ class _Point:
 class Hand:
     """One hand in one picture.
 
-    Each landmark is also there by name, in pixels: `hand.wrist`, `hand.thumb_tip`,
-    `hand.index_mcp` and so on are (2,) arrays, the rows of `points`.
+    landmarks: (21, 3) x and y as fractions of the picture's width and height, as MediaPipe
+        normalises them; z in picture widths, 0 at the wrist, negative towards the camera.
+    points: (21, 2) the same landmarks in image pixels. Each one also has a name:
+        `hand.wrist`, `hand.thumb_tip`, `hand.index_mcp` and so on are (2,) arrays.
+    world_landmarks: (21, 3) metres; the origin is near the middle of the hand, the axes are those
+        of the picture.
+    handedness: "left" or "right", the person's own hand.
+    handedness_score: 0.5 to 1, how sure the network is of `handedness`.
+    presence: 0 to 1, how sure the network is that it read a hand.
+    palm_score: 0 to 1, the score of the palm detector; None when the hand was tracked.
+    palm_box: the box of the palm that was detected, image pixels; None when the hand was tracked.
+    roi: the region in which the landmarks were read.
+    image_size: (width, height) of the picture, pixels.
+    confidence: (21,) 0 to 1, the probability that each point is within 0.1 palm lengths of its
+        joint.
+    status: "detected" by its palm, "tracked" from the frame before, or "filled" in between two
+        frames.
+    track_id: a number that one hand keeps throughout a stream; None in a single picture.
+    age: seconds since the hand was first seen.
+    raw: the hand as this frame alone shows it, before smoothing; None when nothing was changed.
+    mirrored: whether the picture is a mirror image.
+    spread: (21,) the standard deviation of each landmark over several readings of the hand, in palm
+        lengths; None when it was read once.
+
+    The arrays are read-only, and a Hand is immutable.
     """
 
-    landmarks: FloatArray  # (21, 3) normalised as MediaPipe does it; z in widths, wrist 0, near < 0
-    points: FloatArray  # (21, 2) image pixels
-    world_landmarks: FloatArray  # (21, 3) metres, origin near the hand's middle
-    handedness: Handedness  # the person's own hand
-    handedness_score: float  # 0.5 to 1: of the handedness given
-    presence: float  # 0 to 1: that there is a hand where this one was read
-    palm_score: float | None  # 0 to 1; None when the hand came from tracking
-    palm_box: Box | None  # where the palm was found; None when the hand came from tracking
-    roi: Roi  # where the landmarks were read
-    confidence: FloatArray  # (21,) 0 to 1: that a point is within 0.1 palm lengths of its joint
-    status: Status = "detected"  # found by its palm, followed, or filled in between two readings
-    track_id: int | None = None  # the same for one hand all through a stream; None in a picture
-    age: float = 0.0  # seconds since the hand was first seen
-    raw: Hand | None = None  # as it was read in this frame alone; None: nothing was changed
-    mirrored: bool = False  # the picture is a mirror image: it looks like the other hand
-    hand_size: float | None = None  # metres, wrist to middle tip; None: an average hand
-    camera: Camera | None = None  # that took the picture, where it is known
-    # (21,) palm lengths: how much readings of moved and mirrored crops differ; None at normal
-    # effort.
+    landmarks: FloatArray
+    points: FloatArray
+    world_landmarks: FloatArray
+    handedness: Handedness
+    handedness_score: float
+    presence: float
+    palm_score: float | None
+    palm_box: Box | None
+    roi: Roi
+    image_size: Size
+    confidence: FloatArray
+    status: Status = "detected"
+    track_id: int | None = None
+    age: float = 0.0
+    raw: Hand | None = None
+    mirrored: bool = False
     spread: FloatArray | None = None
 
     wrist = _Point(Landmark.WRIST)
@@ -170,35 +211,17 @@ class Hand:
         return Box(*self.points.min(axis=0).tolist(), *self.points.max(axis=0).tolist())
 
     @property
-    def side(self) -> Side:
-        """Which hand it looks like: in a mirrored picture not the one that it is."""
+    def side(self) -> Handedness:
+        """The hand it looks like; in a mirrored picture that is the opposite of `handedness`."""
         if not self.mirrored:
             return self.handedness
         return "left" if self.handedness == "right" else "right"
 
-    @cached_property
-    def wrist_pose(self) -> WristPose | None:
-        """The palm's frame and the hand in it, and its place where the camera is known.
-
-        None where the palm is a line, as in a hand of zeros. docs/wrist.md draws the frame.
-        """
-        # z is in widths of the picture, which the points have in pixels.
-        shares = self.landmarks[:, 0].astype(np.float64)
-        square = float(shares @ shares)
-        width = float(self.points[:, 0] @ shares) / square if square > 0 else 0.0
-        return wrist_pose(
-            np.column_stack([self.points, width * self.landmarks[:, 2]]),
-            self.world_landmarks,
-            side=self.side,
-            camera=self.camera,
-            hand_size=self.hand_size,
-        )
-
-    @cached_property
-    def joint_angles(self) -> JointAngles | None:
-        """How far each finger is bent and spread, radians; None where the palm is a line."""
-        pose = self.wrist_pose
-        return None if pose is None else joint_angles(pose.landmarks, self.side)
+    def points_in(self, size: Size) -> FloatArray:
+        """The points as they lie in a picture of another size, (21, 2) pixels."""
+        if size == self.image_size:
+            return self.points
+        return self.landmarks[:, :2] * np.array(size, np.float32)
 
     def __repr__(self) -> str:
         x0, y0, x1, y1 = self.box
@@ -209,10 +232,7 @@ class Hand:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """What was read as plain lists, numbers and strings, ready for JSON.
-
-        Without `raw`, and without the camera and what follows from it.
-        """
+        """All fields but `raw` as plain lists, numbers and strings, ready for JSON."""
         return {
             "track_id": self.track_id,
             "status": self.status,
@@ -224,6 +244,7 @@ class Hand:
             "palm_box": None if self.palm_box is None else list(self.palm_box),
             "box": list(self.box),
             "roi": self.roi._asdict(),
+            "image_size": list(self.image_size),
             "landmarks": self.landmarks.tolist(),
             "points": self.points.tolist(),
             "world_landmarks": self.world_landmarks.tolist(),

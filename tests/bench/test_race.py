@@ -14,8 +14,8 @@ from bench.stages import Clock, staged
 from knuckle.evaluate.peers.process import Contestant
 from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.values import ImageArray
+from tests.detectors import a_detector
 
 SMALL = (320, 240)
 
@@ -65,9 +65,9 @@ def test_throughput_and_memory(tmp_path: Path, racers: list[Entry]) -> None:
 
 def test_the_stages_are_those_of_the_pipeline(open_palm: ImageArray) -> None:
     """Taken apart and put together again: the same next ROI, to the last bit."""
-    networks, settings, clock = pipeline.load_networks("full", 1), Settings(max_hands=1), Clock()
-    next_place = staged(clock, networks, settings, open_palm)
-    [hand] = pipeline.detect(networks, settings, open_palm)
+    detector, clock = a_detector(max_hands=1), Clock()
+    next_place = staged(clock, detector, open_palm)
+    [hand] = pipeline.detect(detector, open_palm)
     size = (open_palm.shape[1], open_palm.shape[0])
 
     assert roi_from_landmarks(hand.landmarks, size) == next_place.roi

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from bench import average_hand, wrist
-from knuckle.geometry.average_hand import BONES, HAND_SIZE, PALM
+from bench import wrist
+from knuckle.geometry.average_hand import HAND_SIZE
 from tests.conftest import SAMPLES
-from tests.geometry.hands import FLAT, posed, random_angles
+from tests.geometry.hands import posed, random_angles
 
 
 @pytest.fixture
@@ -66,11 +66,3 @@ def test_a_constant_turn_is_taken_out() -> None:
     turns = np.array([wrist.turn_about(np.array([0.1, 0.2, 0.3]))] * 5)
 
     np.testing.assert_allclose(0, wrist.degrees_of(wrist.without_constant(turns)), atol=1e-4)
-
-
-def test_the_average_of_equal_hands_is_that_hand() -> None:
-    """The table of the package is in its own frame."""
-    hands = [posed(*FLAT) + np.array([0, 0, depth]) for depth in (0.0, 0.1, 0.2)]
-
-    np.testing.assert_allclose(PALM, average_hand.average_palm(hands), atol=2e-4)
-    np.testing.assert_allclose(BONES, average_hand.average_bones(hands), atol=1e-9)

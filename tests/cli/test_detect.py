@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import knuckle
+from knuckle.io.formats import FORMATS
 from knuckle.io.pictures import read_picture
 from knuckle.networks.engine import ENGINES
 from tests.cli.conftest import CLIP, Run, column, read_csv
@@ -20,6 +21,7 @@ from tests.conftest import SAMPLES
 from tests.io.files import names_in
 
 AddPicture = Callable[[str], Path]
+TABLES = sorted(f"a{known.ending}" for known in FORMATS if known.kind == "table")
 
 
 def test_a_table_is_shown(run: Run, add_palm: AddPicture) -> None:
@@ -70,7 +72,7 @@ def test_the_numbers_are_the_librarys(run: Run) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.parquet"])
+@pytest.mark.parametrize("name", TABLES)
 def test_every_table_can_be_written(name: str, run: Run, add_palm: AddPicture) -> None:
     """And is said to be."""
     result = run("detect", add_palm("palm.png"), "-o", name)
@@ -147,7 +149,7 @@ def test_pictures_from_above_stay_below_the_output(
 
 def test_all_outputs_can_be_written_in_one_run(run: Run, add_palm: AddPicture) -> None:
     """As many as there are kinds."""
-    names = ["out", "a.csv", "a.json", "a.jsonl", "a.parquet"]
+    names = ["out", *TABLES]
     outputs = [word for name in names for word in ("-o", name)]
     result = run("detect", add_palm("palm.png"), *outputs)
 
@@ -156,8 +158,8 @@ def test_all_outputs_can_be_written_in_one_run(run: Run, add_palm: AddPicture) -
 
 
 def test_tables_agree(run: Run) -> None:
-    """The same cells in all four formats."""
-    outputs = [word for end in ("csv", "json", "jsonl", "parquet") for word in ("-o", f"a.{end}")]
+    """The same cells in all formats."""
+    outputs = [word for name in TABLES for word in ("-o", name)]
     run("detect", SAMPLES / "two_hands.jpg", SAMPLES / "no_hands.jpg", *outputs)
     from_json = json.loads(Path("a.json").read_text())
     from_lines = [json.loads(line) for line in Path("a.jsonl").read_text().splitlines()]
@@ -168,6 +170,7 @@ def test_tables_agree(run: Run) -> None:
 
     assert from_json == from_lines
     assert as_text == [[row[name] for name in names] for row in read_csv(Path("a.csv"))]
+    assert Path("a.csv").read_text() == Path("a.tsv").read_text().replace("\t", ",")
     assert [None if x is None else np.float32(x) for x in xs] == [
         row["wrist_x"] for row in from_parquet
     ]
@@ -213,6 +216,61 @@ def test_a_turned_picture_is_upright(run: Run, palm: Image.Image) -> None:
 
     assert (180, 270, 3) == read_picture(Path("out/a.jpg")).shape
     assert float(straight) == pytest.approx(float(turned), abs=2)
+
+
+class TestFolders:
+    """What lies in a folder."""
+
+    def test_what_is_passed_over_is_said(self, run: Run, add_blank: AddPicture) -> None:
+        """In one line, with the options and commands for it."""
+        for name in ("in/a.png", "in/x/b.png", "in/y/c.png"):
+            add_blank(name)
+        for name in ("in/clip.mp4", "in/notes.txt", "in/.hidden"):
+            Path(name).touch()
+        result = run("detect", "in", "-o", "t.csv")
+
+        assert 0 == result.status
+        assert result.err.startswith(
+            "in: passed over 2 folders (see --recursive), 1 video (for knuckle track), "
+            "1 other file\n"
+        )
+
+    def test_a_folder_of_pictures_says_nothing(self, run: Run, add_blank: AddPicture) -> None:
+        """There is nothing to say."""
+        add_blank("in/a.png")
+
+        assert "passed over" not in run("detect", "in").err
+
+    def test_folders_are_entered_when_asked_for(self, run: Run, add_blank: AddPicture) -> None:
+        """Annotated pictures keep their folders."""
+        for name in ("in/a.png", "in/x/a.png", "in/x/y/a.png"):
+            add_blank(name)
+        result = run("detect", "in", "-r", "-o", "t.csv", "-o", "out")
+
+        assert 0 == result.status
+        assert "passed over" not in result.err
+        assert ["in/a.png", "in/x/a.png", "in/x/y/a.png"] == column(Path("t.csv"), "source")
+        assert Path("out/x/y/a.png").is_file()
+
+    def test_the_annotated_pictures_are_not_read_again(
+        self, run: Run, add_blank: AddPicture
+    ) -> None:
+        """When they lie inside the folder that is read."""
+        add_blank("in/a.png")
+        for _ in range(2):
+            result = run("detect", "in", "-r", "-o", "in/out", "--force")
+
+        assert 0 == result.status
+        assert ["a.png"] == names_in(Path("in/out"))
+
+    def test_a_gif_is_a_picture(self, run: Run, add_palm: AddPicture) -> None:
+        """In a folder, too."""
+        add_palm("in/a.gif")
+        run("detect", "in", "-o", "t.csv")
+
+        assert [("in/a.gif", "right")] == [
+            (row["source"], row["handedness"]) for row in read_csv(Path("t.csv"))
+        ]
 
 
 class TestFailures:
@@ -286,7 +344,7 @@ class TestFailures:
 
         assert (1, "") == (result.status, result.out)
         assert (
-            "knuckle: writing Parquet needs an optional package: pip install 'knuckle[parquet]'\n"
+            "knuckle: writing Parquet needs an optional package: pip install pyarrow\n"
             == result.err
         )
         assert ["a.png"] == names_in(Path())

@@ -58,8 +58,8 @@ def test_recorded_answers_are_compared(
     two_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By a name that lies beside the set; the table has both, and the interval."""
-    answers = {"open_palm.jpg": [{"points": POINTS.tolist()}], "no_hands.jpg": []}
-    (two_pictures / "peer.json").write_text(json.dumps({"name": "peer 1", "answers": answers}))
+    predictions = {"open_palm.jpg": [{"points": POINTS.tolist()}], "no_hands.jpg": []}
+    (two_pictures / "peer.json").write_text(json.dumps({"name": "peer 1", "answers": predictions}))
     status = run(two_pictures, "--against", "peer.json")
     said = capsys.readouterr().out
 
@@ -161,7 +161,7 @@ def test_a_set_without_recorded_answers_is_left_out(
 
 @pytest.mark.data
 def test_the_figures_of_mediapipe_are_repeated(data: Path, tmp_path: Path) -> None:
-    """Recorded answers of mediapipe 0.10.21 on hgc_realworld: the figures known for them."""
+    """Recorded predictions of mediapipe 0.10.21 on hgc_realworld: the figures known for them."""
     record = tmp_path / "r.json"
     run(data / "hgc_realworld", "--against", "mediapipe_0.10.21.json", "-q", "-o", record)
     figures = {f["name"]: f["values"] for f in json.loads(record.read_text())["sets"][0]["figures"]}

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import knuckle
-from knuckle.pictures import detector as pipeline
 from tests.cli.conftest import Result, Run, command, run_apart
 
 AddPicture = Callable[[str], Path]
@@ -162,9 +161,8 @@ def test_missing_networks_are_one_sentence(
 ) -> None:
     """A package that was not built says how to cure that."""
     monkeypatch.setattr("knuckle.networks.models.WEIGHTS", tmp_path / "nowhere")
-    pipeline.load_network.cache_clear()
+    monkeypatch.setattr("knuckle.networks.engine._open", {})  # those that another test holds
     result = run(name, add_blank("a.png"))
-    pipeline.load_network.cache_clear()
 
     assert 1 == result.status
     assert is_one_line(result)

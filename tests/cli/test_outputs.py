@@ -15,13 +15,15 @@ import pytest
 
 import knuckle
 from knuckle.cli import main
-from knuckle.io.paths import PartialFile
-from knuckle.io.sinks import CsvSink
+from knuckle.io.formats import FORMATS
+from knuckle.io.tables import CsvSink
+from knuckle.io.whole import PartialFile
 from tests.cli.conftest import Run, column, read_csv, run_apart
 from tests.io.files import disk_full, fill_disk_for, greys, names_in, write_clip
 
 AddPicture = Callable[[str], Path]
-TABLES = ["t.csv", "t.json", "t.jsonl", "t.parquet"]
+TABLES = sorted(f"t{known.ending}" for known in FORMATS if known.kind == "table")
+PLAIN = sorted(f"t{f.ending}" for f in FORMATS if f.kind == "table" and not f.extra)
 
 
 def options(*names: str) -> list[str]:
@@ -273,13 +275,13 @@ def forbidden(tmp_path: Path) -> Iterator[Path]:
 class TestFullDisks:
     """One output that cannot be written is reported; the others are whole."""
 
-    @pytest.mark.parametrize("name", ["t.csv", "t.json", "t.jsonl"])
+    @pytest.mark.parametrize("name", PLAIN)
     def test_an_output_without_room_is_reported(
-        self, name: str, run: Run, add_blank: AddPicture
+        self, name: str, run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The others are whole, the status is 1, and no part of a file is left."""
         others = [other for other in TABLES if other != name]
-        fill_disk_for(Path(name))
+        fill_disk_for(Path(name), monkeypatch)
         result = run("detect", add_blank("in/a.png"), *options(name, *others))
 
         assert 1 == result.status
@@ -287,10 +289,12 @@ class TestFullDisks:
         assert ["in", *others] == names_in(Path())
 
     @pytest.mark.parametrize("name", TABLES)
-    def test_the_old_output_survives(self, name: str, run: Run, add_blank: AddPicture) -> None:
+    def test_the_old_output_survives(
+        self, name: str, run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Forced to replace it, and failed."""
         Path(name).write_text("old")
-        fill_disk_for(Path(name))
+        fill_disk_for(Path(name), monkeypatch)
         result = run("detect", add_blank("in/a.png"), "-o", name, "--force")
 
         assert 1 == result.status
@@ -322,10 +326,10 @@ class TestFullDisks:
         assert 1 == run("detect", "in", *options("t.csv", "t.jsonl")).err.count("t.csv")
 
     def test_an_output_that_cannot_be_begun_ends_the_run(
-        self, run: Run, add_blank: AddPicture
+        self, run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Parquet has a header: without room for it, no work is done."""
-        fill_disk_for(Path("t.parquet"))
+        fill_disk_for(Path("t.parquet"), monkeypatch)
         result = run("detect", add_blank("in/a.png"), *options("t.csv", "t.parquet"))
 
         assert 1 == result.status
@@ -349,7 +353,7 @@ class TestFullDisks:
         add_blank: AddPicture,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """Ctrl-C, or an error that nobody foresaw, at the first of four outputs."""
+        """Ctrl-C, or an error that nobody foresaw, at the first of several outputs."""
 
         def surprise(_: PartialFile) -> None:
             raise error
@@ -357,7 +361,7 @@ class TestFullDisks:
         monkeypatch.setattr(PartialFile, "commit", surprise)
         path = str(add_blank("in/a.png"))
         with suppress(ZeroDivisionError):
-            main(["detect", path, *options("t.csv", "t.json", "t.jsonl", "t.parquet")])
+            main(["detect", path, *options(*TABLES)])
 
         assert [] == parts_in(Path())
 
@@ -408,3 +412,32 @@ def test_a_name_with_odd_signs_is_one_cell(run: Run, add_blank: AddPicture) -> N
     run("detect", name, "-o", "t.csv")
 
     assert [name] == column(Path("t.csv"), "source")
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("detect", ("picture", "table")), ("track", ("video", "table"))]
+)
+def test_help_names_every_format(name: str, kinds: tuple[str, ...], run: Run) -> None:
+    """With what it is, in a line."""
+    text = run(name, "--help").out
+    known = [known for known in FORMATS if known.kind in kinds]
+
+    assert [] == [f.ending for f in known if not re.search(rf"{f.ending} .*{f.meaning}\n", text)]
+
+
+def test_a_frame_is_drawn_once(
+    run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the video and the folder together."""
+    drawn: list[int] = []
+
+    def draw(image: knuckle.Frame, hands: list[knuckle.Hand], **_: object) -> knuckle.Frame:
+        drawn.append(len(hands))
+        return image
+
+    monkeypatch.setattr(sys.modules["knuckle.cli.track"], "draw", draw)
+    for i in range(3):
+        add_blank(f"in/{i}.png")
+    run("track", "in", "-o", "a.mp4", "-o", "out")
+
+    assert 3 == len(drawn)

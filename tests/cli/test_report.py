@@ -12,13 +12,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pyarrow.parquet as parquet
 import pytest
 
 import knuckle
-from knuckle.cli.report import Interrupt, interruptible
-from knuckle.io.sinks import CsvSink
+from knuckle.cli.report import Interrupt, RateColumn, interruptible
+from knuckle.io.tables import CsvSink
 from tests.cli.conftest import CLIP, Result, Run, column, command, read_csv, run_apart
 from tests.io.files import FakeCamera, names_in
 
@@ -77,6 +78,17 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]
     result = interrupt(("frame 10:", signal.SIGINT))
     os.chdir(before)
     return folder, result
+
+
+@pytest.mark.parametrize(
+    ("unit", "rate"),
+    [("pictures", "2.5 pictures/s"), ("sign_digits: pictures", "2.5 pictures/s")],
+)
+def test_a_rate_names_what_is_counted(unit: str, rate: str) -> None:
+    """And not what they are of."""
+    task: Any = SimpleNamespace(speed=2.5)
+
+    assert rate == RateColumn(unit).render(task).plain
 
 
 @on_posix

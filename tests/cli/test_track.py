@@ -13,6 +13,9 @@ import pyarrow.parquet as parquet
 import pytest
 
 import knuckle
+from knuckle.errors import install_command
+from knuckle.io import listing
+from knuckle.io.formats import FORMATS
 from knuckle.io.pictures import read_picture
 from knuckle.io.video import CAMERAS
 from tests.cli.conftest import CLIP, Run, column, read_csv
@@ -28,6 +31,7 @@ from tests.io.files import (
 )
 
 AddPicture = Callable[[str], Path]
+OUTPUTS = [*sorted(f"a{f.ending}" for f in FORMATS if f.kind in ("table", "video")), "out"]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +79,7 @@ def test_hands_are_tracked_from_frame_to_frame(run: Run) -> None:
     assert {""} == set(others)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.parquet", "a.mp4", "out"])
+@pytest.mark.parametrize("name", OUTPUTS)
 def test_every_output_can_be_written(name: str, run: Run, plain: Path) -> None:
     """And is said to be; nothing else lies there."""
     result = run("track", plain, "-o", name, "--stop", "0.2")
@@ -87,12 +91,11 @@ def test_every_output_can_be_written(name: str, run: Run, plain: Path) -> None:
 
 def test_all_outputs_can_be_written_in_one_run(run: Run, plain: Path) -> None:
     """As many as there are kinds."""
-    names = ["a.csv", "a.json", "a.jsonl", "a.mp4", "a.parquet", "out"]
-    outputs = [word for name in names for word in ("-o", name)]
+    outputs = [word for name in OUTPUTS for word in ("-o", name)]
     result = run("track", plain, *outputs)
 
     assert 0 == result.status
-    assert names == names_in(Path())
+    assert OUTPUTS == names_in(Path())
     assert 30 == len(names_in(Path("out")))
     assert 30 == len(parquet.read_table("a.parquet"))
     assert 30 == len(list(knuckle.open_source("a.mp4")))
@@ -228,6 +231,23 @@ def test_a_folder_plays_in_natural_order(run: Run, add_blank: AddPicture) -> Non
     ]
 
 
+def test_a_folder_is_listed_once(
+    run: Run, add_blank: AddPicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may lie on a slow disk and be long."""
+    listed: list[Path] = []
+
+    def list_pictures(path: Path) -> list[Path]:
+        listed.append(path)
+        return listing.list_pictures(path)
+
+    monkeypatch.setattr("knuckle.io.sources.list_pictures", list_pictures)
+    add_blank("in/a.png")
+    run("track", "in", "-o", "out")
+
+    assert [Path("in")] == listed
+
+
 def test_a_picture_is_a_clip_of_one_frame(run: Run, add_palm: AddPicture) -> None:
     """Whoever tracks a picture gets its hands."""
     result = run("track", add_palm("a.png"), "-o", "a.csv")
@@ -316,6 +336,19 @@ class TestFailures:
         assert 1 == result.err.count("\n")
         assert ["a.mp4"] == names_in(Path())
 
+    def test_a_folder_of_videos_says_what_to_type(self, run: Run, plain: Path) -> None:
+        """How many there are, and the command for the first."""
+        Path("clips").mkdir()
+        for name in ("10.mp4", "9.mp4"):
+            Path("clips", name).write_bytes(plain.read_bytes())
+        result = run("track", "clips", "-o", "a.csv")
+
+        assert 1 == result.status
+        assert (
+            "knuckle: clips holds no pictures but 2 videos, to be tracked one by one: "
+            "knuckle track clips/9.mp4\n" == result.err
+        )
+
     def test_sound_is_one_line(self, run: Run) -> None:
         """A file without pictures."""
         write_sound(Path("a.wav"))
@@ -389,7 +422,7 @@ class TestFailures:
         result = run("track", name)
 
         assert (1, "") == (result.status, result.out)
-        assert result.err.endswith("pip install 'knuckle[video]'\n")
+        assert result.err.endswith(f"{install_command('video')}\n")
         assert 1 == result.err.count("\n")
 
     @pytest.mark.parametrize(
@@ -410,7 +443,7 @@ class TestFailures:
         result = run("track", add_blank("in/1.png"), "-o", "a.csv", "-o", output)
 
         assert (1, "") == (result.status, result.out)
-        assert result.err.endswith(f"pip install 'knuckle[{extra}]'\n")
+        assert result.err.endswith(f"{install_command(extra)}\n")
         assert ["in"] == names_in(Path())
 
 
@@ -497,32 +530,32 @@ def test_samples_are_read_only_and_stay_so(run: Run) -> None:
     assert before == names_in(SAMPLES)
 
 
-def test_high_effort_reads_the_whole_clip(run: Run) -> None:
+def test_offline_tracking_reads_the_whole_clip(run: Run) -> None:
     """The same frames, at least as many hands, each with its identity and status."""
     tables = []
-    for effort in ("normal", "high"):
-        table = Path(f"{effort}.csv")
-        done = run("track", CLIP, "--stop", "1.5", "--effort", effort, "-o", table)
+    for flags in ((), ("--offline",)):
+        table = Path(f"{len(flags)}.csv")
+        done = run("track", CLIP, "--stop", "1.5", *flags, "-o", table)
         assert 0 == done.status
         tables.append(read_csv(table))
-    normal, high = tables
+    live, whole = tables
 
-    assert {row["frame"] for row in normal} == {row["frame"] for row in high}
-    assert len(normal) <= len(high)
-    assert {"1", "2"} == {row["track_id"] for row in high if row["hand"]}
-    assert {row["status"] for row in high if row["hand"]} <= {"detected", "tracked", "filled"}
+    assert {row["frame"] for row in live} == {row["frame"] for row in whole}
+    assert len(live) <= len(whole)
+    assert {"1", "2"} == {row["track_id"] for row in whole if row["hand"]}
+    assert {row["status"] for row in whole if row["hand"]} <= {"detected", "tracked", "filled"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--gap", "1"], "--gap is for --effort high, which looks ahead"),
-        (["--effort", "high", "--gap", "nan"], "--gap must be a number of seconds, not nan"),
-        (["--effort", "high", "--gap", "-1"], "-1.0 is not in the range x>=0"),
+        (["--gap", "1"], "--gap is for --offline, which looks ahead"),
+        (["--offline", "--gap", "nan"], "gap must be a number of seconds from 0 on, not nan"),
+        (["--offline", "--gap", "-1"], "-1.0 is not in the range x>=0"),
         (["--effort", "most"], "'most' is not one of 'normal', 'high'"),
     ],
 )
-def test_bad_effort_is_one_sentence(run: Run, arguments: list[str], says: str) -> None:
+def test_bad_options_are_one_sentence(run: Run, arguments: list[str], says: str) -> None:
     """That names the value."""
     done = run("track", CLIP, *arguments)
 
@@ -532,7 +565,7 @@ def test_bad_effort_is_one_sentence(run: Run, arguments: list[str], says: str) -
 
 def test_a_camera_cannot_be_read_ahead(run: Run) -> None:
     """It is said before it is opened."""
-    done = run("track", "0", "--effort", "high")
+    done = run("track", "0", "--offline")
 
     assert 2 == done.status
-    assert "--effort high looks a second ahead: leave it out for a camera" in done.err
+    assert "--offline looks a second ahead: leave it out for a camera" in done.err

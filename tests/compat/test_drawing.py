@@ -13,7 +13,7 @@ from PIL import Image
 
 import knuckle.compat.mediapipe as mp
 from knuckle.compat.mediapipe import drawing_styles, drawing_utils
-from knuckle.errors import ExtraMissing
+from knuckle.errors import ExtraMissing, install_command
 from tests.compat.conftest import GOLDEN, OURS
 from tests.compat.drawings import blank, detection, draw_all, landmark_list, plot
 
@@ -74,7 +74,7 @@ def test_plots_without_matplotlib_say_what_to_install(monkeypatch: pytest.Monkey
         lambda name: (_ for _ in ()).throw(ModuleNotFoundError(name="matplotlib")),
     )
 
-    with pytest.raises(ExtraMissing, match=r"knuckle\[plot\]"):
+    with pytest.raises(ExtraMissing, match=install_command("plot")):
         drawing_utils.plot_landmarks(landmark_list(OURS))
 
 

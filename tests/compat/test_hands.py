@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 import knuckle.compat.mediapipe as mp
 from knuckle.compat.mediapipe.loops import Followed, legacy_step
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.spec import Landmark
+from knuckle.stages.candidates import next_rois
 from knuckle.values import ImageArray
 from tests.conftest import SAMPLES, read_rgb
+from tests.detectors import a_follower
 
 Hands = mp.solutions.hands.Hands
 
@@ -137,8 +138,9 @@ def test_old_and_new_calls_mean_what_they_meant(
     """A float in third place is a confidence, an int a complexity."""
     hands = Hands(*arguments, **options)
 
-    assert (palm, presence) == (hands._settings.min_palm_score, hands._settings.min_presence)
-    assert ("full", 2) == (hands._variant, hands._settings.max_hands)
+    detector = hands._follower.detector
+    assert (palm, presence) == (detector.palms.min_score, detector.min_presence)
+    assert ("full", 2) == (detector.landmarks.network.spec.variant, detector.max_hands)
 
 
 @pytest.mark.parametrize(
@@ -245,11 +247,10 @@ def three_hands() -> ImageArray:
 
 def test_three_hands_for_two(three_hands: ImageArray) -> None:
     """One hand followed, two new palms: all three, new ones first."""
-    networks = pipeline.load_networks("full", 1)
-    _, found = legacy_step(networks, Settings(max_hands=3), Followed(), three_hands)
+    _, found = legacy_step(a_follower(max_hands=3), Followed(), three_hands)
     weakest = min(found, key=lambda hand: hand.palm_score or 0)  # its palm is not looked at again
-    rois = pipeline.next_rois([weakest], pipeline.image_size(three_hands))
-    state, hands = legacy_step(networks, Settings(max_hands=2), Followed(rois), three_hands)
+    rois = next_rois([weakest])
+    state, hands = legacy_step(a_follower(max_hands=2), Followed(rois), three_hands)
 
     assert [False, False, True] == [hand.palm_score is None for hand in hands]
     assert 3 == len(found) == len(state.rois)
@@ -263,9 +264,9 @@ def test_palms_rest_while_enough_hands_are_followed(
 
     def search(*arguments: Any, **options: Any) -> Any:
         looks.append(1)
-        return pipeline.detect_palms(*arguments, **options)
+        return pipeline.find_palms(*arguments, **options)
 
-    monkeypatch.setattr("knuckle.compat.mediapipe.loops.detect_palms", search)
+    monkeypatch.setattr("knuckle.compat.mediapipe.loops.find_palms", search)
     for slots, expected in ((1, 1), (2, 3)):
         looks.clear()
         hands = Hands(max_num_hands=slots)
@@ -277,11 +278,9 @@ def test_palms_rest_while_enough_hands_are_followed(
 
 def test_a_hand_outside_keeps_its_place(open_palm: ImageArray) -> None:
     """Wholly left of and above the picture; upstream's running maxima would begin at 0 there."""
-    networks = pipeline.load_networks("full", 1)
-    _, [hand] = legacy_step(networks, Settings(), Followed(), open_palm)
-    size = pipeline.image_size(open_palm)
-    [inside] = pipeline.next_rois([hand], size)
-    [outside] = pipeline.next_rois([replace(hand, landmarks=hand.landmarks - 2)], size)
+    _, [hand] = legacy_step(a_follower(), Followed(), open_palm)
+    [inside] = next_rois([hand])
+    [outside] = next_rois([replace(hand, landmarks=hand.landmarks - 2)])
 
     np.testing.assert_allclose(np.array(inside) - [2, 2, 0, 0, 0], outside, atol=1e-5)
 
@@ -294,9 +293,9 @@ def test_adaptive_search_rests_when_asked_to(
 
     def search(*arguments: Any, **options: Any) -> Any:
         looks.append(1)
-        return pipeline.detect_palms(*arguments, **options)
+        return pipeline.find_palms(*arguments, **options)
 
-    monkeypatch.setattr("knuckle.compat.mediapipe.loops.detect_palms", search)
+    monkeypatch.setattr("knuckle.compat.mediapipe.loops.find_palms", search)
     hands = Hands(max_num_hands=2, adaptive_search=True)
     vision = mp.tasks.vision
     landmarker = vision.HandLandmarker.create_from_options(

@@ -14,6 +14,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool
 from google.protobuf.json_format import MessageToDict
 
 from knuckle.compat.mediapipe.formats import landmark_pb2, location_data_pb2
+from knuckle.errors import install_command
 from tests.compat.conftest import GOLDEN, OURS
 from tests.compat.messages import make_all
 
@@ -144,6 +145,5 @@ def test_without_protobuf_the_extra_is_named() -> None:
 
     assert "knuckle\n" == done.stdout
     assert done.stderr.endswith(
-        "ExtraMissing: MediaPipe's interface needs an optional package: "
-        "pip install 'knuckle[mediapipe]'\n"
+        f"MediaPipe's interface needs an optional package: {install_command('mediapipe')}\n"
     )

@@ -45,7 +45,7 @@ annotated = annotate(image.numpy_view(), result)
 """
 OUTPUT = """
 print(mp.__name__, sorted(hand[0].category_name for hand in result.handedness))
-print(bool((annotated != image.numpy_view()).any()), detector._stream.settings.exact)
+print(bool((annotated != image.numpy_view()).any()), detector._stream.follower.detector.palms.exact)
 """
 REDIRECT = """
 from knuckle.compat.mediapipe.redirect import redirect_imports

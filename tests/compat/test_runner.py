@@ -99,9 +99,9 @@ def test_switches_reach_the_program(
         "made = vision.HandLandmarker.create_from_options(\n"
         "    vision.HandLandmarkerOptions(base_options=mp.tasks.BaseOptions()))\n"
         "hands = mp.solutions.hands.Hands()\n"
-        "print(hands._settings.exact, made._stream.settings.exact,\n"
+        "print(hands._follower.detector.palms.exact, made._stream.follower.detector.palms.exact,\n"
         "    made._stream.upstream_palm_angle)\n"
-        "print(*(type(s.search).__name__ for s in (hands._settings, made._stream.settings)))"
+        "print(*(type(s.search).__name__ for s in (hands._follower, made._stream.follower)))"
     )
     done = run(*flags, program)
 
@@ -151,7 +151,7 @@ def look():
     import mediapipe
     from mediapipe.tasks.python import vision
     hands = mediapipe.solutions.hands.Hands()
-    return mediapipe.__name__, vision.HandLandmarker.__name__, hands._settings.exact
+    return mediapipe.__name__, vision.HandLandmarker.__name__, hands._follower.detector.palms.exact
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:

@@ -22,10 +22,10 @@ from knuckle.errors import ExtraMissing
 from knuckle.networks.bundle import MEMBERS
 from knuckle.networks.models import MODELS
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.streams.search import EveryFrame
 from knuckle.values import ImageArray
 from tests.compat.conftest import OURS
+from tests.detectors import a_follower
 
 vision = mp.tasks.vision
 Mode = vision.RunningMode
@@ -138,24 +138,19 @@ def test_a_stream_follows_its_hands(palm: mp.Image) -> None:
 
 def test_an_overlap_decides_whether_a_palm_is_new(open_palm: ImageArray) -> None:
     """With a free slot the followed hand's own palm is found again: read twice only if allowed."""
-    networks, settings = (
-        pipeline.load_networks("full", 1),
-        Settings(max_hands=2, search=EveryFrame()),
-    )
+    follower = a_follower(max_hands=2, search=EveryFrame())
     reads: list[Any] = []
 
     def read(*arguments: Any) -> Any:
-        reads.append(arguments[-1].palm_score)
-        return pipeline.read_hand(*arguments)
+        reads.append(arguments[-1][0].palm_score)
+        return pipeline.read_each(*arguments)
 
-    state, _ = loops.tasks_step(networks, settings, loops.Followed(), open_palm, max_overlap=0.5)
+    state, _ = loops.tasks_step(follower, loops.Followed(), open_palm, max_overlap=0.5)
     for max_overlap, expected in ((0.5, [None]), (1.0, [None, "palm"])):
         reads.clear()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(loops, "read_hand", read)
-            _, hands = loops.tasks_step(
-                networks, settings, state, open_palm, max_overlap=max_overlap
-            )
+            patch.setattr(loops, "read_each", read)
+            _, hands = loops.tasks_step(follower, state, open_palm, max_overlap=max_overlap)
 
         assert expected == [score and "palm" for score in reads]
         assert 1 == len(hands)  # a duplicate is removed
@@ -399,7 +394,9 @@ def test_other_networks_without_litert_are_one_sentence(
 
     monkeypatch.setattr(assets, "load_like", missing)
 
-    with pytest.raises(ExtraMissing, match=r"own network for palm detection .*knuckle\[litert\]"):
+    with pytest.raises(
+        ExtraMissing, match=r"own network for palm detection .*pip install ai-edge-litert"
+    ):
         Landmarker.create_from_model_path(unknown)
 
 

@@ -7,12 +7,12 @@ from functools import cache
 
 import numpy as np
 
-from knuckle.evaluate.changes import CHANGES
-from knuckle.evaluate.figures import picture_figures
-from knuckle.evaluate.readers import read_datasets
+from knuckle.evaluate.datasets.changes import CHANGES
+from knuckle.evaluate.datasets.readers import read_datasets
+from knuckle.evaluate.metrics.figures import picture_figures
+from knuckle.evaluate.metrics.scores import score_pictures
 from knuckle.evaluate.results import Case, Curve, Evaluation, Figure, PictureSetScores, SetResult
-from knuckle.evaluate.scores import score_pictures
-from knuckle.evaluate.values import Answer, Problem, TruePicture
+from knuckle.evaluate.values import Prediction, Problem, TruePicture
 from tests.conftest import SAMPLES
 
 FIRST = 'knuckle 0.1.0 <full> & "fast"'
@@ -47,28 +47,30 @@ def sample_pictures() -> list[TruePicture]:
     return [p for d in read_datasets(SAMPLES / "annotations.json") for p in d.pictures]
 
 
-def _answers(pictures: Sequence[TruePicture], seed: int) -> list[list[Answer]]:
+def _predictions(pictures: Sequence[TruePicture], seed: int) -> list[list[Prediction]]:
     """Every hand with noise; each seventh is missed, each fifth far off."""
     random = np.random.default_rng(seed)
-    answers: list[list[Answer]] = []
+    predictions: list[list[Prediction]] = []
     for picture in pictures:
         mine = []
         for hand in picture.hands:
             assert hand.points is not None
             size = random.choice([2.0, 5.0, 9.0, 35.0 + 5 * seed], p=[0.4, 0.3, 0.2, 0.1])
             if random.random() > 1 / 7:
-                mine.append(Answer(hand.points + random.normal(0, size, (21, 2))))
-        answers.append(mine)
-    return answers
+                mine.append(Prediction(hand.points + random.normal(0, size, (21, 2))))
+        predictions.append(mine)
+    return predictions
 
 
 def _pointed(contestants: int) -> SetResult:
     samples = [p for p in sample_pictures() if p.hands]
     pictures = samples * 20
-    answers = [_answers(pictures, seed) for seed in range(contestants)]
-    scores = [_scores(pictures, mine) for mine in answers]
+    predictions = [_predictions(pictures, seed) for seed in range(contestants)]
+    scores = [_scores(pictures, mine) for mine in predictions]
     cases = [
-        Case(picture, f"error 0.{9 - i}3 palm lengths", tuple(tuple(mine[i]) for mine in answers))
+        Case(
+            picture, f"error 0.{9 - i}3 palm lengths", tuple(tuple(mine[i]) for mine in predictions)
+        )
         for i, picture in enumerate(pictures[:6])
     ]
     gone = TruePicture("gone & <lost>.jpg", SAMPLES / "gone.jpg", samples[0].hands, 1)
@@ -85,16 +87,20 @@ def _pointed(contestants: int) -> SetResult:
     )
 
 
-def _scores(pictures: Sequence[TruePicture], answers: list[list[Answer]]) -> PictureSetScores:
-    return score_pictures(pictures, answers, [None] * len(pictures))
+def _scores(
+    pictures: Sequence[TruePicture], predictions: list[list[Prediction]]
+) -> PictureSetScores:
+    return score_pictures(pictures, predictions, [None] * len(pictures))
 
 
 def _counted(contestants: int) -> SetResult:
     """Pictures of which only the number of hands is known."""
     pictures = [TruePicture(f"{i}.jpg", SAMPLES / "no_hands.jpg", (), i % 2) for i in range(20)]
-    answers = [[Answer(np.full((21, 2), 50.0))] if i % 3 else [] for i in range(20)]
-    scores = [_scores(pictures, answers) for _ in range(contestants)]
-    cases = (Case(pictures[2], "false hand", tuple((answers[2][0],) for _ in range(contestants))),)
+    predictions = [[Prediction(np.full((21, 2), 50.0))] if i % 3 else [] for i in range(20)]
+    scores = [_scores(pictures, predictions) for _ in range(contestants)]
+    cases = (
+        Case(pictures[2], "false hand", tuple((predictions[2][0],) for _ in range(contestants))),
+    )
     return SetResult("counted", "pictures", 20, picture_figures(scores), tuple(scores), (), cases)
 
 

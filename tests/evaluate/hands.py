@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from knuckle.evaluate.values import Answer, Array, TrueHand
+from knuckle.evaluate.values import Array, Prediction, TrueHand
 from knuckle.values import Box, Handedness
 
 PALM = 40.0  # pixels from the wrist to the middle MCP of `POINTS`
@@ -45,12 +45,12 @@ def true_hand(
     return TrueHand(points + np.array(shift), box, world() * 1000, handedness, id)
 
 
-def answer(
+def prediction(
     shift: tuple[float, float] = (0, 0),
     *,
     points: Array = POINTS,
     handedness: Handedness | None = "right",
     id: int | None = None,
-) -> Answer:
+) -> Prediction:
     """What a perfect tracker says about the hand, moved."""
-    return Answer(points + np.array(shift, np.float64), world(), handedness, id)
+    return Prediction(points + np.array(shift, np.float64), world(), handedness, id)

@@ -10,11 +10,11 @@ import pytest
 from knuckle.errors import SourceError
 from knuckle.evaluate.clips import evaluate_clip, frames_in_block, identity_switches
 from knuckle.evaluate.contestants import Knuckle, Slots
-from knuckle.evaluate.readers import read_datasets
+from knuckle.evaluate.datasets.readers import read_datasets
 from knuckle.evaluate.results import SetResult
-from knuckle.evaluate.values import Answer, Clip, Dataset
+from knuckle.evaluate.values import Clip, Dataset, Prediction
 from tests.conftest import SAMPLES
-from tests.evaluate.hands import answer, true_hand
+from tests.evaluate.hands import prediction, true_hand
 from tests.evaluate.test_pictures import Fake, silent
 
 OPTIONS = {
@@ -29,11 +29,11 @@ OPTIONS = {
 
 
 class Scripted(Fake):
-    """A contestant that answers frames from a list, and stops where it ends."""
+    """A contestant that predicts frames from a list, and stops where it ends."""
 
-    def __init__(self, frames: Sequence[list[Answer]], name: str = "scripted") -> None:
+    def __init__(self, frames: Sequence[list[Prediction]], name: str = "scripted") -> None:
         super().__init__({}, name=name)
-        self._frames: Iterator[list[Answer]] = iter(frames)
+        self._frames: Iterator[list[Prediction]] = iter(frames)
 
     def follow(self, name: str) -> object:  # type: ignore[override]
         """The next of the list."""
@@ -69,7 +69,7 @@ def test_the_sample_clip_is_tracked_as_is_known(clip: Clip) -> None:
 
 def test_without_truth_a_clip_has_no_accuracy(clip: Clip) -> None:
     """Steadiness is all there is to say."""
-    short = [[answer()] for _ in range(150)]
+    short = [[prediction()] for _ in range(150)]
     found = values(evaluated(replace(clip, frames=None), Scripted(short)))
 
     assert "jitter" in found
@@ -79,8 +79,8 @@ def test_without_truth_a_clip_has_no_accuracy(clip: Clip) -> None:
 
 def test_two_contestants_are_compared(clip: Clip) -> None:
     """One sees a hand in every frame, one in half of them: the difference and its interval."""
-    always = Scripted([[answer()] for _ in range(150)])
-    half = Scripted([[answer()] if i < 75 else [] for i in range(150)], name="half")
+    always = Scripted([[prediction()] for _ in range(150)])
+    half = Scripted([[prediction()] if i < 75 else [] for i in range(150)], name="half")
     result = evaluated(replace(clip, frames=None), always, half)
     figure = result.figures[0]
 
@@ -92,17 +92,17 @@ def test_two_contestants_are_compared(clip: Clip) -> None:
 
 def test_answers_that_end_early_are_a_problem(clip: Clip) -> None:
     """Ten frames were recorded: figures are those of ten, and it is said."""
-    result = evaluated(replace(clip, frames=None), Scripted([[answer()]] * 10))
+    result = evaluated(replace(clip, frames=None), Scripted([[prediction()]] * 10))
 
     assert 10 == result.size
     assert ["two_hands.mp4: frame 10"] == [p.where for p in result.problems]
 
 
 def test_truth_that_ends_early_is_a_problem(clip: Clip) -> None:
-    """The frames beyond are not judged, answers there are not false, and it is said."""
+    """The frames beyond are not judged, predictions there are not false, and it is said."""
     assert clip.frames is not None
     hands = [hand for hand in clip.frames[0] if hand.points is not None]
-    right = [Answer(hand.points) for hand in hands if hand.points is not None]
+    right = [Prediction(hand.points) for hand in hands if hand.points is not None]
     result = evaluated(replace(clip, frames=clip.frames[:5]), Scripted([right] * 8))
 
     assert 1.0 == values(result)["precision"][0]
@@ -113,8 +113,8 @@ def test_truth_that_ends_early_is_a_problem(clip: Clip) -> None:
 def test_identities_switch_along_true_hands() -> None:
     """Given identities that swap are two switches; a hand not found in between is none."""
     truth = [[true_hand(id=1), true_hand((300, 0), id=2)]] * 3
-    here, there = answer(id=8), answer((300, 0), id=9)
-    swapped = [[here, there], [answer(id=9), answer((300, 0), id=8)], [answer(id=9)]]
+    here, there = prediction(id=8), prediction((300, 0), id=9)
+    swapped = [[here, there], [prediction(id=9), prediction((300, 0), id=8)], [prediction(id=9)]]
 
     assert 0 == identity_switches(truth, [[here, there], [there, here], [there]])
     assert 2 == identity_switches(truth, swapped)

@@ -20,7 +20,7 @@ def test_knuckle_answers_as_its_users_see_it(two_hands: ImageArray) -> None:
     one = Knuckle(Slots(1, 1), OPTIONS).read("a", two_hands)
     expected = knuckle.detect(two_hands, max_hands=2)
 
-    assert [hand.handedness for hand in expected] == [answer.handedness for answer in both]
+    assert [hand.handedness for hand in expected] == [prediction.handedness for prediction in both]
     np.testing.assert_array_equal(expected[0].points, both[0].points)
     np.testing.assert_array_equal(expected[0].confidence, both[0].confidence)
     assert 1 == len(one)
@@ -53,7 +53,7 @@ def test_a_peer_answers_from_its_own_process(
     open_palm: ImageArray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Knuckle as its own peer, through the whole way there and back, says the same."""
-    monkeypatch.setattr(contestants, "peer_python", lambda peer: Path(sys.executable))
+    monkeypatch.setattr(contestants, "peer_python", lambda peer, tell: Path(sys.executable))
     monkeypatch.setattr(process, "versions", lambda python: {"mediapipe": "0"})
     itself = Peer("itself", "knuckle", "knuckle", ())
     ours = Knuckle(Slots(2, 2), OPTIONS)

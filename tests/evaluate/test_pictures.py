@@ -8,35 +8,35 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from knuckle.evaluate.changes import CHANGES
+from knuckle.evaluate.datasets.changes import CHANGES
 from knuckle.evaluate.pictures import choose, evaluate_pictures
 from knuckle.evaluate.results import SetResult
-from knuckle.evaluate.values import Answer, Dataset, Palm, Problem, TrueHand, TruePicture
+from knuckle.evaluate.values import Dataset, Palm, Prediction, Problem, TrueHand, TruePicture
 from knuckle.values import Frame, ImageArray
-from tests.evaluate.hands import answer, true_hand
+from tests.evaluate.hands import prediction, true_hand
 
 
 class Fake:
-    """A contestant that answers what it was told, by the picture's name."""
+    """A contestant that predicts what it was told, by the picture's name."""
 
     def __init__(
-        self, answers: dict[str, list[Answer]], *, name: str = "fake", is_live: bool = True
+        self, predictions: dict[str, list[Prediction]], *, name: str = "fake", is_live: bool = True
     ) -> None:
         self.name = name
         self.is_live = is_live
-        self.answers = answers
+        self.predictions = predictions
         self.sizes: list[tuple[int, ...]] = []
 
-    def read(self, name: str, image: ImageArray) -> list[Answer] | None:
+    def read(self, name: str, image: ImageArray) -> list[Prediction] | None:
         """What it was told for the name; the picture is only looked at for its size."""
         self.sizes.append(image.shape)
-        return self.answers.get(name)
+        return self.predictions.get(name)
 
     def palms(self, image: ImageArray) -> list[Palm] | None:
         """None."""
         return None
 
-    def follow(self, name: str) -> Callable[[Frame], list[Answer] | None]:
+    def follow(self, name: str) -> Callable[[Frame], list[Prediction] | None]:
         """The same for every frame."""
         return lambda frame: self.read(name, frame.image)
 
@@ -77,31 +77,31 @@ def test_what_cannot_be_used_is_listed(dataset: Dataset) -> None:
 
 
 def test_all_contestants_are_judged_on_the_same_pictures(dataset: Dataset) -> None:
-    """One has no answer to `a`: nobody is judged on it, and it is said."""
-    all_known = Fake({"a": [answer()], "b": [], "c": []})
-    recorded = Fake({"b": [answer()], "c": []}, name="other", is_live=False)
+    """One has no prediction to `a`: nobody is judged on it, and it is said."""
+    all_known = Fake({"a": [prediction()], "b": [], "c": []})
+    recorded = Fake({"b": [prediction()], "c": []}, name="other", is_live=False)
     result = evaluated(dataset, all_known, recorded)
     recall = next(figure for figure in result.figures if figure.name == "recall")
 
     assert 2 == result.size
     assert (0.0, 1.0) == recall.values
-    assert "other has no answer for it" in [problem.what for problem in result.problems]
+    assert "other has no prediction for it" in [problem.what for problem in result.problems]
 
 
 def test_the_worst_pictures_come_with_their_reason(dataset: Dataset) -> None:
     """A hand that was missed, a false one, and one that is off."""
-    result = evaluated(dataset, Fake({"a": [], "b": [answer((8, 0))], "c": [answer()]}))
+    result = evaluated(dataset, Fake({"a": [], "b": [prediction((8, 0))], "c": [prediction()]}))
 
     assert {
         "a": "missed 1 of 1",
         "b": "error 0.20 palm lengths",
-        "c": "1 answered that is no hand",
+        "c": "1 predicted that is none",
     } == {case.picture.name: case.reason for case in result.cases}
 
 
 def test_curves_have_a_point_for_every_level(dataset: Dataset) -> None:
     """Pictures are changed and shown again; the plain level is as good as the set itself."""
-    fake = Fake({"a": [answer()], "b": [answer()], "c": []})
+    fake = Fake({"a": [prediction()], "b": [prediction()], "c": []})
     result = evaluated(dataset, fake, robustness=5)
 
     assert [*CHANGES] == [curve.change for curve in result.curves]
@@ -114,7 +114,7 @@ def test_curves_have_a_point_for_every_level(dataset: Dataset) -> None:
 
 def test_recorded_answers_have_no_curves(dataset: Dataset) -> None:
     """What was recorded says nothing about changed pictures: NaN, not zero."""
-    known = {"a": [answer()], "b": [answer()], "c": []}
+    known = {"a": [prediction()], "b": [prediction()], "c": []}
     result = evaluated(dataset, Fake(known), Fake(known, is_live=False), robustness=5)
 
     assert all(np.isnan(curve.recall[1]).all() for curve in result.curves)
@@ -124,7 +124,7 @@ def test_recorded_answers_have_no_curves(dataset: Dataset) -> None:
 def test_an_interrupted_run_keeps_what_it_has(dataset: Dataset) -> None:
     """After two pictures somebody wants the end: figures are those of two."""
     asked = iter([True, True, False, False])
-    fake = Fake({"a": [answer()], "b": [answer()], "c": []})
+    fake = Fake({"a": [prediction()], "b": [prediction()], "c": []})
     result = evaluate_pictures(
         dataset, [fake], robustness=0, progress=silent, go_on=lambda: next(asked)
     )

@@ -61,7 +61,7 @@ def test_confidences_are_read(tmp_path: Path) -> None:
 
 
 def test_a_clip_is_answered_frame_by_frame(tmp_path: Path) -> None:
-    """A list holds the hands of each frame, by the frame's index; beyond its end is no answer."""
+    """A list holds the hands of each frame, by the frame's index, and nothing beyond."""
     recorded = read_recorded(written(tmp_path / "r.json", [[], [{"points": POINTS.tolist()}]]))
     follow = recorded.follow("clip")
     counts = [follow(Frame(IMAGE, i, i / 30)) for i in range(3)]
@@ -69,7 +69,7 @@ def test_a_clip_is_answered_frame_by_frame(tmp_path: Path) -> None:
     assert [0, 1, None] == [None if hands is None else len(hands) for hands in counts]
 
 
-def test_what_was_not_recorded_has_no_answer(tmp_path: Path) -> None:
+def test_what_was_not_recorded_has_no_prediction(tmp_path: Path) -> None:
     """Which is not the same as no hands."""
     recorded = read_recorded(written(tmp_path / "r.json", {"a.jpg": []}))
 
@@ -111,12 +111,12 @@ def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
 def test_answers_are_found_beside_their_set(tmp_path: Path) -> None:
     """In the set's folder above its pictures, and beside a clip with its name in front."""
     (tmp_path / "images").mkdir()
-    answers = written(tmp_path / "peer.json", {})
+    predictions = written(tmp_path / "peer.json", {})
     beside_clip = written(tmp_path / "clip.mp4.peer.json", [])
     pictures = Dataset("a", (TruePicture("a", tmp_path / "images" / "a.jpg", (), 0),))
     clip = Dataset("c", clips=(Clip("c", tmp_path / "clip.mp4"),))
 
-    assert answers == find_recorded(pictures, "peer.json")
+    assert predictions == find_recorded(pictures, "peer.json")
     assert beside_clip == find_recorded(clip, "peer.json")
-    assert answers == find_recorded(clip, str(answers))
+    assert predictions == find_recorded(clip, str(predictions))
     assert find_recorded(clip, "other.json") is None

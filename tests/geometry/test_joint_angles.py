@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knuckle.geometry.joint_angles import CHAINS, joint_angles
+from knuckle.geometry.joint_angles import CHAINS, angles_of_landmarks
 from knuckle.geometry.palm_frame import Side
 from knuckle.spec import Landmark
 from tests.geometry.hands import FLAT, SIDES, posed, random_angles
@@ -14,7 +14,7 @@ from tests.geometry.hands import FLAT, SIDES, posed, random_angles
 @pytest.mark.parametrize("side", SIDES)
 def test_a_flat_hand_has_zeros(side: Side) -> None:
     """All fingers and the thumb straight, pointing as the palm does."""
-    angles = joint_angles(posed(*FLAT, side), side)
+    angles = angles_of_landmarks(posed(*FLAT, side), side)
 
     np.testing.assert_allclose(0, angles.flexion, atol=1e-9)
     np.testing.assert_allclose(0, angles.abduction, atol=1e-9)
@@ -25,7 +25,7 @@ def test_a_flat_hand_has_zeros(side: Side) -> None:
 def test_a_hand_has_the_angles_that_it_was_given(seed: int, side: Side) -> None:
     """On either side: the mirror image of a hand has the same angles."""
     flexion, abduction = random_angles(np.random.default_rng(seed))
-    angles = joint_angles(posed(flexion, abduction, side), side)
+    angles = angles_of_landmarks(posed(flexion, abduction, side), side)
 
     np.testing.assert_allclose(flexion, angles.flexion, atol=1e-9)
     np.testing.assert_allclose(abduction, angles.abduction, atol=1e-9)
@@ -39,7 +39,7 @@ def test_flexion_is_towards_the_palm(side: Side) -> None:
     hand = posed(flexion, np.zeros(5), side)
 
     assert (hand[CHAINS[1:, 3], 2] < hand[CHAINS[1:, 0], 2]).all()
-    assert (joint_angles(hand, side).flexion[1:, 1] > 0).all()
+    assert (angles_of_landmarks(hand, side).flexion[1:, 1] > 0).all()
 
 
 @pytest.mark.parametrize(("finger", "to_thumb"), [(1, True), (2, True), (3, False), (4, False)])
@@ -58,7 +58,7 @@ def test_abduction_is_away_from_the_middle_finger(finger: int, to_thumb: bool, s
 def test_a_thumb_at_a_right_angle_has_its_abduction() -> None:
     """Where the fingers' way of counting would have no flexion."""
     abduction = np.array([np.pi / 2, 0, 0, 0, 0])
-    angles = joint_angles(posed(np.zeros((5, 3)), abduction), "right")
+    angles = angles_of_landmarks(posed(np.zeros((5, 3)), abduction), "right")
 
     assert pytest.approx(np.pi / 2) == angles.abduction[0]
     assert pytest.approx(0, abs=1e-9) == angles.flexion[0, 0]
@@ -70,7 +70,7 @@ def test_a_fist_bends_past_a_right_angle() -> None:
     flexion[1:, 0] = np.radians(100)
 
     np.testing.assert_allclose(
-        np.radians(100), joint_angles(posed(flexion, np.zeros(5)), "right").flexion[1:, 0]
+        np.radians(100), angles_of_landmarks(posed(flexion, np.zeros(5)), "right").flexion[1:, 0]
     )
 
 
@@ -80,14 +80,14 @@ def test_bones_without_length_are_straight() -> None:
     hand[CHAINS[1, 2:]] = hand[CHAINS[1, 1]]
 
     for landmarks in (hand, np.zeros((21, 3))):
-        angles = joint_angles(landmarks, "right")
+        angles = angles_of_landmarks(landmarks, "right")
         np.testing.assert_allclose(0, angles.flexion, atol=1e-9)
         np.testing.assert_allclose(0, angles.abduction, atol=1e-9)
 
 
 def test_names_say_which_is_which() -> None:
     """Twenty angles by name, in the table's order."""
-    angles = joint_angles(posed(*random_angles(np.random.default_rng(1))), "right")
+    angles = angles_of_landmarks(posed(*random_angles(np.random.default_rng(1))), "right")
     named = angles.to_dict()
 
     assert 20 == len(named)
@@ -98,7 +98,7 @@ def test_names_say_which_is_which() -> None:
 
 def test_they_are_frozen() -> None:
     """As all values are."""
-    angles = joint_angles(posed(*FLAT), "right")
+    angles = angles_of_landmarks(posed(*FLAT), "right")
 
     with pytest.raises(ValueError, match="read-only"):
         angles.flexion[0, 0] = 1

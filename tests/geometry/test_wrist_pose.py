@@ -9,9 +9,9 @@ import pytest
 
 import knuckle
 from knuckle.geometry.camera import Array
-from knuckle.geometry.joint_angles import joint_angles
+from knuckle.geometry.joint_angles import angles_of_landmarks
 from knuckle.geometry.palm_frame import Side, palm_axes
-from knuckle.geometry.wrist_pose import WristPose, wrist_pose
+from knuckle.geometry.wrist_pose import WristPose, pose_of_points
 from tests.conftest import SAMPLES, read_rgb
 from tests.geometry.hands import (
     CAMERA,
@@ -31,7 +31,7 @@ SEEDS = range(20)
 
 def pose_of(truth: Seen, side: Side) -> WristPose:
     """The pose with the camera known."""
-    return known(wrist_pose(truth.points, truth.world_landmarks, side=side, camera=CAMERA))
+    return known(pose_of_points(truth.points, truth.world_landmarks, side=side, camera=CAMERA))
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -82,7 +82,7 @@ def test_without_a_camera_there_is_no_place(side: Side) -> None:
     hand = posed(*FLAT, side)
     turn = random_turn(np.random.default_rng(4))
     truth = seen(hand, turn, np.array([0, 0, 0.6]))
-    pose = known(wrist_pose(truth.points, truth.world_landmarks, side=side))
+    pose = known(pose_of_points(truth.points, truth.world_landmarks, side=side))
 
     assert (None, None, None, None) == (
         pose.translation,
@@ -101,7 +101,7 @@ def test_a_mirrored_picture_has_the_mirrored_pose(seed: int) -> None:
     points = truth.points.copy()
     points[:, 0] = 2 * CAMERA.cx - points[:, 0]
     world = truth.world_landmarks * MIRROR
-    mirrored = known(wrist_pose(points, world, side="left", camera=CAMERA))
+    mirrored = known(pose_of_points(points, world, side="left", camera=CAMERA))
     pose = pose_of(truth, "right")
 
     undone = mirrored.mirrored()
@@ -109,8 +109,8 @@ def test_a_mirrored_picture_has_the_mirrored_pose(seed: int) -> None:
     np.testing.assert_allclose(known(pose.translation), known(undone.translation), atol=1e-6)
     np.testing.assert_allclose(pose.landmarks, undone.landmarks, atol=1e-6)
     np.testing.assert_allclose(
-        joint_angles(pose.landmarks, "right").flexion,
-        joint_angles(mirrored.landmarks, "left").flexion,
+        angles_of_landmarks(pose.landmarks, "right").flexion,
+        angles_of_landmarks(mirrored.landmarks, "left").flexion,
         atol=1e-5,
     )
 
@@ -121,7 +121,7 @@ def test_where_the_hand_cannot_be_placed_the_world_landmarks_serve() -> None:
     world, points = truth.world_landmarks, np.full((21, 3), 50.0)
 
     for camera in (None, CAMERA):
-        pose = known(wrist_pose(points, world, side="left", camera=camera))
+        pose = known(pose_of_points(points, world, side="left", camera=camera))
         assert pose.translation is None
         np.testing.assert_allclose(known(palm_axes(world, "left")), pose.rotation)
 
@@ -131,9 +131,9 @@ def test_no_palm_has_no_pose() -> None:
     points, zeros = np.zeros((21, 3)), np.zeros((21, 3))
 
     for camera in (None, CAMERA):
-        assert wrist_pose(points, zeros, side="left", camera=camera) is None
-        assert wrist_pose(points, zeros * np.nan, side="left", camera=camera) is None
-        assert wrist_pose(points + np.inf, zeros + 1, side="left", camera=camera) is None
+        assert pose_of_points(points, zeros, side="left", camera=camera) is None
+        assert pose_of_points(points, zeros * np.nan, side="left", camera=camera) is None
+        assert pose_of_points(points + np.inf, zeros + 1, side="left", camera=camera) is None
 
 
 def test_a_pose_is_frozen_and_json() -> None:
@@ -157,7 +157,7 @@ def test_palms_of_the_samples_are_turned_as_the_rendered_ones(name: str, degrees
     [annotation] = next(picture["hands"] for picture in truth if picture["image"] == name)
     [hand] = knuckle.detect(read_rgb(SAMPLES / name), max_hands=1)
     axes = known(palm_axes(np.array(annotation["keypoints_3d"]), annotation["handedness"]))
-    rotation = known(hand.wrist_pose).rotation
+    rotation = known(knuckle.wrist_pose(hand)).rotation
 
     assert degrees_between(rotation, axes) < degrees
 
@@ -165,8 +165,8 @@ def test_palms_of_the_samples_are_turned_as_the_rendered_ones(name: str, degrees
 def test_the_open_palm_is_as_far_away_as_it_was_rendered() -> None:
     """To 5%: its camera was found from the truth, which fits it to 0.4 pixels."""
     camera = knuckle.Camera(1014, 1014, 539.5, 359.5)
-    [hand] = knuckle.detect(read_rgb(SAMPLES / "open_palm.jpg"), max_hands=1, camera=camera)
-    landmarks = known(known(hand.wrist_pose).camera_landmarks)
+    [hand] = knuckle.detect(read_rgb(SAMPLES / "open_palm.jpg"), max_hands=1)
+    landmarks = known(known(knuckle.wrist_pose(hand, camera=camera)).camera_landmarks)
 
     assert pytest.approx(0.573, rel=0.05) == landmarks[:, 2].mean()
 

@@ -18,8 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knuckle.geometry.camera import Camera
-from knuckle.io.paths import PartialFile
+from knuckle.io.whole import PartialFile
 from knuckle.values import Box, Frame, Hand, ImageArray, Roi
 
 RED, GREEN, BLUE, WHITE = (230, 20, 30), (20, 200, 40), (30, 40, 220), (255, 255, 255)
@@ -140,7 +139,7 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + checksum
 
 
-def make_hand(seed: int = 0, *, tracked: bool = False, camera: Camera | None = None) -> Hand:
+def make_hand(seed: int = 0, *, tracked: bool = False) -> Hand:
     """A hand of random numbers, each a float32 that few decimal digits cannot hold."""
     rng = np.random.default_rng(seed)
     return Hand(
@@ -153,11 +152,11 @@ def make_hand(seed: int = 0, *, tracked: bool = False, camera: Camera | None = N
         palm_score=None if tracked else float(np.float32(rng.uniform(0.5, 1))),
         palm_box=None if tracked else Box(1.0, 2.0, 3.0, 4.0),
         roi=Roi(0.5, 0.5, 0.3, 0.4, 0.1),
+        image_size=(1280, 720),
         confidence=rng.random(21, np.float32),
         status="tracked" if tracked else "detected",
         track_id=seed + 1,
         age=seed / 3,
-        camera=camera,
     )
 
 
@@ -207,11 +206,19 @@ class FakeCamera:
         self.closed.set()
 
 
-def fill_disk_for(path: Path) -> None:
+def fill_disk_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the disk be full for this one file: its temporary file is the device that always is."""
     if not Path("/dev/full").exists():
         pytest.skip("no device that is always full")
-    PartialFile(path).partial.symlink_to("/dev/full")
+    begin = PartialFile.__init__
+
+    def begin_on_full_disk(file: PartialFile, begun: Path) -> None:
+        begin(file, begun)
+        if begun == path:
+            file.partial.unlink()
+            file.partial.symlink_to("/dev/full")
+
+    monkeypatch.setattr(PartialFile, "__init__", begin_on_full_disk)
 
 
 def disk_full(*_: object, **__: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, features
 
-from knuckle.errors import OutputError, SourceError
+import knuckle
+from knuckle.errors import ExtraMissing, OutputError, SourceError
 from knuckle.io.pictures import is_picture, read_picture, write_picture
 from tests.io.files import (
     colour_distance,
@@ -429,10 +431,10 @@ def test_a_written_picture_is_alone(tmp_path: Path) -> None:
     assert ["a.png"] == names_in(tmp_path)
 
 
-def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the system says, with the name of the picture."""
     path = tmp_path / "a.png"
-    fill_disk_for(path)
+    fill_disk_for(path, monkeypatch)
 
     with pytest.raises(OutputError, match=f"^cannot write {path}: no space left on device$"):
         write_picture(path, quadrants())
@@ -464,5 +466,75 @@ def test_an_interrupted_picture_leaves_nothing(
     monkeypatch.setattr(Image.Image, "save", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_picture(tmp_path / "a.png", quadrants())
+
+    assert [] == names_in(tmp_path)
+
+
+def test_a_picture_is_read_by_its_name(tmp_path: Path) -> None:
+    """A string or a path; upright, as read_picture has it."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    path = save(tmp_path / "a.png", Image.fromarray(quadrants()), exif=exif)
+
+    assert np.array_equal(np.rot90(quadrants(), -1), knuckle.read_image(path))
+    assert np.array_equal(knuckle.read_image(path), knuckle.read_image(str(path)))
+
+
+@pytest.mark.parametrize("path", [None, 3, b"a.png", np.zeros((2, 2, 3), np.uint8)])
+def test_what_is_no_path_is_a_type_error(path: Any) -> None:
+    """The sentence says what is one."""
+    with pytest.raises(TypeError, match="path must be a str or a path, not "):
+        knuckle.read_image(path)
+
+
+def test_a_moving_picture_is_its_first_frame(tmp_path: Path) -> None:
+    """A GIF of two."""
+    first, second = (Image.new("RGB", (8, 6), colour) for colour in ("white", "black"))
+    path = save(tmp_path / "a.gif", first, save_all=True, append_images=[second])
+
+    assert is_picture(path)
+    assert 255 == read_picture(path).min()
+
+
+@pytest.fixture
+def heic(tmp_path: Path) -> Path:
+    """A picture as phones take it."""
+    heif = pytest.importorskip("pillow_heif")
+    heif.from_pillow(Image.fromarray(quadrants())).save(tmp_path / "a.heic", quality=95)
+    return tmp_path / "a.heic"
+
+
+@pytest.mark.parametrize("name", ["a.heic", "A.HEIC", "a.jpg"])
+def test_heic_is_read_where_its_package_is(name: str, heic: Path) -> None:
+    """Whatever the file is called."""
+    image = read_picture(heic.rename(heic.with_name(name)))
+
+    assert (np.dtype(np.uint8), (48, 64, 3)) == (image.dtype, image.shape)
+    assert colour_distance(quadrants()[8:16, 8:16], image[8:16, 8:16]) < 25
+
+
+def test_heic_without_its_package_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the file and the line to type."""
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    path = tmp_path / "a.heic"
+    path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(12))
+
+    with pytest.raises(ExtraMissing, match=f"^reading {path} needs an optional package: pip "):
+        read_picture(path)
+
+
+def test_a_damaged_heic_is_one_sentence(heic: Path) -> None:
+    """As any other picture."""
+    heic.write_bytes(heic.read_bytes()[:300])
+
+    assert sentence_of(heic).startswith(f"{heic} cannot be read: ")
+
+
+def test_an_ending_that_is_no_pictures_is_refused(tmp_path: Path) -> None:
+    """Nothing is written."""
+    with pytest.raises(OutputError, match=r"a\.txt: its ending must be a picture's, such as \.png"):
+        write_picture(tmp_path / "a.txt", quadrants())
 
     assert [] == names_in(tmp_path)

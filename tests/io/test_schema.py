@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from knuckle.geometry.camera import Camera
-from knuckle.io.schema import COLUMNS, NAMES, SCHEMA, Cell, rows_of
+from knuckle.geometry.hand_pose import joint_angles, wrist_pose
+from knuckle.io.schema import BLOCKS, COLUMNS, NAMES, SCHEMA, Block, Cell, rows_of
 from knuckle.spec import Landmark
 from knuckle.values import Frame, Hand
+from tests.conftest import ROOT
 from tests.geometry.hands import random_seen
 from tests.io.files import make_frame, make_hand
 
@@ -34,13 +37,13 @@ def posed_hand() -> Hand:
         landmarks=(seen.points / (640, 480, 640)).astype(np.float32),
         points=seen.points[:, :2].astype(np.float32),
         world_landmarks=seen.world_landmarks.astype(np.float32),
-        camera=CAMERA,
+        image_size=(640, 480),
     )
 
 
-def row_of(hand: Hand) -> dict[str, Cell]:
+def row_of(hand: Hand, camera: Camera | None = None) -> dict[str, Cell]:
     """The one row of a frame with one hand, by name."""
-    (row,) = rows_of(make_frame(), [hand])
+    (row,) = rows_of(make_frame(), [hand], camera)
     return dict(zip(NAMES, row, strict=True))
 
 
@@ -76,6 +79,39 @@ def test_the_columns_come_in_the_documented_order() -> None:
 def test_every_column_says_what_it_means() -> None:
     """None is left out of the documentation."""
     assert [] == [column.name for column in COLUMNS if not column.meaning]
+
+
+def line_of(block: Block[Any]) -> str:
+    """A block's line in the table of docs/table.md."""
+    shown = " ".join(f"`{name}`" for name in block.names)
+    if len(block.names) > 5:  # of all joints: the first one's, and the last of all
+        first = [f"`{name}`" for name in block.names if name.startswith("wrist_")]
+        shown = f"{' '.join(first)}, ... `{block.names[-1]}`"
+    return f"| {shown} | {block.kind} | {block.meaning} |"
+
+
+def test_the_page_has_the_table_of_the_blocks() -> None:
+    """docs/table.md says what the code says, line by line."""
+    page = (ROOT / "docs" / "table.md").read_text().splitlines()
+    start = page.index("| columns | type | meaning |") + 2
+
+    assert [line_of(block) for block in BLOCKS] == page[start : start + len(BLOCKS)]
+    assert not page[start + len(BLOCKS)]
+
+
+def test_only_floats_share_a_block() -> None:
+    """A whole number or a text has a block of its own."""
+    assert [] == [b.names for b in BLOCKS if len(b.names) > 1 and b.kind != "float"]
+
+
+def test_the_hand_size_of_an_output_scales_the_place(posed_hand: Hand) -> None:
+    """Twice the hand is twice as far away."""
+    near, far = (
+        dict(zip(NAMES, rows_of(make_frame(), [posed_hand], CAMERA, size)[0], strict=True))
+        for size in (0.1, 0.2)
+    )
+
+    assert 2 * float(near["pose_tz"] or 0) == pytest.approx(float(far["pose_tz"] or 0))
 
 
 def test_a_row_has_a_cell_for_every_column() -> None:
@@ -138,7 +174,8 @@ def test_landmarks_are_the_hands(field: str, axes: str, suffix: str) -> None:
 
 def test_the_pose_and_the_angles_are_the_hands(posed_hand: Hand) -> None:
     """To the last bit of a float32."""
-    row, pose, angles = row_of(posed_hand), posed_hand.wrist_pose, posed_hand.joint_angles
+    row, pose = row_of(posed_hand, CAMERA), wrist_pose(posed_hand, camera=CAMERA)
+    angles = joint_angles(posed_hand, camera=CAMERA)
     assert pose is not None
     assert pose.translation is not None
     assert pose.reprojection_error is not None
@@ -158,7 +195,7 @@ def test_the_pose_and_the_angles_are_the_hands(posed_hand: Hand) -> None:
 
 def test_without_a_camera_there_is_no_pose(posed_hand: Hand) -> None:
     """But there are angles."""
-    row = row_of(replace(posed_hand, camera=None))
+    row = row_of(posed_hand)
 
     assert {None} == {cell for name, cell in row.items() if name.startswith("pose_")}
     assert {float} == {type(row[name]) for name in ANGLES}
@@ -166,8 +203,8 @@ def test_without_a_camera_there_is_no_pose(posed_hand: Hand) -> None:
 
 def test_a_hand_without_a_palm_has_neither_pose_nor_angles() -> None:
     """As many empty cells as there are columns."""
-    hand = replace(make_hand(), world_landmarks=np.zeros((21, 3), np.float32), camera=CAMERA)
-    (row,) = rows_of(make_frame(), [hand])
+    hand = replace(make_hand(), world_landmarks=np.zeros((21, 3), np.float32))
+    (row,) = rows_of(make_frame(), [hand], CAMERA)
 
     assert len(COLUMNS) == len(row)
     assert {None} == set(row[NAMES.index("pose_tx") :])
@@ -183,14 +220,16 @@ def test_confidences_are_the_hands() -> None:
 
 def test_cells_are_short(posed_hand: Hand) -> None:
     """Nobody wants to read 0.10000000149011612 for 0.1."""
-    lengths = [len(repr(cell)) for cell in row_of(posed_hand).values() if isinstance(cell, float)]
+    lengths = [
+        len(repr(cell)) for cell in row_of(posed_hand, CAMERA).values() if isinstance(cell, float)
+    ]
 
     assert max(lengths) <= 14
 
 
 def test_cells_are_plain_values(posed_hand: Hand) -> None:
     """Any writer takes them."""
-    (row,) = rows_of(make_frame(), [posed_hand])
+    (row,) = rows_of(make_frame(), [posed_hand], CAMERA)
 
     assert {int, float, str} == {type(cell) for cell in row}
 
@@ -204,7 +243,7 @@ def test_time_keeps_all_digits() -> None:
 
 def test_the_kinds_fit_the_cells(posed_hand: Hand) -> None:
     """A column says what is in it."""
-    (row,) = rows_of(make_frame(), [posed_hand])
+    (row,) = rows_of(make_frame(), [posed_hand], CAMERA)
     types = {"integer": int, "text": str, "double": float, "float": float}
 
     assert [types[column.kind] for column in COLUMNS] == [type(cell) for cell in row]

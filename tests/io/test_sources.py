@@ -15,7 +15,7 @@ from PIL import Image
 
 import knuckle
 from knuckle.errors import SourceError
-from knuckle.io.sources import list_pictures
+from knuckle.io.listing import list_pictures
 from knuckle.io.stream import Source, Span
 from knuckle.values import Frame
 from tests.io.files import greys, quadrants
@@ -322,6 +322,21 @@ def test_a_source_knows_its_name(make_pictures: MakePictures) -> None:
     folder = make_pictures("a.png")
 
     assert str(folder) == knuckle.open_source(folder).name
+
+
+def test_a_source_knows_its_files(make_pictures: MakePictures) -> None:
+    """In the order in which they are read."""
+    folder = make_pictures("10.png", "9.png")
+
+    assert (folder / "9.png", folder / "10.png") == knuckle.open_source(folder).files
+
+
+def test_a_moving_picture_plays(tmp_path: Path) -> None:
+    """A GIF that is opened as a source shows all its frames."""
+    first, *others = map(Image.fromarray, greys(3))
+    first.save(tmp_path / "a.gif", save_all=True, append_images=others)
+
+    assert 3 == len(list(knuckle.open_source(tmp_path / "a.gif")))
 
 
 def test_pictures_are_read_when_their_turn_comes(make_pictures: MakePictures) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from math import prod
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import onnx
@@ -12,8 +14,8 @@ import pytest
 import tflite
 from onnx import shape_inference
 
-from knuckle.errors import ModelMissing
-from knuckle.networks.engine import load_engine
+from knuckle.errors import ModelDamaged, ModelMissing
+from knuckle.networks.engine import ENGINES, load_engine
 from knuckle.networks.models import MODELS, WEIGHTS, ModelSpec, model_for
 
 every_model = pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
@@ -88,3 +90,32 @@ def test_a_package_without_networks_says_how_to_build_it(
 
     with pytest.raises(ModelMissing, match=r"hand_landmark_full.onnx is not in the package.*pip"):
         load_engine(MODELS["hand_landmark_full"], 1)
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy of the networks, in which a test may do damage."""
+    folder = tmp_path / "weights"
+    copytree(WEIGHTS, folder)
+    monkeypatch.setattr("knuckle.networks.models.WEIGHTS", folder)
+    return folder
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("damage", ["truncated", "another network", "empty", "a folder"])
+def test_a_damaged_network_is_refused(engine: str, damage: str, copied: Path) -> None:
+    """Before any engine reads it: one sentence that names the file and the cure."""
+    spec = MODELS["hand_landmark_lite"]
+    path = spec.onnx if engine == "onnxruntime" else spec.tflite
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    else:
+        other = MODELS["hand_landmark_full"].tflite.read_bytes()
+        path.write_bytes({"truncated": content[:-9], "empty": b""}.get(damage, other))
+
+    with pytest.raises((ModelDamaged, ModelMissing)) as failure:
+        load_engine(spec, 1, engine)
+    assert path.name in str(failure.value)
+    assert "install" in str(failure.value)

@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.values import Hand
 from tests.conftest import Say, read_rgb
+from tests.detectors import a_detector
 
 pytestmark = pytest.mark.data
 
@@ -39,13 +39,12 @@ def crop_pixels(hand: Hand, landmarks: NDArray[Any], size: tuple[int, int]) -> f
 
 def compare(folder: Path, *, exact: bool, variant: Any = "full") -> Agreement:
     """Answers with 4 hands and one look beside the recorded ones of a set."""
-    settings = Settings(max_hands=4, exact=exact, second_look=False)
-    networks = pipeline.load_networks(variant, 1)
+    detector = a_detector(variant, max_hands=4, exact=exact, second_look=False)
     agreement = Agreement()
     for name, expected in json.loads((folder / "mediapipe_0.10.21.json").read_text()).items():
         image = read_rgb(folder / name)
         size = (image.shape[1], image.shape[0])
-        hands = pipeline.detect(networks, settings, image)
+        hands = pipeline.detect(detector, image)
         agreement.pictures += 1
         agreement.same_count += len(hands) == len(expected)
         for theirs in expected:

@@ -11,22 +11,21 @@ import pytest
 
 from knuckle.compat.mediapipe.loops import Followed, legacy_step
 from knuckle.io.sources import open_source
-from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.streams.search import EveryFrame
+from knuckle.streams.step import Follower
 from knuckle.values import Hand
 from tests.conftest import Say
+from tests.detectors import a_follower
 
 pytestmark = pytest.mark.data
 
 
-def track(path: Path, settings: Settings) -> list[list[Hand]]:
+def track(path: Path, follower: Follower) -> list[list[Hand]]:
     """The hands of every frame of a clip."""
-    networks = pipeline.load_networks("full", 1)
     state = Followed()
     answers = []
     for frame in open_source(path):
-        state, hands = legacy_step(networks, settings, state, frame.image)
+        state, hands = legacy_step(follower, state, frame.image)
         answers.append(hands)
     return answers
 
@@ -39,7 +38,7 @@ def test_asl_video_has_the_expected_landmarks(exact: bool, data: Path, say: Say)
     bound is on the mean, and loose. mediapipe 0.10.21 itself is at 0.27 px.
     """
     expected = json.loads((data / "videos" / "asl_hand.full.json").read_text())
-    answers = track(data / "videos" / "asl_hand.25fps.mp4", Settings(max_hands=1, exact=exact))
+    answers = track(data / "videos" / "asl_hand.25fps.mp4", a_follower(max_hands=1, exact=exact))
     deviations = [
         np.linalg.norm(hands[0].points - np.array(theirs)[:, :2], axis=1).mean()
         for hands, theirs in zip(answers, expected, strict=True)
@@ -59,7 +58,7 @@ def test_videos_have_as_many_hands_as_mediapipe_finds(name: str, data: Path, say
     """The number of hands agrees in nearly every frame: the decoders of the two differ a little."""
     path = data / "videos" / name
     recorded: Any = json.loads(path.with_name(f"{name}.mediapipe_0.10.21.json").read_text())
-    answers = track(path, Settings(max_hands=2, exact=True, search=EveryFrame()))
+    answers = track(path, a_follower(max_hands=2, exact=True, search=EveryFrame()))
     same = sum(len(a) == len(b) for a, b in zip(answers, recorded, strict=True))
     say(f"{name}: as many hands in {same} of {len(recorded)} frames")
 

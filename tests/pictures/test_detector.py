@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 import knuckle
+from knuckle.networks.engine import Networks
 from knuckle.networks.models import MODELS, ModelSpec
 from knuckle.pictures import detector as pipeline
-from knuckle.pictures.detector import Candidate, Networks, associate, read_handedness
-from knuckle.settings import Settings
-from knuckle.values import FloatArray, Hand, ImageArray, Roi
+from knuckle.stages.candidates import candidates_from_palms, later_of_overlapping
+from knuckle.stages.hands import handedness_of
+from knuckle.values import Candidate, FloatArray, Hand, ImageArray, Roi, image_size
 from tests.conftest import SAMPLES, Say, read_rgb
+from tests.detectors import a_detector
 
 TRUTH = {
     row["image"]: row for row in json.loads((SAMPLES / "annotations.json").read_text())["images"]
@@ -124,33 +126,11 @@ def candidate(x: float, score: float | None) -> Candidate:
     return Candidate(Roi(x, 0.5, 0.2, 0.2, 0.0), score)
 
 
-def test_a_tracked_candidate_wins_over_a_palm() -> None:
-    """A palm on a tracked hand is that hand."""
-    tracked, palm = candidate(0.5, None), candidate(0.52, 0.9)
-
-    assert [tracked] == associate([tracked], [palm])
-
-
 def test_of_two_palms_on_a_place_the_later_stays() -> None:
     """As upstream has it."""
     strong, weak = candidate(0.5, 0.9), candidate(0.52, 0.6)
 
-    assert [weak] == associate([], [strong, weak])
-
-
-def test_of_two_tracked_on_a_place_the_later_stays() -> None:
-    """As upstream has it."""
-    first, second = candidate(0.5, None), candidate(0.52, None)
-
-    assert [second] == associate([first, second], [])
-
-
-def test_tracked_come_first_then_palms_by_score() -> None:
-    """The order in which hands are read, which `max_hands` cuts."""
-    tracked = candidate(0.1, None)
-    palms = [candidate(0.5, 0.9), candidate(0.9, 0.6)]
-
-    assert [tracked, *palms] == associate([tracked], palms)
+    assert [weak] == later_of_overlapping([strong, weak])
 
 
 @pytest.mark.parametrize(
@@ -159,7 +139,7 @@ def test_tracked_come_first_then_palms_by_score() -> None:
 )
 def test_handedness(probability: float, mirrored: bool, expected: str) -> None:
     """The person's own hand; the score is that of the label given."""
-    label, score = read_handedness(probability, mirrored)
+    label, score = handedness_of(probability, mirrored=mirrored)
 
     assert expected == label
     assert pytest.approx(0.9) == score
@@ -199,7 +179,8 @@ def read(presences: list[float], places: list[float], **settings: Any) -> tuple[
     engine = ScriptedHand(presences)
     networks = Networks(palm=no_palm, hand=engine)  # type: ignore[arg-type]
     candidates = [candidate(x, 0.9 - x / 10) for x in places]
-    hands = pipeline.read_hands(networks, Settings(**settings), PICTURE, candidates)
+    detector = pipeline.Detector.of(networks, **settings)
+    hands = pipeline.read_hands(detector, PICTURE, candidates)
     return hands, engine.calls
 
 
@@ -212,12 +193,12 @@ def test_candidates_are_tried_until_enough_are_hands() -> None:
 
 def test_hands_of_a_batch_are_those_read_alone(two_hands: ImageArray) -> None:
     """Bit for bit, in their order, and None where there is none."""
-    networks = pipeline.load_networks("full", 1)
-    palms = pipeline.detect_palms(networks, Settings(), two_hands)
-    places = pipeline.candidates_from_palms(palms, pipeline.image_size(two_hands))
+    detector = a_detector()
+    palms = pipeline.find_palms(detector, two_hands)
+    places = candidates_from_palms(palms, image_size(two_hands))
     places.insert(1, Candidate(Roi(0.05, 0.05, 0.1, 0.1, 0.0), 0.5))
-    together = pipeline.read_each(networks, Settings(), two_hands, places)
-    alone = [pipeline.read_hand(networks, Settings(), two_hands, place) for place in places]
+    together = pipeline.read_each(detector, two_hands, places)
+    alone = [pipeline.read_each(detector, two_hands, [place])[0] for place in places]
 
     assert 3 == len(together)
     assert together[1] is None
@@ -247,7 +228,7 @@ def test_scores_of_a_hand_are_kept() -> None:
 def test_association_keeps_places_apart_in_any_order() -> None:
     """Candidates that do not overlap all stay, whatever their order."""
     for order in permutations([0.1, 0.5, 0.9]):
-        assert 3 == len(associate([], [candidate(x, 0.9) for x in order]))
+        assert 3 == len(later_of_overlapping([candidate(x, 0.9) for x in order]))
 
 
 # Parts of the samples that a hand fills: the picture, and x0, y0, x1, y1 in it.

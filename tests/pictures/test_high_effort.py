@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 
 import knuckle
+from knuckle.networks.engine import Networks, open_networks
 from knuckle.networks.models import ModelSpec
-from knuckle.pictures import detector as pipeline
 from knuckle.pictures import high_effort as thorough
-from knuckle.pictures.detector import Candidate, Networks
+from knuckle.pictures.detector import Detector
 from knuckle.pictures.high_effort import (
     Sighting,
     distinct,
@@ -26,8 +26,7 @@ from knuckle.pictures.high_effort import (
     merged,
     search_steps,
 )
-from knuckle.settings import Settings
-from knuckle.values import FloatArray, Hand, ImageArray, Roi
+from knuckle.values import Candidate, FloatArray, Hand, ImageArray, Roi
 from tests.conftest import SAMPLES, Say, read_rgb
 from tests.geometry.test_rois import hand as points_of
 
@@ -53,6 +52,7 @@ def hand_at(
         palm_score=0.8,
         palm_box=None,
         roi=Roi(0.5 + x / SIZE[0], 0.5, 0.3, 0.4, 0.0),
+        image_size=SIZE,
         confidence=np.full(21, 0.9, np.float32),
         spread=None if spread is None else np.full(21, spread, np.float32),
     )
@@ -81,9 +81,9 @@ class Counting:
 
 def search(image: ImageArray, **options: Any) -> tuple[list[Hand], list[int], list[int]]:
     """Hands found, and the batches that the palm and the hand network were shown."""
-    networks = pipeline.load_networks("full", 1)
+    networks = open_networks("full")
     palm, hand = Counting(networks.palm), Counting(networks.hand)
-    hands = thorough.detect(Networks(palm, hand), Settings(**options), image)
+    hands = thorough.detect(Detector.of(Networks(palm, hand), effort="high", **options), image)
     return hands, palm.batches, hand.batches
 
 
@@ -191,7 +191,7 @@ def test_an_unknown_effort_is_refused(open_palm: ImageArray) -> None:
     with pytest.raises(ValueError, match="effort must be one of 'normal', 'high', not 'max'"):
         knuckle.detect(open_palm, effort="max")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="effort must be one of"):
-        Settings(effort=["high"])  # type: ignore[arg-type]
+        knuckle.Detector(effort=["high"])  # type: ignore[arg-type]
 
 
 def test_merging_does_not_depend_on_the_order() -> None:

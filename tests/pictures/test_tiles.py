@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knuckle.geometry.rois import roi_corners
 from knuckle.pictures.tiles import tiled_views
 from knuckle.stages.palms import image_from_letterbox
-from knuckle.stages.warp import roi_corners
 from knuckle.values import Detections, Roi
 
 SIDES = st.integers(1, 4000)

@@ -19,12 +19,11 @@ from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.spec import Landmark
 from knuckle.stages.confidence import (
     CLOSE,
-    Signs,
     confidence_from_signs,
     joint_confidence,
     signs_of,
 )
-from knuckle.stages.confidence_weights import ALONE, TOGETHER
+from knuckle.stages.confidence_weights import ALONE, TOGETHER, Signs
 from knuckle.values import FloatArray, Hand, ImageArray, Roi
 from tests.conftest import SAMPLES, Say, read_rgb
 
@@ -46,15 +45,14 @@ def of(
     spread: FloatArray | None = None,
 ) -> FloatArray:
     """The confidence of a hand in a picture of a size."""
-    return joint_confidence(
+    signs = signs_of(
         hand.landmarks,
         hand.world_landmarks,
         roi=hand.roi,
         size=size,
         presence=hand.presence,
-        residual=residual,
-        spread=spread,
     )
+    return confidence_from_signs(signs, residual=residual, spread=spread)
 
 
 def full(value: float) -> FloatArray:
@@ -91,12 +89,14 @@ def test_it_is_a_probability(
     spread: float | None,
 ) -> None:
     """From 0 to 1 whatever was read, without a warning."""
-    confidence = joint_confidence(
-        np.array(landmarks, np.float32).reshape(21, 3),
-        np.array(world, np.float32).reshape(21, 3),
-        roi=Roi(*roi),
-        size=(640, 480),
-        presence=presence,
+    confidence = confidence_from_signs(
+        signs_of(
+            np.array(landmarks, np.float32).reshape(21, 3),
+            np.array(world, np.float32).reshape(21, 3),
+            roi=Roi(*roi),
+            size=(640, 480),
+            presence=presence,
+        ),
         residual=None if residual is None else full(residual),
         spread=None if spread is None else full(spread),
     )

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 import knuckle
 from knuckle.compat.mediapipe.loops import tasks_detect
-from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.stages.duplicates import is_duplicate, is_same_hand
 from knuckle.values import FloatArray
 from tests.conftest import read_rgb
+from tests.detectors import a_detector
 from tests.geometry.test_rois import hand
 
 
@@ -167,8 +166,7 @@ def test_what_upstreams_rule_lets_pass_is_one_hand(data: Path) -> None:
     MediaPipe's Tasks API, whose rule it is, has the first one twice.
     """
     picture = read_rgb(data / "sign_digits" / "images" / "0_IMG_4059.JPG")
-    settings = Settings(search=knuckle.EveryFrame())
-    twice = tasks_detect(pipeline.load_networks("full", 1), settings, picture)
+    twice = tasks_detect(a_detector(), picture)
     with (
         knuckle.open_source(data / "videos" / "thumb_up_woman.mp4") as frames,
         knuckle.Tracker(search=knuckle.EveryFrame()) as track,

@@ -7,7 +7,7 @@ import pytest
 
 from knuckle.geometry.rois import letterbox_roi
 from knuckle.stages.anchors import anchor_centres
-from knuckle.stages.nms import suppress
+from knuckle.stages.nms import weighted_nms
 from knuckle.stages.palms import decode_palms, image_from_letterbox
 from knuckle.values import Detections, FloatArray
 
@@ -64,7 +64,7 @@ def test_overlapping_palms_merge_weighted_by_score() -> None:
         keypoints=np.zeros((3, 7, 2), np.float32),
         scores=np.array([0.9, 0.6, 0.5], np.float32),
     )
-    merged = suppress(palms)
+    merged = weighted_nms(palms)
 
     expected = np.array([[0.04, 0, 1.04, 1], [5, 5, 6, 6]])
 
@@ -77,7 +77,7 @@ def test_suppression_compares_with_the_best_box_unmerged() -> None:
     boxes = np.array([[0, 0, 1, 1], [0.5, 0, 1.5, 1], [1, 0, 2, 1]], np.float32)
     scores = np.array([0.9, 0.8, 0.7], np.float32)
 
-    assert 2 == len(suppress(Detections(boxes, np.zeros((3, 7, 2), np.float32), scores)))
+    assert 2 == len(weighted_nms(Detections(boxes, np.zeros((3, 7, 2), np.float32), scores)))
 
 
 def test_boxes_without_area_survive() -> None:
@@ -85,14 +85,14 @@ def test_boxes_without_area_survive() -> None:
     boxes = np.array([[1, 1, 1, 1], [1, 1, 1, 1]], np.float32)
     palms = Detections(boxes, np.zeros((2, 7, 2), np.float32), np.array([0.9, 0.8], np.float32))
 
-    assert 2 == len(suppress(palms))
+    assert 2 == len(weighted_nms(palms))
 
 
 def test_nothing_in_nothing_out() -> None:
     """No anchor above the threshold gives no detection at any stage."""
     boxes, scores = tensors({})
     palms = image_from_letterbox(
-        suppress(decode_palms(boxes, scores, 192, 0.5)), letterbox_roi((640, 480))
+        weighted_nms(decode_palms(boxes, scores, 192, 0.5)), letterbox_roi((640, 480))
     )
 
     assert 0 == len(palms)

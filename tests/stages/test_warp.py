@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from itertools import product
 
 import numpy as np
@@ -10,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from knuckle.geometry.rois import letterbox_roi
+from knuckle.geometry.rois import letterbox_roi, roi_corners
 from knuckle.stages import warp
-from knuckle.stages.warp import Border, crop, roi_corners
+from knuckle.stages.warp import Border, crop
 from knuckle.values import ImageArray, Roi
 from tests.conftest import SAMPLES, read_rgb
 
@@ -136,3 +138,36 @@ def test_a_forked_child_crops_with_numpy() -> None:
     os.waitpid(child, 0)
 
     assert expected.tobytes()[:4096] == os.read(read, 4096)
+
+
+FRESH_FORK = """
+import os, sys
+import numpy as np
+from knuckle.stages import warp
+from knuckle.values import Roi
+
+photo = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
+roi = Roi(0.5, 0.5, 0.5, 0.6, 0.4)
+child = os.fork()
+crops = [warp.crop(photo, roi, 64, border="replicate", exact=exact) for exact in (False, True)]
+sys.stdout.write(f"{warp._has_lost_pool} {(crops[0] != crops[1]).any()}\\n")
+sys.stdout.flush()
+if child:
+    os.waitpid(child, 0)
+else:
+    os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_child_that_was_forked_before_any_warp_has_the_fast_one() -> None:
+    """Parent and child give the same crops, for neither has lost a pool."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FRESH_FORK],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert ["False True"] * 2 == done.stdout.splitlines()

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle.settings import Settings
 from knuckle.streams import clips as offline
 from knuckle.streams.clips import Look, blended, filled, joined, smoothed
 from knuckle.streams.search import EverySeconds
+from knuckle.streams.smoothing import SMOOTHING
 from knuckle.values import Frame, Hand, ImageArray
 from tests.conftest import SAMPLES
 from tests.made_hands import SIZE, hand
@@ -187,13 +187,13 @@ def test_smoothing_knows_no_direction() -> None:
     rng = np.random.default_rng(0)
     readings = {i: hand(200 + 3 * i + float(rng.normal(0, 1))) for i in range(20)}
     frames = looks([[]] * 20, [[]] * 20)
-    there = smoothed(readings, frames, Settings())
-    back = smoothed({19 - i: h for i, h in readings.items()}, frames, Settings())
+    there = smoothed(readings, frames, SMOOTHING)
+    back = smoothed({19 - i: h for i, h in readings.items()}, frames, SMOOTHING)
 
     for i in range(20):
         np.testing.assert_allclose(there[i].points, back[19 - i].points, atol=1e-3)
     assert readings[3] is there[3].raw
-    assert readings[3] is smoothed(readings, frames, Settings(smoothing=None))[3].raw
+    assert readings[3] is smoothed(readings, frames, None)[3].raw
 
 
 def test_the_ends_of_a_blend_are_its_hands() -> None:

@@ -33,13 +33,13 @@ class Searches:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        search = pipeline.detect_palms
+        search = pipeline.find_palms
 
         def counted(*arguments: Any, **options: Any) -> Any:
             self.count += 1
             return search(*arguments, **options)
 
-        monkeypatch.setattr(tracking, "detect_palms", counted)
+        monkeypatch.setattr(tracking, "find_palms", counted)
 
 
 @pytest.fixture

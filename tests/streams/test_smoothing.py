@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knuckle.settings import SMOOTHING
 from knuckle.spec import Landmark
-from knuckle.streams.smoothing import follow_shares, landmark_shares
+from knuckle.streams.smoothing import SMOOTHING, follow_shares, landmark_shares
 
 INDEX = slice(Landmark.INDEX_MCP, Landmark.MIDDLE_MCP)
 Place = Callable[[float], float]

@@ -10,29 +10,29 @@ import pytest
 
 import knuckle
 from knuckle.pictures import detector as pipeline
-from knuckle.pictures.detector import Networks
-from knuckle.settings import Settings
 from knuckle.stages.duplicates import is_on_hand
 from knuckle.streams import step as tracking
 from knuckle.streams.search import EverySeconds
 from knuckle.streams.step import TrackState
 from knuckle.streams.tracks import REFIND_SECONDS
-from knuckle.values import Frame, Hand, ImageArray
+from knuckle.values import Frame, Hand, ImageArray, image_size
+from tests.conftest import SAMPLES, read_rgb
 from tests.crossings import crossing
+from tests.detectors import a_detector, a_follower
 from tests.made_hands import hand
 
 
-def no_palm(images: ImageArray) -> Any:
-    """A palm network that must not run."""
-    raise AssertionError("the palm network ran")
+def no_palm(images: Any, views: Any) -> Any:
+    """A palm stage that must not run."""
+    raise AssertionError("the palm stage ran")
 
 
 def test_the_palm_network_rests_while_all_hands_are_tracked(two_hands: ImageArray) -> None:
     """With as many hands as slots nothing is searched; tracked hands have no palm score."""
-    networks = pipeline.load_networks("lite", 1)
-    state, first = tracking.step(networks, Settings(), TrackState(), two_hands)
-    resting = Networks(palm=no_palm, hand=networks.hand)  # type: ignore[arg-type]
-    _, hands = tracking.step(resting, Settings(), state, two_hands)
+    follower = a_follower("lite")
+    state, first = tracking.step(follower, TrackState(), two_hands)
+    detector = replace(follower.detector, palms=no_palm)  # type: ignore[arg-type]
+    _, hands = tracking.step(replace(follower, detector=detector), state, two_hands)
 
     assert ["detected", "detected"] == [hand.status for hand in first]
     assert ["tracked", "tracked"] == [hand.status for hand in hands]
@@ -41,9 +41,9 @@ def test_the_palm_network_rests_while_all_hands_are_tracked(two_hands: ImageArra
 
 def test_step_does_not_change_the_state_it_is_given(two_hands: ImageArray) -> None:
     """State is a value: a step can be taken again and gives the same."""
-    networks = pipeline.load_networks("lite", 1)
-    state, _ = tracking.step(networks, Settings(), TrackState(), two_hands)
-    first, again = (tracking.step(networks, Settings(), state, two_hands) for _ in range(2))
+    follower = a_follower("lite")
+    state, _ = tracking.step(follower, TrackState(), two_hands)
+    first, again = (tracking.step(follower, state, two_hands) for _ in range(2))
 
     assert first[0].time == again[0].time
     assert [t.roi for t in first[0].tracks] == [t.roi for t in again[0].tracks]
@@ -190,9 +190,8 @@ def test_bad_smoothing_is_refused(value: Any, error: type[Exception], says: str)
 
 def test_a_palm_is_on_the_hand_that_has_it(two_hands: ImageArray) -> None:
     """And not on the other one, whatever their boxes."""
-    networks = pipeline.load_networks("full", 1)
-    palms = pipeline.detect_palms(networks, Settings(), two_hands)
-    size = np.array(pipeline.image_size(two_hands), np.float32)
+    palms = pipeline.find_palms(a_detector(), two_hands)
+    size = np.array(image_size(two_hands), np.float32)
     hands = knuckle.detect(two_hands)
     table = [[is_on_hand(palm * size, h.points) for h in hands] for palm in palms.keypoints]
 
@@ -238,3 +237,39 @@ def test_what_a_hand_left_behind_is_no_hand() -> None:
     assert [left] == tracking.without_ghosts([left])
     for other in others:
         assert [other, found] == tracking.without_ghosts([other, found])
+
+
+def test_high_effort_reads_every_hand_several_times(two_hands: ImageArray) -> None:
+    """Those that are found and those that are followed; normal effort once."""
+    for effort, expected in (("high", False), ("normal", True)):
+        with knuckle.Tracker(effort=effort, variant="lite") as track:  # type: ignore[arg-type]
+            hands = [*track(two_hands), *track(two_hands)]
+        assert [expected] * 4 == [hand.spread is None for hand in hands]
+        assert ["detected"] * 2 + ["tracked"] * 2 == [hand.status for hand in hands]
+
+
+def test_high_effort_follows_a_hand_that_normal_effort_never_finds() -> None:
+    """The third hand of a sample, from the second search on at the latest."""
+    image = read_rgb(SAMPLES / "three_hands.jpg")
+    found = {}
+    for effort in ("normal", "high"):
+        with knuckle.Tracker(max_hands=4, effort=effort) as track:
+            found[effort] = [len(track(image)) for _ in range(3)][-1]
+
+    assert {"normal": 2, "high": 3} == found
+
+
+@pytest.mark.parametrize("factor", [2, 3])
+def test_a_stream_may_change_its_resolution(factor: int, open_palm: ImageArray) -> None:
+    """A hand at rest stays where it is, in the pixels of the new size."""
+    large = np.repeat(np.repeat(open_palm[::2, ::2], factor, axis=0), factor, axis=1)
+    small = np.ascontiguousarray(open_palm[::2, ::2])
+    with knuckle.Tracker() as track:
+        for _ in range(10):
+            [before] = track(small)
+        [after] = track(large)
+    palm = float(np.linalg.norm(after.wrist - after.middle_mcp))
+
+    assert before.track_id == after.track_id
+    assert np.abs(after.landmarks[:, :2] * after.image_size - after.points).max() < 1e-2
+    assert np.abs(after.points - factor * before.points).max() < 0.1 * palm

@@ -14,10 +14,10 @@ from knuckle.geometry.rois import letterbox_roi
 from knuckle.networks.engine import load_engine
 from knuckle.networks.models import MODELS, ModelSpec
 from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings
 from knuckle.stages.warp import crop
 from knuckle.values import ImageArray
 from tests.conftest import DATA, SAMPLES, Say, read_rgb
+from tests.detectors import a_detector
 from weights.convert import ConversionError, onnx_from_tflite, same_padding
 
 
@@ -25,7 +25,7 @@ from weights.convert import ConversionError, onnx_from_tflite, same_padding
 def real_crops(task: str) -> list[ImageArray]:
     """What the networks see of the samples and, where there are any, of real pictures."""
     paths = sorted(SAMPLES.glob("*.jpg")) + sorted(DATA.glob("hgc_realworld/images/*.jpg"))[:20]
-    networks = pipeline.load_networks("full", 1)
+    detector = a_detector()
     crops = []
     for path in paths:
         image = read_rgb(path)
@@ -33,7 +33,7 @@ def real_crops(task: str) -> list[ImageArray]:
             roi = letterbox_roi((image.shape[1], image.shape[0]))
             crops.append(crop(image, roi, 192, border="zero"))
         else:
-            hands = pipeline.detect(networks, Settings(), image)
+            hands = pipeline.detect(detector, image)
             crops += [crop(image, hand.roi, 224, border="replicate") for hand in hands]
     return crops
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,28 +10,24 @@ from typing import Any
 import click
 from rich.table import Table
 
-from ..api import detect as detect_hands
+from ..api import Detector
 from ..errors import KnuckleError, OutputError
+from ..geometry.camera import Camera
+from ..io.listing import Listing, list_path
 from ..io.pictures import read_picture
-from ..io.sources import list_pictures
+from ..options import DetectOptions
+from ..outputs import SharedDrawing, annotated_names, open_sink
 from ..render.draw import draw
 from ..values import Frame, Hand
 from .options import (
+    camera_options,
     checked,
-    effort_option,
     examples,
-    hand_options,
+    library_options,
     output_options,
     verbosity_options,
 )
-from .outputs import (
-    Output,
-    Outputs,
-    annotated_paths,
-    check_targets,
-    open_sink,
-    parse_outputs,
-)
+from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
 from .report import Interrupt, Report, count, interruptible, print_table
 
 EXAMPLES = examples(
@@ -40,48 +35,59 @@ EXAMPLES = examples(
     "knuckle detect holiday/ 'scans/*.png' -o annotated/ -o hands.csv --max-hands 4",
 )
 
+HELP = f"""Find the hands in pictures.
 
-@click.command(epilog=EXAMPLES)
+PATH is a file, a folder or a glob.
+
+OUT is a folder for annotated pictures, or a file for
+
+{formats_help("picture", "table")}
+"""
+
+
+@click.command(help=HELP, epilog=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-r", "--recursive", is_flag=True, help="Enter the folders inside a folder, too.")
 @output_options
-@effort_option
-@hand_options
+@library_options(DetectOptions)
+@camera_options
 @verbosity_options
 def detect(
     paths: tuple[str, ...],
+    recursive: bool,
     outputs: tuple[str, ...],
     force: bool,
     style: Any,
     confidence: bool,
     quiet: bool,
     verbose: bool,
+    camera: Camera | None,
+    hand_size: float | None,
     **options: Any,
 ) -> int:
-    """Find the hands in pictures.
-
-    PATH is a file, a folder or a glob.
-
-    OUT is a folder, or a .jpg or .png for a single picture, for annotated pictures; or a .json,
-    .jsonl, .csv or .parquet file for the table of all landmarks.
-    """
-    checked(options)
+    """Find the hands in pictures."""
+    checked(DetectOptions, options)
     report = Report(quiet=quiet, verbose=verbose)
-    pictures = _collect(paths, report)
     planned = parse_outputs(outputs)
-    targets = _plan(pictures, planned, force=force)
-    table = _Table()
+    folders = [path for path, kind in planned if kind == "folder"]
+    pictures = _collect(paths, report, recursive=recursive, results=folders)
+    names = annotated_names(pictures)
+    _plan(names, planned, force=force)
+    find_hands, table = Detector(**options), _Table()
     with interruptible() as interrupt, Outputs(report) as sinks:
+        draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
         sinks.open(
             partial(
                 open_sink,
-                target=lambda frame: targets[Path(frame.source)],
-                rate=Fraction(1),
-                render=partial(draw, style=style, confidence=confidence),
+                name=lambda frame: names[Path(frame.source)],
+                draw=draw_once,
+                camera=camera,
+                hand_size=hand_size,
             ),
             planned if pictures else (),
         )
         for frame in _frames(pictures, report, interrupt):
-            hands = detect_hands(frame.image, **options)
+            hands = find_hands(frame.image)
             sinks.write(frame, hands)
             table.add(frame, hands)
             report.detail(f"{frame.source}: {count(len(hands), 'hand')}")
@@ -95,39 +101,59 @@ def detect(
     return interrupt.status or int(report.problems > 0)
 
 
-def _collect(paths: Sequence[str], report: Report) -> list[Path]:
-    """The pictures that are meant, each once; a path that names none is reported."""
+def _collect(
+    paths: Sequence[str], report: Report, *, recursive: bool, results: Sequence[Path]
+) -> list[Path]:
+    """The pictures that are meant, each once; a path that names none is reported.
+
+    results: folders for annotated pictures; those of an earlier run are not read from them.
+    """
     pictures: dict[Path, Path] = {}
-    for path in paths:
+    for path in map(Path, paths):
         try:
-            for picture in list_pictures(Path(path)):
-                pictures.setdefault(picture.resolve(), picture)
+            listing = list_path(path, recursive=recursive)
         except KnuckleError as error:
             report.problem(error)
+            continue
+        inside = {
+            r.resolve() for r in results if recursive and path.resolve() in r.resolve().parents
+        }
+        for picture in listing.pictures:
+            place = picture.resolve()
+            if inside.isdisjoint(place.parents):
+                pictures.setdefault(place, picture)
+        if passed_over := _passed_over(listing):
+            report.note(f"{path}: passed over {passed_over}")
     return list(pictures.values())
 
 
-def _plan(pictures: Sequence[Path], outputs: Sequence[Output], *, force: bool) -> dict[Path, Path]:
-    """Where the annotated copy of each picture goes. Raises OutputError, click.UsageError."""
-    targets: dict[Path, Path] = {}
-    files: list[Path] = []
-    for output, kind in outputs:
+def _passed_over(listing: Listing) -> str:
+    """What a folder holds beside the pictures, in words; empty when there is nothing."""
+    parts = []
+    if listing.folders:
+        parts.append(f"{count(len(listing.folders), 'folder')} (see --recursive)")
+    if listing.videos:
+        parts.append(f"{count(len(listing.videos), 'video')} (for knuckle track)")
+    if listing.others:
+        parts.append(count(len(listing.others), "other file"))
+    return ", ".join(parts)
+
+
+def _plan(names: Mapping[Path, Path], outputs: Sequence[Output], *, force: bool) -> None:
+    """Refuse outputs that cannot be meant. Raises OutputError, click.UsageError.
+
+    names: of the annotated pictures in a folder, by picture.
+    """
+    targets: list[Path] = []
+    for path, kind in outputs:
         if kind == "video":
-            raise OutputError(f"{output} is a video: knuckle track writes it, detect does not")
-        if kind == "picture" and len(pictures) > 1:
-            raise OutputError(f"{output} holds one picture, not {len(pictures)}: name a folder")
-        if kind == "table":
-            files.append(output)
-            continue
-        if targets:
-            raise click.UsageError("one output for annotated pictures is enough")
-        targets = (
-            dict.fromkeys(pictures, output)
-            if kind == "picture"
-            else annotated_paths(pictures, output)
-        )
-    check_targets([*files, *targets.values()], inputs=pictures, force=force)
-    return targets
+            raise OutputError(f"{path} is a video: knuckle track writes it, detect does not")
+        if kind == "picture" and len(names) > 1:
+            raise OutputError(f"{path} holds one picture, not {len(names)}: name a folder")
+        targets += [path / name for name in names.values()] if kind == "folder" else [path]
+    if sum(kind in ("picture", "folder") for _, kind in outputs) > 1:
+        raise click.UsageError("one output for annotated pictures is enough")
+    check_targets(targets, inputs=list(names), force=force)
 
 
 def _frames(pictures: Sequence[Path], report: Report, interrupt: Interrupt) -> Iterator[Frame]:

@@ -1,4 +1,4 @@
-"""`knuckle evaluate`: how good the answers are on annotated pictures and clips."""
+"""`knuckle evaluate`: how good the predictions are on annotated pictures and clips."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from rich.table import Table
 
 from ..errors import KnuckleError, OutputError
 from ..evaluate.contestants import Contestant, Knuckle, Slots, open_peer
+from ..evaluate.datasets.readers import read_datasets
 from ..evaluate.evaluation import ROBUSTNESS
 from ..evaluate.evaluation import evaluate as run
-from ..evaluate.page import page
 from ..evaluate.peers import PEERS
-from ..evaluate.readers import read_datasets
-from ..evaluate.record import record
 from ..evaluate.recorded import find_recorded, read_recorded
+from ..evaluate.report.page import page
+from ..evaluate.report.record import record
 from ..evaluate.results import Evaluation, Figure, SetResult
 from ..evaluate.values import Dataset, Problem
 from ..extras import import_extra
-from ..io.paths import write_whole
+from ..io.whole import write_whole
 from ..networks.models import Variant
-from .options import checked, effort_option, examples, model_options, verbosity_options
+from ..options import HandAndNetworkOptions
+from .options import checked, examples, library_options, verbosity_options
 from .outputs import check_targets
 from .report import Report, count, interruptible, print_table
 
@@ -53,7 +54,7 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
     "--against",
     metavar="PEER",
     help=f"Compare with {' or '.join(PEERS)}, which is set up once in an environment of its own, "
-    "or with a JSON file of recorded answers: a path, or a name that lies beside each set.",
+    "or with a JSON file of recorded predictions: a path, or a name that lies beside each set.",
 )
 @click.option(
     "-o",
@@ -77,8 +78,7 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
     type=click.IntRange(min=1),
     help=f"Hands to look for.  [default: {SLOTS.picture} in a picture, {SLOTS.clip} in a clip]",
 )
-@effort_option
-@model_options
+@library_options(HandAndNetworkOptions, without={"max_hands"})
 @verbosity_options
 def evaluate(
     data: tuple[str, ...],
@@ -91,12 +91,12 @@ def evaluate(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Measure how good the answers are where the truth is known.
+    """Measure how good the predictions are where the ground truth is known.
 
     DATA is a folder or file of annotated pictures (the common JSON of docs/evaluation-data.md, COCO
     key points, COCO-WholeBody, FreiHAND), a clip, or a folder of such.
     """
-    checked(options)
+    checked(HandAndNetworkOptions, options)
     report = Report(quiet=quiet, verbose=verbose)
     targets = _targets(outputs, force=force)
     slots = Slots(max_hands, max_hands) if max_hands else SLOTS
@@ -106,7 +106,7 @@ def evaluate(
     _check_extras(datasets, targets)
     with ExitStack() as stack, interruptible() as interrupt:
         ours = Knuckle(slots, options)
-        peer = _opponent(against, options["variant"], slots, stack)
+        peer = _opponent(against, options["variant"], slots, stack, report)
         evaluation = run(
             list(_entries(datasets, ours, peer, against, report)),
             robustness=robustness,
@@ -155,7 +155,7 @@ def _read(data: Sequence[str], report: Report) -> Iterator[Dataset]:
 
 
 def _opponent(
-    against: str | None, variant: Variant, slots: Slots, stack: ExitStack
+    against: str | None, variant: Variant, slots: Slots, stack: ExitStack, report: Report
 ) -> Contestant | None:
     """The peer that runs beside us, if one is wanted. Raises PeerError, click.UsageError."""
     if against is None or against.lower().endswith(".json"):
@@ -163,7 +163,7 @@ def _opponent(
     if against not in PEERS:
         names = ", ".join(PEERS)
         raise click.UsageError(f"--against {against} is neither of {names}, nor a .json file")
-    return stack.enter_context(open_peer(PEERS[against], variant, slots))
+    return stack.enter_context(open_peer(PEERS[against], variant, slots, tell=report.note))
 
 
 def _entries(
@@ -173,7 +173,7 @@ def _entries(
     against: str | None,
     report: Report,
 ) -> Iterator[tuple[Dataset, list[Contestant]]]:
-    """Every set with who answers for it; one whose answers are not recorded is reported."""
+    """Every set with who reads it; one whose predictions are not recorded is reported."""
     for dataset in datasets:
         if against is None:
             yield dataset, [ours]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from ..io.paths import write_whole
+from ..io.whole import write_whole
 from ..networks.bundle import write_bundle
 from ..networks.models import MODELS, ORIGIN, ModelSpec, Variant
-from ..settings import VARIANTS
+from ..options import VARIANTS
 from .options import examples
 from .outputs import check_targets
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import click
 
 from ..geometry.camera import Camera
-from ..networks.engine import DEFAULT_ENGINE, ENGINES
-from ..settings import EFFORTS, SMOOTHING, VARIANTS, Settings
-from ..spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
+from ..geometry.hand_pose import checked_hand_size
+from ..options import GAP_SECONDS, Option, completed, options_of
 from ..streams.search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
+from ..streams.smoothing import SMOOTHING
 
 Command = Callable[..., Any]
 Options = dict[str, Any]  # keyword arguments of `knuckle.detect` and `knuckle.Tracker`
@@ -52,16 +52,36 @@ def output_options(command: Command) -> Command:
     return command
 
 
-def hand_options(command: Command) -> Command:
-    """What to look for: the options of `knuckle.detect` and `knuckle.Tracker`."""
-    max_hands = click.option(
-        "--max-hands",
-        type=click.IntRange(min=1),
-        default=MAX_HANDS,
-        show_default=True,
-        help="Hands to find at most.",
+def option_for(name: str, option: Option) -> Callable[[Command], Command]:
+    """The command-line form of an option of the library: same name, default and help."""
+    flag = "--" + name.replace("_", "-")
+    if name in FORMS:
+        switch = f"{flag}/--no-{flag[2:]}" if FORMS[name].get("is_flag") else flag
+        return click.option(switch, **FORMS[name])
+    default, kind = option.default, type(option.default)
+    if kind is bool:
+        off = f"/--no-{flag[2:]}" if default else ""
+        return click.option(flag + off, default=default, is_flag=True, help=option.help)
+    types: dict[type, Any] = {
+        int: click.IntRange(min=1),
+        float: click.FloatRange(0, 1),
+        str: click.Choice(option.choices),
+    }
+    return click.option(
+        flag, type=types[kind], default=default, show_default=True, help=option.help
     )
-    return max_hands(camera_options(model_options(command)))
+
+
+def library_options(kind: type, *, without: Container[str] = ()) -> Callable[[Command], Command]:
+    """The options of `knuckle.detect` or `knuckle.Tracker`, as they stand in their table."""
+
+    def decorate(command: Command) -> Command:
+        for name, option in reversed(options_of(kind).items()):
+            if name not in without:
+                command = option_for(name, option)(command)
+        return command
+
+    return decorate
 
 
 def _camera(context: click.Context, option: click.Parameter, words: str | None) -> Camera | None:
@@ -78,12 +98,23 @@ def _camera(context: click.Context, option: click.Parameter, words: str | None) 
         ) from None
 
 
+def _hand_size(
+    context: click.Context, option: click.Parameter, value: float | None
+) -> float | None:
+    """A size of a hand that makes sense."""
+    try:
+        return checked_hand_size(value)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
 def camera_options(command: Command) -> Command:
     """--camera, --hand-size: what gives a hand its place in metres."""
     for option in (
         click.option(
             "--hand-size",
             type=float,
+            callback=_hand_size,
             metavar="METRES",
             help="From the wrist to the tip of the straight middle finger; without it, an average "
             "hand's. Distances from the camera are in proportion to it.",
@@ -97,68 +128,6 @@ def camera_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
-
-
-def model_options(command: Command) -> Command:
-    """How to look for hands: the same options but for how many."""
-    for option in (
-        click.option("--exact", is_flag=True, help="Repeat MediaPipe's arithmetic; slower."),
-        click.option(
-            "--engine",
-            type=click.Choice(list(ENGINES)),
-            default=DEFAULT_ENGINE,
-            show_default=True,
-            help="What runs the networks; all but the default are extras to install.",
-        ),
-        click.option(
-            "--threads",
-            type=click.IntRange(min=1),
-            default=1,
-            show_default=True,
-            help="Threads for the networks.",
-        ),
-        click.option(
-            "--mirrored",
-            is_flag=True,
-            help="The picture is a mirror image, as a selfie view is: swaps left and right.",
-        ),
-        click.option(
-            "--min-presence",
-            type=click.FloatRange(0, 1),
-            default=MIN_PRESENCE,
-            show_default=True,
-            help="Hands at or below it are not returned.",
-        ),
-        click.option(
-            "--min-palm-score",
-            type=click.FloatRange(0, 1),
-            default=MIN_PALM_SCORE,
-            show_default=True,
-            help="Palms below it are not looked at.",
-        ),
-        click.option(
-            "--variant",
-            type=click.Choice(VARIANTS),
-            default="full",
-            show_default=True,
-            help="The networks: lite is quicker and less accurate.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def effort_option(command: Command) -> Command:
-    """How hard to look: an option of `knuckle.detect`."""
-    option = click.option(
-        "--effort",
-        type=click.Choice(EFFORTS),
-        default="normal",
-        show_default=True,
-        help="high finds more hands, above all small ones, and places them better, in three times "
-        "the time; ten times where there is none.",
-    )
-    return option(command)
 
 
 POLICIES: dict[str, SearchPolicy] = {"adaptive": ADAPTIVE, "every-frame": EveryFrame()}
@@ -179,29 +148,29 @@ def _policy(context: click.Context, option: click.Parameter, words: str) -> Sear
         ) from None
 
 
-def search_option(command: Command) -> Command:
-    """When to look for new hands: the option of `knuckle.Tracker` alone."""
-    option = click.option(
-        "--search",
-        callback=_policy,
-        default="adaptive",
-        show_default=True,
-        metavar="WHEN",
-        help="When to look for new hands while fewer than --max-hands are followed: adaptive, "
-        "every-frame as MediaPipe does, 4 (one frame of four), or 0.2s.",
-    )
-    return option(command)
-
-
-def smoothing_option(command: Command) -> Command:
-    """Whether hands are smoothed: the option of `knuckle.Tracker` alone."""
-    option = click.option(
-        "--smoothing/--no-smoothing",
-        default=True,
-        callback=lambda context, option, on: SMOOTHING if on else None,
-        help="Smooth the hands over time, by default; or give them as they were read.",
-    )
-    return option(command)
+# Options whose words on the command line are others than in Python.
+FORMS: dict[str, dict[str, Any]] = {
+    "search": {
+        "callback": _policy,
+        "default": "adaptive",
+        "show_default": True,
+        "metavar": "WHEN",
+        "help": "When to look for new hands while fewer than --max-hands are followed: adaptive, "
+        "every-frame as MediaPipe does, 4 (every fourth frame), or 0.2s (every 0.2 seconds).",
+    },
+    "smoothing": {
+        "is_flag": True,
+        "default": True,
+        "callback": lambda context, option, on: SMOOTHING if on else None,
+        "help": "Smooth hands over time, or return them as they were read.",
+    },
+    "gap": {
+        "type": click.FloatRange(min=0),
+        "metavar": "SECONDS",
+        "help": "With --offline: fill in a hand that is lost for at most this long; "
+        f"{GAP_SECONDS:g} by default.",
+    },
+}
 
 
 def verbosity_options(command: Command) -> Command:
@@ -211,10 +180,10 @@ def verbosity_options(command: Command) -> Command:
     return quiet(verbose(command))
 
 
-def checked(options: Options) -> Options:
-    """The options of `hand_options`; click lets some pass (NaN) that make no sense."""
+def checked(kind: type, options: Options) -> Options:
+    """The options of a table; click lets some pass (NaN) that make no sense."""
     try:
-        Settings(**{k: v for k, v in options.items() if k not in ("variant", "threads", "engine")})
+        completed(kind, options, "this command")
     except (TypeError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     return options

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import click
 
+from ..closing import Closing
 from ..errors import OutputError
-from ..io.sinks import PICTURES, TABLES, PicturesSink, Render, Sink, VideoSink, output_kind
+from ..io.formats import FORMATS, OutputKind, output_kind
+from ..io.sinks import Sink
 from ..values import Frame, Hand
 from .report import Report
 
@@ -21,7 +21,12 @@ class Output(NamedTuple):
     """One -o: where to write, and what."""
 
     path: Path
-    kind: str  # see `output_kind`
+    kind: OutputKind
+
+    @property
+    def text(self) -> str:
+        """The path, with a slash at the end of a folder's."""
+        return os.path.join(self.path, "") if self.kind == "folder" else str(self.path)
 
 
 def parse_outputs(texts: Sequence[str]) -> list[Output]:
@@ -29,7 +34,7 @@ def parse_outputs(texts: Sequence[str]) -> list[Output]:
     outputs: list[Output] = []
     for text in texts:
         path = Path(text)
-        kind = "folder" if text.endswith(("/", os.sep)) else output_kind(path)
+        kind = output_kind(text)
         if path.resolve() in {output.path.resolve() for output in outputs}:
             raise click.UsageError(f"{path} is given twice")
         outputs.append(Output(path, kind))
@@ -52,39 +57,17 @@ def check_targets(targets: Sequence[Path], *, inputs: Sequence[Path], force: boo
             raise OutputError(f"cannot write {path}: {blocking[0]} is a file")
 
 
-def annotated_paths(pictures: Sequence[Path], folder: Path) -> dict[Path, Path]:
-    """For every picture, its annotated copy's path in a folder; no two are the same.
-
-    Pictures from several folders keep them below the one they share, so equal names stay apart.
-    """
-    absolute = [Path(os.path.normpath(path.absolute())) for path in pictures]
-    shared = Path(os.path.commonpath([path.parent for path in absolute])) if absolute else Path()
-    targets: dict[Path, Path] = {}
-    taken: set[Path] = set()
-    for picture, path in zip(pictures, absolute, strict=True):
-        target = folder / path.relative_to(shared)
-        while target.suffix.lower() not in PICTURES or target in taken:
-            target = target.with_name(f"{target.name}.png")
-        targets[picture] = target
-        taken.add(target)
-    return targets
+def formats_help(*kinds: str) -> str:
+    """What each ending means, for --help: a line for those that mean the same."""
+    endings: dict[str, list[str]] = {}
+    for known in FORMATS:
+        if known.kind in kinds:
+            endings.setdefault(known.meaning, []).append(known.ending)
+    lines = (f"  {' '.join(those):<16} {meaning}" for meaning, those in endings.items())
+    return "\n".join(("\b", *lines))
 
 
-def open_sink(
-    output: Output, *, target: Callable[[Frame], Path], rate: Fraction, render: Render
-) -> Sink:
-    """The sink for an output. Raises OutputError, ExtraMissing.
-
-    target: where the annotated picture of a frame goes.
-    """
-    if output.kind == "table":
-        return TABLES[output.path.suffix.lower()](output.path)
-    if output.kind == "video":
-        return VideoSink(output.path, rate, render)
-    return PicturesSink(output.path, target, render)
-
-
-class Outputs:
+class Outputs(Closing):
     """Sinks that live and fail each on its own; closed on leaving, given up after an error."""
 
     def __init__(self, report: Report) -> None:
@@ -92,10 +75,10 @@ class Outputs:
         self._sinks: list[Sink] = []
         self._written = 0
 
-    def open(self, open_one: Callable[[Output], Sink], outputs: Iterable[Output]) -> None:
+    def open(self, open_one: Callable[[str], Sink], outputs: Iterable[Output]) -> None:
         """Open all outputs, or none. Raises OutputError, ExtraMissing."""
         for output in outputs:
-            self._sinks.append(open_one(output))
+            self._sinks.append(open_one(output.text))
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
         """Give a frame's answer to every sink; one that fails is reported and given up.
@@ -121,29 +104,21 @@ class Outputs:
 
     def close(self) -> None:
         """Complete what was written; an output that got nothing is not made."""
-        for sink in tuple(self._sinks):
-            if not self._written:
-                sink.abort()
-                continue
-            try:
-                sink.close()
-            except OutputError as error:
-                self._give_up(sink, error)
-            else:
-                self._report.note(f"wrote {sink.path}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
         try:
-            if kind is None:
-                self.close()
+            for sink in tuple(self._sinks) if self._written else ():
+                self._complete(sink)
         finally:
-            for sink in self._sinks:
-                sink.abort()
+            self.abort()
+
+    def _complete(self, sink: Sink) -> None:
+        try:
+            sink.close()
+        except OutputError as error:
+            self._give_up(sink, error)
+        else:
+            self._report.note(f"wrote {sink.path}")
+
+    def abort(self) -> None:
+        """Leave nothing behind that is not complete."""
+        for sink in self._sinks:
+            sink.abort()

@@ -53,12 +53,15 @@ class Report:
 
     @contextmanager
     def progress(self, total: int | None, unit: str) -> Iterator[Callable[[], None]]:
-        """A bar on a terminal, nothing in a pipe; call what it gives once per item."""
+        """A bar on a terminal, nothing in a pipe; call what it gives once per item.
+
+        unit: what is counted, "pictures"; what they are of may come before, "street: pictures".
+        """
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            _Rate(unit),
+            RateColumn(unit),
             TimeRemainingColumn(),
         )
         # Not by `is_terminal`, which FORCE_COLOR makes true in a pipe.
@@ -70,14 +73,15 @@ class Report:
             yield lambda: progress.advance(task)
 
 
-class _Rate(ProgressColumn):
-    """Items per second."""
+class RateColumn(ProgressColumn):
+    """Items per second; unit: what is counted, after what they are of, "street: pictures"."""
 
     def __init__(self, unit: str) -> None:
         super().__init__()
-        self._unit = unit
+        self._unit = unit.rpartition(": ")[2]
 
     def render(self, task: Task) -> Text:
+        """Nothing as long as it is unknown."""
         return Text(f"{task.speed:.1f} {self._unit}/s" if task.speed else "")
 
 

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
-from ..api import GAP_SECONDS, Tracker, track_clip
+from ..api import Tracker, track_clip
 from ..errors import OutputError, SourceError
-from ..io.sources import list_pictures, open_source
+from ..geometry.camera import Camera
+from ..io.sources import open_source
 from ..io.stream import Source
+from ..options import ClipOptions
+from ..outputs import SharedDrawing, open_sink
 from ..render.draw import draw
-from ..settings import EFFORTS, Effort
 from ..values import Frame, Hand
 from .options import (
     Options,
+    camera_options,
     checked,
     examples,
-    hand_options,
+    library_options,
     output_options,
-    search_option,
-    smoothing_option,
     verbosity_options,
 )
-from .outputs import Output, Outputs, check_targets, open_sink, parse_outputs
+from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
 from .report import Interrupt, Report, count, interruptible, print_table
 
 EXAMPLES = examples(
@@ -36,31 +36,33 @@ EXAMPLES = examples(
     "knuckle track 0 --mirrored --stop 10 -o hands.jsonl    (camera 0, ten seconds)",
 )
 
+HELP = f"""Follow the hands through a video or a camera.
 
-@click.command(epilog=EXAMPLES)
+SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
+
+OUT is a folder for annotated frames, or a file for
+
+{formats_help("video", "table")}
+"""
+
+
+@click.command(help=HELP, epilog=EXAMPLES)
 @click.argument("source")
 @output_options
-@hand_options
-@search_option
-@smoothing_option
+@library_options(ClipOptions)
+@camera_options
 @click.option(
-    "--effort",
-    type=click.Choice(EFFORTS),
-    default="normal",
-    show_default=True,
-    help="high, for files: forwards and backwards, smoothed without a delay, in twice the time.",
+    "--offline",
+    is_flag=True,
+    help="Read a recorded clip in a forward and a backward pass: hands are found earlier, short "
+    "gaps are filled, and smoothing has no delay. Takes twice the time.",
 )
 @click.option(
-    "--gap",
-    type=click.FloatRange(min=0),
-    metavar="SECONDS",
-    help="At high effort: fill in hands that are away for at most so long; "
-    f"{GAP_SECONDS:g} by default.",
+    "--start", type=float, default=0.0, metavar="SECONDS", help="Skip frames before this time."
 )
-@click.option("--start", type=float, default=0.0, metavar="SECONDS", help="Skip what is before.")
-@click.option("--stop", type=float, metavar="SECONDS", help="End there.")
+@click.option("--stop", type=float, metavar="SECONDS", help="Stop at this time.")
 @click.option(
-    "--every", type=click.IntRange(min=1), default=1, metavar="N", help="Use one frame of N."
+    "--every", type=click.IntRange(min=1), default=1, metavar="N", help="Use every Nth frame."
 )
 @verbosity_options
 def track(
@@ -72,36 +74,29 @@ def track(
     start: float,
     stop: float | None,
     every: int,
-    effort: Effort,
+    offline: bool,
     gap: float | None,
+    camera: Camera | None,
+    hand_size: float | None,
     quiet: bool,
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Follow the hands through a video or a camera.
-
-    SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
-
-    OUT is an .mp4 for the annotated video; a folder for annotated frames; or a .json, .jsonl,
-    .csv or .parquet file for the table of all landmarks.
-    """
-    checked(options)
-    follow = _follow(source, effort, gap, options)
+    """Follow the hands through a video or a camera."""
+    follow = _follow(source, offline, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
     planned = parse_outputs(outputs)
-    _plan(source, planned, force=force)
     summary = _Summary()
     with (
         _open(source, start, stop, every) as frames,
         interruptible() as interrupt,
         Outputs(report) as sinks,
     ):
+        _plan(frames.files, planned, force=force)
+        draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
         sinks.open(
             partial(
-                open_sink,
-                target=partial(_frame_path, _folder(planned)),
-                rate=frames.rate,
-                render=partial(draw, style=style, confidence=confidence),
+                open_sink, rate=frames.rate, draw=draw_once, camera=camera, hand_size=hand_size
             ),
             planned,
         )
@@ -120,18 +115,17 @@ def track(
 
 
 def _follow(
-    source: str, effort: Effort, gap: float | None, options: Options
+    source: str, offline: bool, gap: float | None, options: Options
 ) -> Callable[[Iterable[Frame]], Iterator[tuple[Frame, list[Hand]]]]:
     """What gives frames their hands, one by one or with a look ahead."""
-    if effort == "normal":
+    checked(ClipOptions, options if gap is None else options | {"gap": gap})
+    if not offline:
         if gap is not None:
-            raise click.UsageError("--gap is for --effort high, which looks ahead")
+            raise click.UsageError("--gap is for --offline, which looks ahead")
         return partial(_follow_one_by_one, options)
-    if gap is not None and not isfinite(gap):
-        raise click.UsageError(f"--gap must be a number of seconds, not {gap}")
     if _is_camera(source):
-        raise click.UsageError("--effort high looks a second ahead: leave it out for a camera")
-    return partial(track_clip, gap=GAP_SECONDS if gap is None else gap, **options)
+        raise click.UsageError("--offline looks a second ahead: leave it out for a camera")
+    return partial(track_clip, **options if gap is None else options | {"gap": gap})
 
 
 def _follow_one_by_one(
@@ -155,10 +149,10 @@ def _open(source: str, start: float, stop: float | None, every: int) -> Source:
         raise click.UsageError(str(error)) from error
 
 
-def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
-    """Refuse outputs that cannot be meant. Raises OutputError."""
+def _plan(files: Sequence[Path], outputs: Sequence[Output], *, force: bool) -> None:
+    """Refuse outputs that cannot be meant; files: that are read. Raises OutputError."""
     targets = []
-    read_from = {path.parent.resolve() for path in _files(source)}
+    read_from = {path.parent.resolve() for path in files}
     for output, kind in outputs:
         if kind == "picture":
             raise OutputError(f"{output} holds one picture: name a folder for annotated frames")
@@ -170,23 +164,11 @@ def _plan(source: str, outputs: Sequence[Output], *, force: bool) -> None:
             raise OutputError(f"{output} is the second folder: one for annotated frames is enough")
         if kind != "folder":
             targets.append(output)
-    check_targets(targets, inputs=[Path(source)], force=force)
-
-
-def _files(source: str) -> list[Path]:
-    """The files that a source reads, as far as it reads files."""
-    try:
-        return list_pictures(Path(source))
-    except SourceError:
-        return []
+    check_targets(targets, inputs=files, force=force)
 
 
 def _folder(outputs: Sequence[Output]) -> Path:
     return next((path for path, kind in outputs if kind == "folder"), Path())
-
-
-def _frame_path(folder: Path, frame: Frame) -> Path:
-    return folder / f"{frame.index:06d}.jpg"
 
 
 def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Frame]:

@@ -1,1 +1,1 @@
-"""How good an answer is: annotated pictures and clips, any tracker's answers, figures, a report."""
+"""How good predictions are: data sets and clips, any tracker's predictions, figures, a report."""

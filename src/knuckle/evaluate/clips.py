@@ -9,14 +9,12 @@ import numpy as np
 
 from ..errors import SourceError
 from ..io.sources import open_source
-from .bootstrap import interval, resamples
 from .contestants import Contestant
-from .figures import picture_figures
-from .metrics import weighted_mean, weighted_median
-from .pictures import GoOn, Progress
-from .results import Better, Figure, SetResult
-from .scores import match_hands, score_pictures
-from .steadiness import (
+from .metrics.bootstrap import interval, resamples
+from .metrics.distances import weighted_mean, weighted_median
+from .metrics.figures import picture_figures
+from .metrics.scores import match_hands, score_pictures
+from .metrics.steadiness import (
     Accelerations,
     Speeds,
     accelerations,
@@ -25,19 +23,23 @@ from .steadiness import (
     handedness_flips,
     identity_changes,
 )
-from .threads import Thread, link
-from .values import Answer, Array, Clip, Dataset, Problem, TrueHand, TruePicture
+from .metrics.tracklets import Tracklet, link
+from .pictures import GoOn, Progress
+from .results import Better, Figure, SetResult
+from .values import Array, Clip, Dataset, Prediction, Problem, TrueHand, TruePicture
 
 BLOCK_SECONDS = 1.0  # frames nearer than that are alike, and drawn together in a resample
 
 
 @dataclass(slots=True)
 class Shown:
-    """The frames that every contestant has answered."""
+    """The frames that every contestant has read."""
 
     times: list[float] = field(default_factory=list)
-    answers: list[list[list[Answer]]] = field(default_factory=list)  # by contestant, frame
-    raw: list[list[Answer]] = field(default_factory=list)  # by frame: the first one's, read alone
+    predictions: list[list[list[Prediction]]] = field(default_factory=list)  # by contestant, frame
+    raw: list[list[Prediction]] = field(
+        default_factory=list
+    )  # by frame: the first one's, read alone
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -45,8 +47,8 @@ class Shown:
 class Steadiness:
     """One contestant on one clip."""
 
-    threads: list[Thread]
-    shown: Array  # (n,) 1 where a hand was answered
+    tracklets: list[Tracklet]
+    shown: Array  # (n,) 1 where a hand was predicted
     bends: Accelerations
     delay: float
     switches: int | None  # of identity, along true hands; None without truth
@@ -71,7 +73,10 @@ def evaluate_clip(
         shown.problems.append(Problem(clip.name, what))
         truth = (*truth, *(() for _ in range(count - len(truth))))
     speeds = Speeds(raw := link(shown.raw, shown.times), shown.times)
-    steady = [_steadiness(answers, truth, raw, speeds, shown.times) for answers in shown.answers]
+    steady = [
+        _steadiness(predictions, truth, raw, speeds, shown.times)
+        for predictions in shown.predictions
+    ]
     block = frames_in_block(shown.times)
     figures = _accuracy(clip, truth, shown, block) if truth is not None else ()
     return SetResult(
@@ -85,7 +90,7 @@ def evaluate_clip(
 
 def show(clip: Clip, contestants: Sequence[Contestant], progress: Progress, go_on: GoOn) -> Shown:
     """Every frame, as a stream to all, and by itself to the first one."""
-    shown = Shown(answers=[[] for _ in contestants])
+    shown = Shown(predictions=[[] for _ in contestants])
     follow = [contestant.follow(clip.name) for contestant in contestants]
     with (
         open_source(clip.path) as frames,
@@ -99,14 +104,14 @@ def show(clip: Clip, contestants: Sequence[Contestant], progress: Progress, go_o
                 break
             if frame is None:
                 break
-            answers = [one(frame) for one in follow]
-            missing = [c.name for c, a in zip(contestants, answers, strict=True) if a is None]
+            predictions = [one(frame) for one in follow]
+            missing = [c.name for c, a in zip(contestants, predictions, strict=True) if a is None]
             if missing:
-                what = f"{missing[0]} has no answer for it, nor for what follows"
+                what = f"{missing[0]} has no prediction for it, nor for what follows"
                 shown.problems.append(Problem(f"{clip.name}: frame {frame.index}", what))
                 break
-            for mine, answer in zip(shown.answers, answers, strict=True):
-                mine.append(answer or [])
+            for mine, prediction in zip(shown.predictions, predictions, strict=True):
+                mine.append(prediction or [])
             shown.raw.append(contestants[0].read(clip.name, frame.image) or [])
             shown.times.append(frame.time)
             advance()
@@ -121,33 +126,33 @@ def frames_in_block(times: Sequence[float]) -> int:
 
 
 def _steadiness(
-    answers: Sequence[Sequence[Answer]],
+    predictions: Sequence[Sequence[Prediction]],
     truth: Sequence[Sequence[TrueHand]] | None,
-    raw: Sequence[Thread],
+    raw: Sequence[Tracklet],
     speeds: Speeds,
     times: Sequence[float],
 ) -> Steadiness:
-    threads = link(answers, times)
+    tracklets = link(predictions, times)
     return Steadiness(
-        threads=threads,
-        shown=np.array([bool(hands) for hands in answers], np.float64),
-        bends=accelerations(threads, speeds),
-        delay=delay(threads, raw, speeds),
-        switches=None if truth is None else identity_switches(truth, answers),
+        tracklets=tracklets,
+        shown=np.array([bool(hands) for hands in predictions], np.float64),
+        bends=accelerations(tracklets, speeds),
+        delay=delay(tracklets, raw, speeds),
+        switches=None if truth is None else identity_switches(truth, predictions),
     )
 
 
 def identity_switches(
-    truth: Sequence[Sequence[TrueHand]], answers: Sequence[Sequence[Answer]]
+    truth: Sequence[Sequence[TrueHand]], predictions: Sequence[Sequence[Prediction]]
 ) -> int:
-    """How often the answer that finds a true hand has another identity than the last that did.
+    """How often the prediction that finds a true hand has another identity than the last that did.
 
     Without identities it is the place in the frame's list, which is all that a caller has.
     Source: mismatches of CLEAR MOT (Bernardin & Stiefelhagen 2008).
     """
     last: dict[int, int] = {}
     switches = 0
-    for hands, theirs in zip(truth, answers, strict=False):
+    for hands, theirs in zip(truth, predictions, strict=False):
         for k, (hand, j) in enumerate(zip(hands, match_hands(hands, theirs), strict=True)):
             if j < 0:
                 continue
@@ -187,7 +192,7 @@ def _whole(measure: Callable[[Steadiness], float]) -> Callable[[Steadiness, Arra
 DEFINITIONS = (
     Definition(
         "frames with a hand",
-        "frames in which a hand was answered / frames",
+        "frames in which a hand was predicted / frames",
         "higher",
         3,
         lambda steady, weights: weighted_mean(steady.shown, weights),
@@ -197,7 +202,7 @@ DEFINITIONS = (
         "times that a hand was lost and found again within a second",
         "lower",
         0,
-        _whole(lambda steady: dropouts(steady.threads)),
+        _whole(lambda steady: dropouts(steady.tracklets)),
         is_resampled=False,
     ),
     Definition(
@@ -205,7 +210,7 @@ DEFINITIONS = (
         "times that a hand's left or right changed",
         "lower",
         0,
-        _whole(lambda steady: handedness_flips(steady.threads)),
+        _whole(lambda steady: handedness_flips(steady.tracklets)),
         is_resampled=False,
     ),
     Definition(
@@ -213,7 +218,7 @@ DEFINITIONS = (
         "times that a hand's identity changed; without one, its place in the list",
         "lower",
         0,
-        _whole(lambda steady: identity_changes(steady.threads)),
+        _whole(lambda steady: identity_changes(steady.tracklets)),
         is_resampled=False,
     ),
     Definition(
@@ -240,7 +245,7 @@ DEFINITIONS = (
     ),
     Definition(
         "identity switches",
-        "times that a true hand's answer had another identity than before",
+        "times that a true hand's prediction had another identity than before",
         "lower",
         0,
         _whole(lambda steady: np.nan if steady.switches is None else steady.switches),
@@ -274,7 +279,7 @@ def _figure(definition: Definition, steady: Sequence[Steadiness], block: int) ->
         return figure
     weights = resamples(frames, block=block)
     first, second = (np.asarray(definition.measure(one, weights)) for one in steady[:2])
-    return replace(figure, interval=interval(first - second))
+    return replace(figure, interval=interval(first - second), pieces=-(-frames // block))
 
 
 def _accuracy(
@@ -287,4 +292,6 @@ def _accuracy(
         for i, hands in enumerate(truth[: len(shown.times)])
     ]
     palms = [None] * len(frames)
-    return picture_figures([score_pictures(frames, mine, palms) for mine in shown.answers], block)
+    return picture_figures(
+        [score_pictures(frames, mine, palms) for mine in shown.predictions], block
+    )

@@ -1,4 +1,4 @@
-"""Who answers: knuckle in this process, or a peer in one of its own."""
+"""Who predicts: knuckle in this process, or a peer in one of its own."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ import numpy as np
 from .. import __version__
 from ..api import Tracker, detect
 from ..networks.bundle import write_bundle
-from ..networks.engine import DEFAULT_ENGINE
+from ..networks.engine import DEFAULT_ENGINE, open_networks
 from ..networks.models import Variant
-from ..pictures import detector as pipeline
-from ..settings import Settings
-from ..values import Frame, Hand, ImageArray
+from ..pictures.detector import Detector, find_palms
+from ..stages.candidates import candidates_from_palms
+from ..values import Frame, Hand, ImageArray, image_size
 from .peers import Peer
 from .peers import process as peers
-from .peers.environment import peer_python
-from .values import Answer, Palm
+from .peers.environment import Tell, peer_python, to_stderr
+from .values import Palm, Prediction
 
 LEAST_PALM_SCORE = 0.01  # the ranking of a detector is measured, not one threshold of it
 
-Follow = Callable[[Frame], list[Answer] | None]
+Follow = Callable[[Frame], list[Prediction] | None]
 
 
 class Slots(NamedTuple):
@@ -37,7 +37,7 @@ class Slots(NamedTuple):
 
 
 class Contestant(Protocol):
-    """A hand tracker that answers; None where it has no answer to give."""
+    """A hand tracker; None where it has no prediction to give."""
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class Contestant(Protocol):
         """Whether it reads whatever it is shown, and not only what it was shown before."""
         ...
 
-    def read(self, name: str, image: ImageArray) -> list[Answer] | None:
+    def read(self, name: str, image: ImageArray) -> list[Prediction] | None:
         """The hands of a picture by itself; `name` as its annotation has it."""
         ...
 
@@ -73,30 +73,29 @@ class Knuckle:
         self.name = f"knuckle {__version__} ({options['variant']}{engine}{effort})"
         self._slots = slots
         self._options = dict(options)
-        self._networks = pipeline.load_networks(
-            options["variant"], options["threads"], options["engine"]
+        networks = open_networks(options["variant"], options["threads"], options["engine"])
+        self._any_palm = Detector.of(
+            networks, min_palm_score=LEAST_PALM_SCORE, exact=options["exact"]
         )
-        self._any_palm = Settings(min_palm_score=LEAST_PALM_SCORE, exact=options["exact"])
 
-    def read(self, name: str, image: ImageArray) -> list[Answer]:
+    def read(self, name: str, image: ImageArray) -> list[Prediction]:
         """The hands of a picture."""
-        return [*map(_answer, detect(image, max_hands=self._slots.picture, **self._options))]
+        return [*map(_prediction, detect(image, max_hands=self._slots.picture, **self._options))]
 
     def palms(self, image: ImageArray) -> list[Palm]:
         """The palms of a picture, strongest first."""
-        found = pipeline.detect_palms(self._networks, self._any_palm, image)
-        palms = pipeline.candidates_from_palms(found, (image.shape[1], image.shape[0]))
+        found = find_palms(self._any_palm, image)
+        palms = candidates_from_palms(found, image_size(image))
         return [Palm(p.palm_box, p.palm_score) for p in palms if p.palm_box and p.palm_score]
 
     def follow(self, name: str) -> Follow:
         """A new Tracker."""
-        options = {name: value for name, value in self._options.items() if name != "effort"}
-        track = Tracker(max_hands=self._slots.clip, **options)
-        return lambda frame: [*map(_answer, track(frame))]
+        track = Tracker(max_hands=self._slots.clip, **self._options)
+        return lambda frame: [*map(_prediction, track(frame))]
 
 
-def _answer(hand: Hand) -> Answer:
-    return Answer(
+def _prediction(hand: Hand) -> Prediction:
+    return Prediction(
         points=hand.points.astype(np.float64),
         world=hand.world_landmarks.astype(np.float64),
         handedness=hand.handedness,
@@ -117,7 +116,7 @@ class PeerContestant:
         self._file = folder / "picture.npy"
         self._streams = count()
 
-    def read(self, name: str, image: ImageArray) -> list[Answer]:
+    def read(self, name: str, image: ImageArray) -> list[Prediction]:
         """The hands of a picture."""
         return self._ask(image, stream="", slots=self._slots.picture, still=True)
 
@@ -129,14 +128,14 @@ class PeerContestant:
         stream = f"{name}, {next(self._streams)}"  # clips of several folders may share a name
         return lambda frame: self._ask(frame.image, stream, self._slots.clip, still=False)
 
-    def _ask(self, image: ImageArray, stream: str, slots: int, still: bool) -> list[Answer]:
+    def _ask(self, image: ImageArray, stream: str, slots: int, still: bool) -> list[Prediction]:
         np.save(self._file, image[None])
         request = peers.Request(stream, slots, still, str(self._file), [0])
-        return [_peer_answer(hand) for hand in self._process.ask(request).hands[0]]
+        return [_peer_prediction(hand) for hand in self._process.ask(request).hands[0]]
 
 
-def _peer_answer(hand: Mapping[str, Any]) -> Answer:
-    return Answer(
+def _peer_prediction(hand: Mapping[str, Any]) -> Prediction:
+    return Prediction(
         points=np.array(hand["points"], np.float64),
         world=np.array(hand["world"], np.float64),
         handedness=hand["handedness"],
@@ -145,12 +144,15 @@ def _peer_answer(hand: Mapping[str, Any]) -> Answer:
 
 
 @contextmanager
-def open_peer(peer: Peer, variant: Variant, slots: Slots) -> Iterator[PeerContestant]:
+def open_peer(
+    peer: Peer, variant: Variant, slots: Slots, *, tell: Tell = to_stderr
+) -> Iterator[PeerContestant]:
     """A peer, set up unless it is already, and running until the end of the `with` block.
 
+    tell: called with what is being set up, line by line.
     Raises PeerError when it cannot be set up.
     """
-    python = str(peer_python(peer))
+    python = str(peer_python(peer, tell=tell))
     version = peers.versions(python)["mediapipe"]
     with tempfile.TemporaryDirectory(prefix="knuckle-evaluate-") as name:
         bundle = Path(name) / "hand_landmarker.task"

@@ -34,7 +34,7 @@ def evaluate(
 
     robustness: how many pictures of each set are changed for the curves; 0: none.
     go_on: asked before every picture; once it says no, what was done so far is the result.
-    Raises PeerError when a peer ends, SourceError when recorded answers cannot be read,
+    Raises PeerError when a peer ends, SourceError when recorded predictions cannot be read,
     ExtraMissing for clips without PyAV.
     """
     results: list[SetResult] = []

@@ -11,15 +11,16 @@ import numpy as np
 from ..errors import SourceError
 from ..io.pictures import read_picture
 from ..values import ImageArray
-from .changes import CHANGES, Change, changed
 from .contestants import Contestant
-from .figures import PCK_LIMIT, picture_figures
-from .metrics import pck_area
+from .datasets.changes import CHANGES, Change, changed
+from .metrics.distances import pck_area
+from .metrics.figures import PCK_LIMIT, picture_figures
+from .metrics.scores import score_pictures
 from .results import Case, Curve, PictureSetScores, SetResult
-from .scores import score_pictures
-from .values import Answer, Dataset, Palm, Problem, TrueHand, TruePicture
+from .values import Dataset, Palm, Prediction, Problem, TrueHand, TruePicture
 
-# Shows that work goes on: of so many pieces, under this name; call what it gives for each.
+# Shows that work goes on: of so many pieces, of which the text says what they are of and what they
+# are, "street: pictures"; call what it gives for each.
 Progress = Callable[[int | None, str], AbstractContextManager[Callable[[], None]]]
 GoOn = Callable[[], bool]  # False once somebody wants the run to end
 
@@ -30,10 +31,12 @@ ERROR_CASES = 8
 
 @dataclass(slots=True)
 class Shown:
-    """The pictures that every contestant has answered."""
+    """The pictures that every contestant has read."""
 
     pictures: list[TruePicture] = field(default_factory=list)
-    answers: list[list[list[Answer]]] = field(default_factory=list)  # by contestant, picture
+    predictions: list[list[list[Prediction]]] = field(
+        default_factory=list
+    )  # by contestant, picture
     palms: list[list[list[Palm] | None]] = field(default_factory=list)  # by contestant, picture
     problems: list[Problem] = field(default_factory=list)
 
@@ -52,8 +55,8 @@ def evaluate_pictures(
     """
     shown = show(dataset, contestants, progress, go_on)
     scores = [
-        score_pictures(shown.pictures, answers, palms)
-        for answers, palms in zip(shown.answers, shown.palms, strict=True)
+        score_pictures(shown.pictures, predictions, palms)
+        for predictions, palms in zip(shown.predictions, shown.palms, strict=True)
     ]
     chosen = choose(shown.pictures, robustness)
     return SetResult(
@@ -71,8 +74,8 @@ def evaluate_pictures(
 def show(
     dataset: Dataset, contestants: Sequence[Contestant], progress: Progress, go_on: GoOn
 ) -> Shown:
-    """Every picture, shown to all; one that somebody cannot answer is a problem and left out."""
-    shown = Shown(answers=[[] for _ in contestants], palms=[[] for _ in contestants])
+    """Every picture, shown to all; one that somebody cannot read is a problem and left out."""
+    shown = Shown(predictions=[[] for _ in contestants], palms=[[] for _ in contestants])
     with progress(len(dataset.pictures), f"{dataset.name}: pictures") as advance:
         for picture in dataset.pictures:
             if not go_on():
@@ -94,17 +97,17 @@ def _show(
     image: ImageArray,
     contestants: Sequence[Contestant],
 ) -> None:
-    answers = []
+    predictions = []
     for contestant in contestants:
-        answer = contestant.read(picture.name, image)
-        if answer is None:
+        prediction = contestant.read(picture.name, image)
+        if prediction is None:
             where = f"{name}: {picture.name}"
-            shown.problems.append(Problem(where, f"{contestant.name} has no answer for it"))
+            shown.problems.append(Problem(where, f"{contestant.name} has no prediction for it"))
             return
-        answers.append(answer)
+        predictions.append(prediction)
     shown.pictures.append(picture)
     for i, contestant in enumerate(contestants):
-        shown.answers[i].append(answers[i])
+        shown.predictions[i].append(predictions[i])
         shown.palms[i].append(contestant.palms(image))
 
 
@@ -127,7 +130,7 @@ def curves(
     live = [contestant for contestant in contestants if contestant.is_live]
     steps = sum(len(change.levels) for change in CHANGES.values())
     found: list[Curve] = []
-    with progress(steps, "changed pictures") as advance:
+    with progress(steps, "robustness: levels") as advance:
         for change in CHANGES.values():
             points = []
             for level in change.levels:
@@ -157,16 +160,16 @@ def _points(
 ) -> list[_Point]:
     """Every contestant at one level of a change; those that only replay have no point."""
     pictures: list[TruePicture] = []
-    answers: list[list[list[Answer]]] = [[] for _ in live]
+    predictions: list[list[list[Prediction]]] = [[] for _ in live]
     for picture, image in images:
         result = changed(change, level, image, picture.hands)
         if result is None:
             continue
         pixels, hands = result
         pictures.append(_with_hands(picture, hands))
-        for mine, contestant in zip(answers, live, strict=True):
+        for mine, contestant in zip(predictions, live, strict=True):
             mine.append(contestant.read(picture.name, pixels) or [])
-    points = [_point(score_pictures(pictures, mine, [None] * len(mine))) for mine in answers]
+    points = [_point(score_pictures(pictures, mine, [None] * len(mine))) for mine in predictions]
     by_contestant = dict(zip(live, points, strict=True)) if pictures else {}
     return [by_contestant.get(contestant, _Point()) for contestant in contestants]
 
@@ -218,11 +221,11 @@ def worst_cases(shown: Shown, scores: PictureSetScores) -> list[Case]:
     for i in missed[:MISSED_CASES].tolist():
         reasons[i] = f"missed {pictures.sought[i] - pictures.found[i]} of {pictures.sought[i]}"
     for i in false[:FALSE_CASES].tolist():
-        reasons.setdefault(i, f"{pictures.false[i]:.0f} answered that is no hand")
+        reasons.setdefault(i, f"{pictures.false[i]:.0f} predicted that is none")
     for hand in worst[:ERROR_CASES].tolist():
         text = f"error {hands.error[hand]:.2f} palm lengths"
         reasons.setdefault(int(hands.picture[hand]), text)
     return [
-        Case(shown.pictures[i], reason, tuple(tuple(mine[i]) for mine in shown.answers))
+        Case(shown.pictures[i], reason, tuple(tuple(mine[i]) for mine in shown.predictions))
         for i, reason in reasons.items()
     ]

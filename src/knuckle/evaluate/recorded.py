@@ -25,7 +25,7 @@ from ..errors import SourceError
 from ..spec import Landmark
 from ..values import Frame, Handedness, ImageArray
 from .contestants import Follow
-from .values import Answer, Array, Dataset
+from .values import Array, Dataset, Prediction
 
 OTHER: dict[Handedness, Handedness] = {"left": "right", "right": "left"}
 
@@ -36,18 +36,18 @@ class Recorded:
     is_live = False
 
     def __init__(
-        self, name: str, mirrored: bool, answers: Mapping[str, Any] | Sequence[Any], file: Path
+        self, name: str, mirrored: bool, predictions: Mapping[str, Any] | Sequence[Any], file: Path
     ) -> None:
         self.name = name
         self._mirrored = mirrored
-        self._answers = answers
+        self._predictions = predictions
         self._file = file
 
-    def read(self, name: str, image: ImageArray) -> list[Answer] | None:
+    def read(self, name: str, image: ImageArray) -> list[Prediction] | None:
         """What was recorded for the picture of this name."""
-        if not isinstance(self._answers, Mapping) or name not in self._answers:
+        if not isinstance(self._predictions, Mapping) or name not in self._predictions:
             return None
-        return self._read(self._answers[name], image, name)
+        return self._read(self._predictions[name], image, name)
 
     def palms(self, image: ImageArray) -> None:
         """None: palms are not recorded."""
@@ -56,22 +56,22 @@ class Recorded:
         """What was recorded for the clip, frame by frame."""
         return self._frame
 
-    def _frame(self, frame: Frame) -> list[Answer] | None:
-        if isinstance(self._answers, Mapping) or frame.index >= len(self._answers):
+    def _frame(self, frame: Frame) -> list[Prediction] | None:
+        if isinstance(self._predictions, Mapping) or frame.index >= len(self._predictions):
             return None
-        return self._read(self._answers[frame.index], frame.image, f"frame {frame.index}")
+        return self._read(self._predictions[frame.index], frame.image, f"frame {frame.index}")
 
-    def _read(self, hands: Any, image: ImageArray, where: str) -> list[Answer]:
+    def _read(self, hands: Any, image: ImageArray, where: str) -> list[Prediction]:
         try:
-            return [self._answer(hand, image) for hand in hands]
+            return [self._prediction(hand, image) for hand in hands]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SourceError(f"{self._file}, {where}: not recorded hands ({error})") from error
 
-    def _answer(self, hand: Mapping[str, Any], image: ImageArray) -> Answer:
+    def _prediction(self, hand: Mapping[str, Any], image: ImageArray) -> Prediction:
         size = np.array([image.shape[1], image.shape[0]])
         points = hand.get("points")
         world, label = hand.get("world"), hand.get("handedness")
-        return Answer(
+        return Prediction(
             points=_finite(hand["landmarks"], 3)[:, :2] * size
             if points is None
             else _finite(points, 2),
@@ -107,7 +107,7 @@ def _confidence(values: Any) -> Array | None:
 
 
 def find_recorded(dataset: Dataset, file: str) -> Path | None:
-    """The recorded answers for a set: the file itself, or the one of that name beside the set.
+    """The recorded predictions for a set: the file itself, or the one of that name beside the set.
 
     Beside pictures: in their folder or up to two above it. Beside a clip: CLIP.FILE.
     """
@@ -120,7 +120,7 @@ def find_recorded(dataset: Dataset, file: str) -> Path | None:
 
 
 def read_recorded(path: Path, name: str | None = None) -> Recorded:
-    """Recorded answers. Raises SourceError when the file holds none.
+    """Recorded predictions. Raises SourceError when the file holds none.
 
     name: what they are called where the file does not say; by default after the file.
     """
@@ -130,11 +130,14 @@ def read_recorded(path: Path, name: str | None = None) -> Recorded:
         raise SourceError(f"{path} cannot be read as JSON: {error}") from error
     if isinstance(content, dict) and "answers" in content:
         title = str(content.get("name", name or path.stem))
-        mirrored, answers = bool(content.get("mirrored", False)), content["answers"]
+        mirrored, predictions = bool(content.get("mirrored", False)), content["answers"]
     else:
-        title, mirrored, answers = (name or path.stem).replace("_", " "), True, content
-    if isinstance(answers, list) or (
-        isinstance(answers, dict) and all(isinstance(hands, list) for hands in answers.values())
+        title, mirrored, predictions = (name or path.stem).replace("_", " "), True, content
+    if isinstance(predictions, list) or (
+        isinstance(predictions, dict)
+        and all(isinstance(hands, list) for hands in predictions.values())
     ):
-        return Recorded(f"{title}, recorded", mirrored, answers, path)
-    raise SourceError(f"{path} holds no recorded answers: docs/evaluation.md describes the format")
+        return Recorded(f"{title}, recorded", mirrored, predictions, path)
+    raise SourceError(
+        f"{path} holds no recorded predictions: docs/evaluation.md describes the format"
+    )

@@ -9,16 +9,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .values import Answer, Array, Problem, TruePicture
+from .values import Array, Prediction, Problem, TruePicture
 
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 Better = Literal["higher", "lower"]
+Verdict = Literal["better", "worse", "no difference seen", "too few to tell"]
+
+# Below it no interval is a verdict: percentile intervals of small samples are too narrow, and three
+# pictures that all go one way leave 0 out by themselves. Source: Hesterberg 2015.
+LEAST_PIECES = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HandScores:
-    """Every annotated hand of a set against one contestant's answers; m hands.
+    """Every annotated hand of a set against one contestant's predictions; m hands.
 
     NaN stands where something is not defined: the hand was missed, or the truth lacks it.
     """
@@ -32,17 +37,17 @@ class HandScores:
     scale_aligned: Array  # (m,) mean 3D distance, millimetres
     procrustes: Array  # (m,) mean 3D distance, millimetres
     handedness: Array  # (m,) 1 right, 0 wrong
-    confidence: Array  # (m, 21) as answered; NaN where none was given
+    confidence: Array  # (m, 21) as predicted; NaN where none was given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureScores:
-    """Every picture of a set against one contestant's answers; n pictures."""
+    """Every picture of a set against one contestant's predictions; n pictures."""
 
     sought: Integers  # (n,) hands annotated; where none is, hands counted
     found: Integers  # (n,) of them
-    answered: Integers  # (n,) hands answered
-    false: Array  # (n,) hands answered that are none; NaN where that is not known
+    predicted: Integers  # (n,) hands predicted
+    false: Array  # (n,) hands predicted that are none; NaN where that is not known
     empty: Bools  # (n,) known to show no hand
 
 
@@ -77,6 +82,19 @@ class Figure:
     count: int  # over so many hands, pictures or frames
     difference: float | None = None  # first - second contestant
     interval: tuple[float, float] | None = None  # of the difference, 95%, by bootstrap
+    pieces: int | None = None  # pictures, or blocks of frames, that its resamples drew from
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the difference says of the first contestant; None where it is not judged."""
+        if self.interval is None or self.better is None:
+            return None
+        if self.pieces is not None and self.pieces < LEAST_PIECES:
+            return "too few to tell"
+        low, high = self.interval
+        if low <= 0 <= high:
+            return "no difference seen"
+        return "better" if (low > 0) == (self.better == "higher") else "worse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +112,11 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One picture that went badly: truth and answers, to be drawn."""
+    """One picture that went badly: truth and predictions, to be drawn."""
 
     picture: TruePicture
     reason: str  # "error 0.83 palm lengths", "missed", "false hand"
-    answers: tuple[tuple[Answer, ...], ...]  # by contestant
+    predictions: tuple[tuple[Prediction, ...], ...]  # by contestant
 
 
 @dataclass(frozen=True, slots=True)

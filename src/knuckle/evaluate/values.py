@@ -1,4 +1,4 @@
-"""What is compared: the truth about pictures and clips, and what a contestant answers.
+"""What is compared: the truth about pictures and clips, and what a contestant predicts.
 
 Pixels are image pixels: x to the right, y down, origin at the top left corner of the picture.
 Arrays are float64; landmarks stand in MediaPipe's order (`knuckle.Landmark`).
@@ -66,7 +66,7 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class Prediction:
     """What a contestant says about one hand."""
 
     points: Array  # (21, 2) pixels

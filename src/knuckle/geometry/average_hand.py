@@ -1,6 +1,6 @@
 """The hand that the landmark network believes in: its bones, when nothing better is known.
 
-Medians of 442 world landmarks of many people, printed by bench/average_hand.py.
+Medians of 442 world landmarks of many people, printed by studies/average_hand.py.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import numpy as np
 from ..values import FloatArray, Roi
 
 
-def overlaps(box: FloatArray, boxes: FloatArray) -> FloatArray:
+def box_iou(box: FloatArray, boxes: FloatArray) -> FloatArray:
     """Intersection over union of a box (4,) with each of boxes (n, 4); (n,), 0 where undefined."""
     shared = _areas(np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:]))
     union = _areas(box[None, :2], box[None, 2:]) + _areas(boxes[:, :2], boxes[:, 2:]) - shared
@@ -20,7 +20,7 @@ def _areas(low: FloatArray, high: FloatArray) -> FloatArray:
     return sides[:, 0] * sides[:, 1]
 
 
-def roi_overlap(roi: Roi, other: Roi) -> float:
+def roi_iou(roi: Roi, other: Roi) -> float:
     """Intersection over union of two ROIs as if they were not rotated; 0 where undefined.
 
     Source: mediapipe/calculators/util/association_calculator.h, which ignores the rotation.

@@ -49,7 +49,7 @@ class JointAngles:
         return angles
 
 
-def joint_angles(landmarks: Array, side: Side) -> JointAngles:
+def angles_of_landmarks(landmarks: Array, side: Side) -> JointAngles:
     """The angles of a hand.
 
     landmarks: (21, 3), in the palm's frame, any unit. A bone without length counts as straight.

@@ -17,6 +17,7 @@ import numpy as np
 from .average_hand import BONES, HAND_SIZE, PALM, PALM_JOINTS
 from .camera import Array, Camera
 from .joint_angles import CHAINS
+from .kabsch import kabsch
 from .palm_frame import FLAT, Side
 
 ROUNDS = 3  # after two the landmarks move by less than a millimetre
@@ -140,13 +141,9 @@ def turn_between(points: Array, targets: Array) -> Array | None:
     """The rotation that takes points nearest to their targets, (3, 3); None where they are a line.
 
     points, targets: (n, 3), with their means at the origin.
-    Source: Kabsch 1976; no mirror image.
     """
-    left, strengths, right = np.linalg.svd(targets.T @ points)
-    if not strengths[1] > FLAT * strengths[0]:
-        return None
-    left[:, 2] *= np.sign(np.linalg.det(left @ right))
-    return left @ right
+    rotation, strengths = kabsch(points, targets)
+    return rotation if strengths[1] > FLAT * strengths[0] else None
 
 
 def refined(hand: Array, place: Array, points: Array, camera: Camera) -> Array:

@@ -39,9 +39,9 @@ def roi_from_palm(
     """
     size = np.array(image_size, np.float32)
     rotation = _upright_rotation(keypoints[0] * size, keypoints[2] * size, upright)
-    return _transform(
-        (box[:2] + box[2:]) / np.float32(2), box[2:] - box[:2], rotation, size, PALM_ROI
-    )
+    centre, extent = (box[:2] + box[2:]) / np.float32(2), box[2:] - box[:2]
+    turn = rotation_matrix(rotation)
+    return Roi(*_transform(centre, extent, turn, size, PALM_ROI), float(rotation))
 
 
 def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Roi:
@@ -61,7 +61,8 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
     turned = ((palm - centre) * size) @ turn  # rows, not columns: by -rotation
     low, high = turned.min(axis=0), turned.max(axis=0)
     centre = (turn @ ((low + high) / 2)) / size + centre
-    return _transform(centre, (high - low) / size, rotation, size, LANDMARK_ROI)
+    extent = (high - low) / size
+    return Roi(*_transform(centre, extent, turn, size, LANDMARK_ROI), float(rotation))
 
 
 def roi_offset(roi: Roi, other: Roi) -> float:
@@ -99,17 +100,36 @@ def rotation_matrix(rotation: np.float32) -> FloatArray:
 def _transform(
     centre: FloatArray,
     extent: FloatArray,
-    rotation: np.float32,
+    turn: FloatArray,
     size: FloatArray,
     transform: RoiTransform,
-) -> Roi:
+) -> tuple[float, float, float, float]:
     """A raw rectangle shifted along its own y axis, squared on its longer side, and scaled.
 
-    centre, extent: (2,), normalised image frame; size: (2,) pixels.
+    centre, extent: (2,), normalised image frame; turn: see `rotation_matrix`; size: (2,) pixels.
+    Returns x, y, width and height of the ROI.
     Source: mediapipe/calculators/util/rect_transformation_calculator.cc
     """
     shift = extent[1] * size[1] * np.float32(transform.shift_y)
-    centre = centre + rotation_matrix(rotation)[:, 1] * shift / size
+    centre = centre + turn[:, 1] * shift / size
     side = (extent * size).max() * np.float32(transform.scale) / size
     (x, y), (width, height) = centre.tolist(), side.tolist()
-    return Roi(x, y, width, height, float(rotation))
+    return x, y, width, height
+
+
+def roi_corners(roi: Roi, image_size: tuple[int, int]) -> FloatArray:
+    """Bottom left, top left, top right, bottom right of an ROI; (4, 2), image pixels.
+
+    image_size: (width, height), pixels.
+    """
+    f = np.float32
+    x, y = f(roi.x) * f(image_size[0]), f(roi.y) * f(image_size[1])
+    width, height = f(roi.width) * f(image_size[0]), f(roi.height) * f(image_size[1])
+    # Through degrees and back, as the rotated rectangle of upstream goes.
+    angle = float(f(roi.rotation) * f(180) / f(np.pi)) * np.pi / 180
+    cos, sin = f(np.cos(angle)) * f(0.5), f(np.sin(angle)) * f(0.5)
+    first = x - sin * height - cos * width, y + cos * height - sin * width
+    second = x + sin * height - cos * width, y - cos * height - sin * width
+    third = 2 * x - first[0], 2 * y - first[1]
+    fourth = 2 * x - second[0], 2 * y - second[1]
+    return np.array([first, second, third, fourth], f)

@@ -86,7 +86,7 @@ class WristPose:
         }
 
 
-def wrist_pose(
+def pose_of_points(
     points: NDArray[np.floating],
     world_landmarks: NDArray[np.floating],
     *,

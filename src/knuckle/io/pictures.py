@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from ..errors import SourceError
+from ..errors import ExtraMissing, OutputError, SourceError
+from ..extras import import_extra
 from ..values import ImageArray
-from .paths import write_whole
+from .whole import write_whole
 
 PICTURE_SUFFIXES = frozenset(
-    {".avif", ".bmp", ".jfif", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm"}
-    | {".tif", ".tiff", ".webp"}
+    {".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpeg", ".jpg", ".pgm", ".png"}
+    | {".pnm", ".ppm", ".tif", ".tiff", ".webp"}
 )
+# Pictures that may move: read for their first frame, played as videos.
+ANIMATED_SUFFIXES = frozenset({".gif"})
+# What an ISO media file of still pictures in HEVC starts with. Source: ISO/IEC 23008-12, annex B.
+HEIF_BRANDS = frozenset({b"heic", b"heim", b"heis", b"heix", b"mif1"})
 JPEG_QUALITY = 92
 
 # EXIF orientation -> what makes the picture upright. Source: Exif 2.3, tag 0x0112.
@@ -35,18 +41,37 @@ def is_picture(path: Path) -> bool:
     return path.suffix.lower() in PICTURE_SUFFIXES
 
 
+def read_image(path: str | os.PathLike[str]) -> ImageArray:
+    """Read a picture as RGB uint8 (height, width, 3), as `knuckle.detect` takes it.
+
+        hands = knuckle.detect(knuckle.read_image("photo.jpg"))
+
+    It is turned upright as its EXIF data say; what is transparent is white; 16 bits become 8. Of
+    an animated GIF it is the first frame.
+    path: a file of any format that Pillow reads; HEIC with the extra `heic`.
+
+    Raises SourceError when the file is missing, broken or not a picture, ExtraMissing for HEIC
+    without its package, TypeError when the path is none.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be a str or a path, not {path!r}")
+    return read_picture(Path(path))
+
+
 def read_picture(path: Path) -> ImageArray:
     """A picture as RGB (height, width, 3): turned as EXIF says, alpha over white, 16 bit scaled.
 
-    Raises SourceError when the file is missing, broken or not a picture.
+    Raises SourceError when the file is missing, broken or not a picture, ExtraMissing for HEIC.
     """
     try:
         with warnings.catch_warnings():
             # A large picture is no attack here, and odd metadata no reason to refuse one.
             warnings.simplefilter("ignore")
-            with Image.open(path) as picture:
+            with _open(path) as picture:
                 picture.load()
                 return np.array(_rgb(_upright(picture)))
+    except ExtraMissing:
+        raise
     except FileNotFoundError:
         raise SourceError(f"{path} does not exist") from None
     except UnidentifiedImageError:
@@ -59,6 +84,24 @@ def read_picture(path: Path) -> ImageArray:
     # Pillow's readers raise whatever they stumble over in a damaged file.
     except Exception as error:
         raise SourceError(f"{path} cannot be read: {_reason(error)}") from error
+
+
+def _open(path: Path) -> Image.Image:
+    """A picture that is not loaded yet."""
+    try:
+        return Image.open(path)
+    except UnidentifiedImageError:
+        if not _is_heif(path):
+            raise
+    heif = import_extra("pillow_heif", purpose=f"reading {path}", extra="heic")
+    picture: Image.Image = heif.HeifImageFile(path)
+    return picture
+
+
+def _is_heif(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(12)
+    return start[4:8] == b"ftyp" and start[8:] in HEIF_BRANDS
 
 
 def _reason(error: Exception) -> str:
@@ -100,6 +143,8 @@ def write_picture(path: Path, image: ImageArray) -> None:
 
     Raises OutputError.
     """
-    kind = Image.registered_extensions()[path.suffix.lower()]
+    kind = Image.registered_extensions().get(path.suffix.lower())
+    if kind is None:
+        raise OutputError(f"cannot write {path}: its ending must be a picture's, such as .png")
     with write_whole(path) as partial:
         Image.fromarray(image).save(partial, format=kind, quality=JPEG_QUALITY)

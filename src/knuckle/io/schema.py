@@ -1,25 +1,32 @@
 """The one table: a row for every hand of every frame, the same columns in every format.
 
-A frame without hands is one row whose `hand` and everything after it are empty. docs/table.md
-describes the columns; SCHEMA grows by one whenever one changes its meaning or goes.
+BLOCKS describes it once: names, kind, meaning, and the values of a hand. Rows, the columns of
+Parquet and the page docs/table.md follow from it. A frame without hands is one row whose `hand` and
+everything after it are empty. SCHEMA grows by one whenever a column changes its meaning or goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..geometry.joint_angles import FINGERS, JOINTS
+from ..geometry.camera import Camera
+from ..geometry.hand_pose import angles_in_pose, wrist_pose
+from ..geometry.joint_angles import FINGERS, JOINTS, JointAngles
+from ..geometry.wrist_pose import WristPose
 from ..spec import Landmark
-from ..values import Frame, Hand
+from ..values import FloatArray, Frame, Hand
 
 SCHEMA = 1
 
 Kind = Literal["integer", "text", "double", "float"]
 Cell = int | float | str | None
+Record = list[Cell | FloatArray]  # of one row: a cell, or an array of floats, for every block
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,90 +38,237 @@ class Column:
     meaning: str
 
 
+@dataclass(frozen=True, slots=True)
+class Block(Generic[T]):
+    """Columns that are read together. Only a block of kind "float" has more than one."""
+
+    names: tuple[str, ...]
+    kind: Kind
+    meaning: str  # Markdown, for docs/table.md
+    read: Callable[[T], Any]  # a cell, or an array with a value for each name; None: all empty
+
+    def value(self, row: T) -> Cell | FloatArray:
+        """What stands in a row: a cell, or (len(names),) float32; None where all are empty."""
+        found = self.read(row)
+        if found is None or self.kind != "float":
+            return found
+        floats: FloatArray = np.asarray(found, np.float32).reshape(len(self.names))
+        return floats
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the row of a hand is made of."""
+
+    index: int  # of the hand in its frame
+    hand: Hand
+    pose: WristPose | None  # None: without a place before a camera
+    angles: JointAngles | None
+
+
 _JOINTS = [landmark.name.lower() for landmark in Landmark]
 
-COLUMNS = (
-    Column("schema", "integer", "version of this table, now 1"),
-    Column("source", "text", "path of the picture or video"),
-    Column("frame", "integer", "index in the video or folder, from 0; 0 for a picture"),
-    Column("time", "double", "seconds from the start of the source; 0 for a picture"),
-    Column("hand", "integer", "index of the hand in its frame, from 0; empty: no hand"),
-    Column("track_id", "integer", "the same for one hand all through a video; empty: a picture"),
-    Column("status", "text", "detected by its palm, tracked, or filled in"),
-    Column("age", "float", "seconds since the hand was first seen"),
-    Column("handedness", "text", "left or right: the person's own hand"),
-    Column("handedness_score", "float", "0.5 to 1"),
-    Column("presence", "float", "0 to 1, that a hand is there"),
-    Column("palm_score", "float", "0 to 1, of the palm detector; empty: the hand was tracked"),
-    *(
-        Column(f"box_{edge}", "float", "box around the landmarks, pixels")
-        for edge in ("x0", "y0", "x1", "y1")
+
+def _of_joints(*endings: str) -> tuple[str, ...]:
+    return tuple(f"{joint}_{ending}" for joint in _JOINTS for ending in endings)
+
+
+def _of_pose(*parts: str) -> tuple[str, ...]:
+    return tuple(f"pose_{part}" for part in parts)
+
+
+def _source(frame: Frame) -> str:
+    # A file name may hold bytes that are no text; a table may not.
+    return frame.source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _of_finger(i: int) -> Block[Reading]:
+    """The angles of one finger's joints."""
+
+    def read(row: Reading) -> NDArray[np.floating] | None:
+        if row.angles is None:
+            return None
+        return np.append(row.angles.abduction[i], row.angles.flexion[i])
+
+    names = (f"{JOINTS[i][0]}_abduction", *(f"{joint}_flexion" for joint in JOINTS[i]))
+    return Block(
+        tuple(f"{FINGERS[i]}_{name}" for name in names),
+        "float",
+        "[angles of the joints](wrist.md#angles), radians",
+        read,
+    )
+
+
+OF_FRAME: tuple[Block[Frame], ...] = (
+    Block(("schema",), "integer", f"version of this table, now {SCHEMA}", lambda frame: SCHEMA),
+    Block(
+        ("source",),
+        "text",
+        "path of the picture or video; of a folder or glob, that of each picture",
+        _source,
     ),
-    *(
-        Column(f"{joint}_{axis}", "float", "normalised: fractions of width and height, z of width")
-        for joint in _JOINTS
-        for axis in "xyz"
+    Block(
+        ("frame",),
+        "integer",
+        "index in the video, folder or glob that is tracked, from 0; frames left out count; "
+        "always 0 with `detect`",
+        lambda frame: frame.index,
     ),
-    *(
-        Column(f"{joint}_{axis}_px", "float", "pixels from the top left corner")
-        for joint in _JOINTS
-        for axis in "xy"
-    ),
-    *(
-        Column(f"{joint}_{axis}_m", "float", "world landmarks: metres from the hand's middle")
-        for joint in _JOINTS
-        for axis in "xyz"
-    ),
-    *(
-        Column(f"{joint}_confidence", "float", "0 to 1, that it is within 0.1 palm lengths")
-        for joint in _JOINTS
-    ),
-    *(
-        Column(f"pose_t{axis}", "float", "the wrist before the camera, metres; empty: no camera")
-        for axis in "xyz"
-    ),
-    *(
-        Column(f"pose_q{part}", "float", "the palm's axes in the camera's, as a quaternion")
-        for part in "xyzw"
-    ),
-    Column("pose_error", "float", "root mean square of the posed hand's points, pixels"),
-    *(
-        Column(f"{finger}_{joint}_{angle}", "float", "radians; docs/wrist.md has the signs")
-        for finger, joints in zip(FINGERS, JOINTS, strict=True)
-        for joint, angle in ((joints[0], "abduction"), *((j, "flexion") for j in joints))
+    Block(
+        ("time",),
+        "double",
+        "seconds from the start; a tracked folder plays at 30 pictures per second; "
+        "always 0 with `detect`",
+        lambda frame: frame.time,
     ),
 )
-_POSE = 8  # cells of a pose
-_ANGLES = 20  # cells of the joints' angles
+
+OF_HAND: tuple[Block[Reading], ...] = (
+    Block(
+        ("hand",),
+        "integer",
+        "index of the hand in its frame, from 0; empty: no hand",
+        lambda row: row.index,
+    ),
+    Block(
+        ("track_id",),
+        "integer",
+        "the same for one hand all through a video, from 1 on; empty with `detect`",
+        lambda row: row.hand.track_id,
+    ),
+    Block(
+        ("status",),
+        "text",
+        "`detected` by its palm (always with `detect`), `tracked` from the frame before or after, "
+        "or `filled` in between two readings",
+        lambda row: row.hand.status,
+    ),
+    Block(
+        ("age",),
+        "float",
+        "seconds since the hand was first seen; 0 with `detect`",
+        lambda row: row.hand.age,
+    ),
+    Block(
+        ("handedness",),
+        "text",
+        "`left` or `right`: the person's own hand",
+        lambda row: row.hand.handedness,
+    ),
+    Block(
+        ("handedness_score",),
+        "float",
+        "0.5 to 1, of that label",
+        lambda row: row.hand.handedness_score,
+    ),
+    Block(("presence",), "float", "0 to 1, that a hand is there", lambda row: row.hand.presence),
+    Block(
+        ("palm_score",),
+        "float",
+        "0 to 1, of the palm detector; empty: the hand was tracked, or there is none",
+        lambda row: row.hand.palm_score,
+    ),
+    Block(
+        ("box_x0", "box_y0", "box_x1", "box_y1"),
+        "float",
+        "box around the landmarks, pixels",
+        lambda row: row.hand.box,
+    ),
+    Block(
+        _of_joints("x", "y", "z"),
+        "float",
+        "landmarks, normalised by width and height; z by width",
+        lambda row: row.hand.landmarks,
+    ),
+    Block(
+        _of_joints("x_px", "y_px"),
+        "float",
+        "landmarks in pixels",
+        lambda row: row.hand.points,
+    ),
+    Block(
+        _of_joints("x_m", "y_m", "z_m"),
+        "float",
+        "world landmarks in metres",
+        lambda row: row.hand.world_landmarks,
+    ),
+    Block(
+        _of_joints("confidence"),
+        "float",
+        "0 to 1, [the probability](confidence.md) that the landmark is within 0.1 palm lengths of "
+        "its joint",
+        lambda row: row.hand.confidence,
+    ),
+    Block(
+        _of_pose("tx", "ty", "tz"),
+        "float",
+        "the wrist in the camera's frame, metres; empty without `--camera`",
+        lambda row: row.pose and row.pose.translation,
+    ),
+    Block(
+        _of_pose("qx", "qy", "qz", "qw"),
+        "float",
+        "[the palm's axes](wrist.md) in the camera's frame, as a quaternion; "
+        "empty without `--camera`",
+        lambda row: row.pose and row.pose.quaternion,
+    ),
+    Block(
+        _of_pose("error"),
+        "float",
+        "how far the hand so posed appears from its landmarks, root mean square, pixels; "
+        "empty without `--camera`",
+        lambda row: row.pose and row.pose.reprojection_error,
+    ),
+    *map(_of_finger, range(len(FINGERS))),
+)
+
+BLOCKS: tuple[Block[Any], ...] = (*OF_FRAME, *OF_HAND)
+COLUMNS = tuple(Column(name, b.kind, b.meaning) for b in BLOCKS for name in b.names)
 NAMES = tuple(column.name for column in COLUMNS)
 
 
-def rows_of(frame: Frame, hands: Sequence[Hand]) -> list[list[Cell]]:
-    """The rows of a frame, cells in the order of COLUMNS."""
-    # A file name may hold bytes that are no text; a table may not.
-    source = frame.source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    start: list[Cell] = [SCHEMA, source, frame.index, frame.time]
+def read_hand(
+    index: int, hand: Hand, camera: Camera | None = None, hand_size: float | None = None
+) -> Reading:
+    """A hand with its pose and angles: the one place where a table gets them.
+
+    camera, hand_size: see `wrist_pose`. Without a camera the hand has no place.
+    """
+    pose = wrist_pose(hand, camera=camera, hand_size=hand_size)
+    has_place = pose is not None and pose.translation is not None
+    return Reading(index, hand, pose if has_place else None, angles_in_pose(pose, hand))
+
+
+def records_of(
+    frame: Frame,
+    hands: Sequence[Hand],
+    camera: Camera | None = None,
+    hand_size: float | None = None,
+) -> list[Record]:
+    """The rows of a frame, a value for every one of BLOCKS."""
+    start: Record = [block.value(frame) for block in OF_FRAME]
     if not hands:
-        return [start + [None] * (len(COLUMNS) - len(start))]
-    return [[*start, i, *_hand_cells(hand)] for i, hand in enumerate(hands)]
+        return [start + [None] * len(OF_HAND)]
+    readings = (read_hand(i, hand, camera, hand_size) for i, hand in enumerate(hands))
+    return [start + [block.value(reading) for block in OF_HAND] for reading in readings]
 
 
-def _hand_cells(hand: Hand) -> Iterator[Cell]:
-    yield from (hand.track_id, hand.status, *_cells(hand.age))
-    yield hand.handedness
-    yield from _cells(hand.handedness_score, hand.presence)
-    yield from [None] if hand.palm_score is None else _cells(hand.palm_score)
-    yield from _cells(*hand.box)
-    for array in (hand.landmarks, hand.points, hand.world_landmarks, hand.confidence):
-        yield from _cells(*array.ravel())
-    pose, angles = hand.wrist_pose, hand.joint_angles
-    if pose is None or pose.translation is None or pose.reprojection_error is None:
-        yield from [None] * _POSE
-    else:
-        yield from _cells(*pose.translation, *pose.quaternion, pose.reprojection_error)
-    yield from [None] * _ANGLES if angles is None else _cells(*angles.to_dict().values())
+def rows_of(
+    frame: Frame,
+    hands: Sequence[Hand],
+    camera: Camera | None = None,
+    hand_size: float | None = None,
+) -> list[list[Cell]]:
+    """The rows of a frame for a text, cells in the order of COLUMNS."""
+    return [_row(record) for record in records_of(frame, hands, camera, hand_size)]
 
 
-def _cells(*values: float) -> Iterable[float]:
-    # The shortest text that is this float32 and no other: half as long as that of a float64.
-    return map(float, np.array(values, np.float32).astype(str))
+def _row(record: Record) -> list[Cell]:
+    row: list[Cell] = []
+    for block, value in zip(BLOCKS, record, strict=True):
+        if isinstance(value, np.ndarray):
+            # The shortest text that is this float32 and no other: half as long as a float64's.
+            row += map(float, value.astype(str))
+        else:
+            row += [value] * len(block.names)
+    return row

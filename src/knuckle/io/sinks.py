@@ -1,51 +1,50 @@
-"""Where answers go: one class per format, chosen by a path's ending."""
+"""Where answers go: files that are complete or not there, and folders of pictures."""
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
 
+from ..closing import Closing
 from ..errors import OutputError
-from ..extras import import_extra
 from ..values import Frame, Hand, ImageArray
-from .paths import PartialFile
 from .pictures import write_picture
-from .schema import COLUMNS, NAMES, SCHEMA, Cell, rows_of
+from .whole import PartialFile
 
-Render = Callable[[ImageArray, Sequence[Hand]], ImageArray]
+Draw = Callable[[ImageArray, Sequence[Hand]], ImageArray]
 
 
-class Sink(Protocol):
-    """An output. Nothing has its final name before `close`; `abort` leaves nothing behind."""
+class Sink(Closing):
+    """An output, to be used in `with`: every frame is written with its hands.
+
+    A file has its name only when it is complete. Leaving the `with` block completes it; an
+    exception, Ctrl-C included, leaves no file, and an old one as it was.
+    """
 
     path: Path
-    goes_on: bool  # one frame that cannot be written does not spoil the others
+    goes_on = False  # one frame that cannot be written does not spoil the others
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        """Take one frame's answer. Raises OutputError."""
-        ...
+        """Append a frame and its hands. Raises OutputError, and ValueError after closing."""
+        raise NotImplementedError
 
     def close(self) -> None:
-        """Complete the output with what was written so far. Raises OutputError."""
-        ...
+        """Complete the output; closing again does nothing. Raises OutputError."""
+        raise NotImplementedError
 
     def abort(self) -> None:
-        """Give the output up."""
-        ...
+        """Give the output up, unless it is complete."""
+        raise NotImplementedError
 
 
-class FileSink:
+class FileSink(Sink):
     """An output that is one file; a subclass per format says how to open, append and finish it."""
-
-    goes_on = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._is_closed = False
         self._target = PartialFile(path)
         try:
             with self._target.guard():
@@ -55,12 +54,16 @@ class FileSink:
             raise
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        """Append one frame's answer. Raises OutputError."""
+        """Append a frame and its hands. Raises OutputError, and ValueError after closing."""
+        if self._is_closed:
+            raise ValueError(f"the sink of {self.path} is closed: open another one")
         with self._target.guard():
             self._append(frame, hands)
 
     def close(self) -> None:
-        """Complete the file and give it its name. Raises OutputError."""
+        """Complete the file and give it its name; again does nothing. Raises OutputError."""
+        if self._is_closed:
+            return
         try:
             with self._target.guard():
                 self._finish()
@@ -71,6 +74,7 @@ class FileSink:
 
     def abort(self) -> None:
         """Leave nothing behind, unless the file is complete."""
+        self._is_closed = True
         # Whatever a library thinks of a file that is half written or closed: it goes.
         with suppress(Exception):
             self._release()
@@ -90,113 +94,29 @@ class FileSink:
         raise NotImplementedError
 
 
-class TextSink(FileSink):
-    """A table as text."""
-
-    def _open(self, partial: Path) -> None:
-        self._file = partial.open("w", encoding="utf-8", newline="")
-
-    def _release(self) -> None:
-        self._file.close()
-
-
-class JsonLinesSink(TextSink):
-    """The table as one JSON object per line."""
-
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        for row in rows_of(frame, hands):
-            self._file.write(_json_object(row) + "\n")
-
-
-class JsonSink(TextSink):
-    """The table as one JSON array of objects."""
-
-    _separator = "[\n"
-
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        for row in rows_of(frame, hands):
-            self._file.write(self._separator + _json_object(row))
-            self._separator = ",\n"
-
-    def _finish(self) -> None:
-        self._file.write("\n]\n" if self._separator == ",\n" else "[]\n")
-
-
-def _json_object(row: list[Cell]) -> str:
-    return json.dumps(dict(zip(NAMES, row, strict=True)), ensure_ascii=False)
-
-
-class CsvSink(TextSink):
-    """The table as comma-separated values with a line of names."""
-
-    def _open(self, partial: Path) -> None:
-        super()._open(partial)
-        self._writer = csv.writer(self._file, lineterminator="\n")
-        self._writer.writerow(NAMES)
-
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        self._writer.writerows(rows_of(frame, hands))
-
-
-class ParquetSink(FileSink):
-    """The table as Parquet, written in groups of rows so that a long video needs no memory."""
-
-    group_rows = 5_000
-
-    def _open(self, partial: Path) -> None:
-        arrow = import_extra("pyarrow", purpose="writing Parquet", extra="parquet")
-        parquet = import_extra("pyarrow.parquet", purpose="writing Parquet", extra="parquet")
-        kinds = {
-            "integer": arrow.int64(),
-            "text": arrow.string(),
-            "double": arrow.float64(),
-            "float": arrow.float32(),
-        }
-        self._arrow = arrow
-        self._schema = arrow.schema(
-            [(column.name, kinds[column.kind]) for column in COLUMNS],
-            metadata={"knuckle.schema": str(SCHEMA)},
-        )
-        self._rows: list[list[Cell]] = []
-        self._writer = parquet.ParquetWriter(partial, self._schema)
-
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        self._rows += rows_of(frame, hands)
-        if len(self._rows) >= self.group_rows:
-            self._flush()
-
-    def _flush(self) -> None:
-        columns = list(zip(*self._rows, strict=True)) or [()] * len(COLUMNS)
-        arrays = [
-            self._arrow.array(cells, type=field.type)
-            for cells, field in zip(columns, self._schema, strict=True)
-        ]
-        self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
-        self._rows = []
-
-    def _finish(self) -> None:
-        self._flush()
-
-    def _release(self) -> None:
-        self._writer.close()
-
-
 class VideoSink(FileSink):
     """An annotated video at the source's size, rate and time stamps."""
 
-    def __init__(self, path: Path, rate: Fraction, render: Render) -> None:
+    def __init__(self, path: Path, rate: Fraction, draw: Draw) -> None:
         self._rate = rate
-        self._render = render
+        self._draw = draw
+        self._is_empty = True
         super().__init__(path)
+
+    def close(self) -> None:
+        """Complete the video; without a frame none is made. Raises OutputError."""
+        if self._is_empty:
+            self.abort()
+        super().close()
 
     def _open(self, partial: Path) -> None:
         from .video import VideoEncoder
 
-        partial.touch()  # FFmpeg opens the file with the first picture only
         self._encoder = VideoEncoder(partial, self._rate)
 
     def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        self._encoder.write(self._render(frame.image, hands), frame.time)
+        self._encoder.write(self._draw(frame.image, hands), frame.time)
+        self._is_empty = False
 
     def _finish(self) -> None:
         self._encoder.close()
@@ -205,51 +125,30 @@ class VideoSink(FileSink):
         self._encoder.discard()
 
 
-TABLES: dict[str, type[FileSink]] = {
-    ".json": JsonSink,
-    ".jsonl": JsonLinesSink,
-    ".csv": CsvSink,
-    ".parquet": ParquetSink,
-}
-PICTURES = (".jpg", ".jpeg", ".png")
-VIDEOS = (".mp4",)
-
-
-class PicturesSink:
+class PicturesSink(Sink):
     """Annotated pictures, each complete as soon as it is written."""
 
     goes_on = True
 
-    def __init__(self, path: Path, target: Callable[[Frame], Path], render: Render) -> None:
+    def __init__(self, path: Path, target: Callable[[Frame], Path], draw: Draw) -> None:
         self.path = path
         self._target = target
-        self._render = render
+        self._draw = draw
+        self._last: Path | None = None
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        """Write the annotated picture."""
-        write_picture(self._target(frame), self._render(frame.image, hands))
+        """Write the annotated picture.
+
+        Raises OutputError, also when its name is that of the one before.
+        """
+        path = self._target(frame)
+        if path == self._last:
+            raise OutputError(f"{path} holds one picture: name a folder for more")
+        write_picture(path, self._draw(frame.image, hands))
+        self._last = path
 
     def close(self) -> None:
         """Nothing is left to do."""
 
     def abort(self) -> None:
         """Pictures that are complete stay."""
-
-
-def output_kind(path: Path) -> str:
-    """What an output is by its ending: "table", "video", "picture" or "folder".
-
-    Raises OutputError for an ending that nothing is written to.
-    """
-    suffix = path.suffix.lower()
-    if str(path) == "-":
-        raise OutputError("cannot write -: name a file; its ending says what to write")
-    if path.is_dir() or not suffix:
-        return "folder"
-    for kind, suffixes in (("table", TABLES), ("video", VIDEOS), ("picture", PICTURES)):
-        if suffix in suffixes:
-            return kind
-    choices = " ".join((*TABLES, *VIDEOS, *PICTURES))
-    raise OutputError(
-        f"cannot write {path}: its ending must be one of {choices}, or / for a folder"
-    )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import glob
 import operator
 from pathlib import Path
 
-from ..errors import SourceError
 from ..values import Frame
-from .paths import natural_key
-from .pictures import is_picture, read_picture
+from .listing import list_pictures
+from .pictures import ANIMATED_SUFFIXES, is_picture, read_picture
 from .stream import PICTURE_RATE, Source, Span
 from .video import open_camera, open_video
 
@@ -32,7 +30,7 @@ def open_source(
     if not str(source):
         raise ValueError("source is empty: name a path, an address or a camera's number")
     path = Path(source)
-    if path.is_file() and not is_picture(path):
+    if path.is_file() and (not is_picture(path) or path.suffix.lower() in ANIMATED_SUFFIXES):
         return open_video(str(source), str(path.absolute()), span)
     if "://" in str(source) and not path.exists():
         return open_video(str(source), str(source), span)
@@ -48,28 +46,6 @@ def _camera_index(value: object) -> int:
     raise TypeError(f"source must be a path, an address or a camera's number, not {value!r}")
 
 
-def list_pictures(path: Path) -> list[Path]:
-    """The pictures a path, folder or pattern names, in natural order.
-
-    Raises SourceError when there are none.
-    """
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        visible = (p for p in path.iterdir() if not p.name.startswith("."))
-        found = [p for p in visible if is_picture(p) and p.is_file()]
-        if not found:
-            raise SourceError(f"{path} holds no pictures")
-    elif glob.has_magic(str(path)):
-        matches = map(Path, glob.glob(str(path), recursive=True))
-        found = [p for p in matches if is_picture(p) and p.is_file()]
-        if not found:
-            raise SourceError(f"{path} matches no pictures")
-    else:
-        raise SourceError(f"{path} does not exist")
-    return sorted(found, key=natural_key)
-
-
 def _open_pictures(paths: list[Path], name: str, span: Span) -> Source:
     times = [float(i / PICTURE_RATE) for i in range(len(paths))]
     shown = [
@@ -82,4 +58,6 @@ def _open_pictures(paths: list[Path], name: str, span: Span) -> Source:
         return Frame(read_picture(paths[i]), i, times[i], str(paths[i]))
 
     # Not a generator, which would end with the first picture that cannot be read.
-    return Source(map(frame, shown), name=name, rate=PICTURE_RATE, frame_count=len(shown))
+    return Source(
+        map(frame, shown), name=name, rate=PICTURE_RATE, frame_count=len(shown), files=paths
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Real
-from types import TracebackType
-from typing import Self
+from pathlib import Path
 
-from ..settings import checked_count
+from ..checks import checked_count
+from ..closing import Closing
 from ..values import Frame
 
 # The rate at which a folder of pictures plays; the pictures do not say.
@@ -47,7 +47,7 @@ class Span:
                 count += 1
 
 
-class Source(Iterator[Frame]):
+class Source(Closing, Iterator[Frame]):
     """An iterator of frames that knows what it shows. Close it, or use it in `with`."""
 
     def __init__(
@@ -58,12 +58,14 @@ class Source(Iterator[Frame]):
         rate: Fraction,
         frame_count: int | None,
         close: Callable[[], None] = lambda: None,
+        files: Sequence[Path] = (),
     ) -> None:
         self.name = name  # the path or camera, as given
         self.rate = rate  # frames per second; an average where it varies
         self.frame_count = (
             frame_count  # frames to come; None when unknown (a camera, a broken file)
         )
+        self.files = tuple(files)  # that are read; none of a camera or an address
         self._frames = frames
         self._close = close
 
@@ -74,14 +76,3 @@ class Source(Iterator[Frame]):
         """Give the file or camera back; closing again does nothing."""
         self._frames = iter(())
         self._close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

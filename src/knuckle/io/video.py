@@ -61,6 +61,7 @@ def open_video(name: str, target: str, span: Span) -> Source:
         rate=video.rate / span.every,
         frame_count=video.count(span),
         close=container.close,
+        files=[] if "://" in target else [Path(name)],
     )
 
 

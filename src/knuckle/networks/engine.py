@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
+from weakref import WeakValueDictionary
 
-from ..errors import ModelMissing
 from ..values import FloatArray, ImageArray
-from .models import ModelSpec
+from .models import ModelSpec, Variant, model_for
 
 ENGINES = {
     "onnxruntime": "knuckle.networks.onnxruntime",
@@ -19,7 +20,7 @@ DEFAULT_ENGINE = "onnxruntime"
 
 
 class Engine(Protocol):
-    """An opened network. Safe to call from several threads and after a fork."""
+    """An opened network. Safe to call from several threads and after a fork; can be pickled."""
 
     spec: ModelSpec
 
@@ -28,18 +29,46 @@ class Engine(Protocol):
         ...
 
 
-def load_engine(spec: ModelSpec, threads: int, name: str = DEFAULT_ENGINE) -> Engine:
-    """Open a network with the named runtime.
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The two networks of one variant."""
+
+    palm: Engine
+    hand: Engine
+
+
+# Networks that somebody holds: a hundred trackers share one copy, and the last one takes it along.
+_open: WeakValueDictionary[tuple[ModelSpec, int, str], Engine] = WeakValueDictionary()
+
+
+def open_networks(variant: Variant, threads: int = 1, engine: str = DEFAULT_ENGINE) -> Networks:
+    """The networks of a variant; the same ones while somebody else has them open.
 
     Raises ModelMissing when the package holds no networks, ExtraMissing when the runtime is not
-    installed, ValueError for an unknown one.
+    installed, ModelDamaged when a file is not the one that was built, ValueError for an unknown
+    engine.
+    """
+    return Networks(
+        palm=open_network(model_for("palm detection", variant), threads, engine),
+        hand=open_network(model_for("hand landmarks", variant), threads, engine),
+    )
+
+
+def open_network(spec: ModelSpec, threads: int = 1, engine: str = DEFAULT_ENGINE) -> Engine:
+    """One network; see `open_networks`."""
+    key = (spec, threads, engine)
+    network = _open.get(key)
+    if network is None:
+        network = _open[key] = load_engine(spec, threads, engine)
+    return network
+
+
+def load_engine(spec: ModelSpec, threads: int, name: str = DEFAULT_ENGINE) -> Engine:
+    """Open a network with the named runtime, apart from any that is open already.
+
+    Raises what `open_networks` raises.
     """
     if name not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(map(repr, ENGINES))}, not {name!r}")
-    if not spec.onnx.is_file():
-        raise ModelMissing(
-            f"{spec.onnx.name} is not in the package, which was not built: "
-            "pip install -e . in the clone of its repository"
-        )
     engine: Engine = import_module(ENGINES[name]).load(spec, threads)
     return engine

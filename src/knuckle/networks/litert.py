@@ -11,6 +11,7 @@ import numpy as np
 
 from ..extras import import_extra
 from ..values import FloatArray, ImageArray
+from .files import verified
 from .local import PerThread
 from .models import ModelSpec
 from .single import run_one_by_one
@@ -24,7 +25,7 @@ class LiteRtEngine:
     def __init__(self, spec: ModelSpec, threads: int, content: bytes | None = None) -> None:
         self.spec = spec
         self._threads = threads
-        self._content = spec.tflite.read_bytes() if content is None else content
+        self._content = verified(spec.tflite).read_bytes() if content is None else content
         # Here, so that what is missing is missed when the engine is opened.
         import_extra("ai_edge_litert", purpose="LiteRT", extra="litert")
         self._module = import_module("ai_edge_litert.interpreter")
@@ -37,6 +38,9 @@ class LiteRtEngine:
         )
         interpreter.allocate_tensors()
         return interpreter
+
+    def __reduce__(self) -> tuple[type[LiteRtEngine], tuple[ModelSpec, int, bytes]]:
+        return LiteRtEngine, (self.spec, self._threads, self._content)
 
     def shapes(self) -> list[tuple[int, ...]]:
         """Of the input, then of the outputs."""

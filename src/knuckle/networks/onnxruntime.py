@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 from weakref import WeakSet
 
 # Releases from 1.29 on report usage unless this is set before the import.
@@ -12,6 +13,8 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 
 from ..values import FloatArray, ImageArray
+from .engine import Engine, open_network
+from .files import verified
 from .models import ModelSpec
 
 _ONLY_ERRORS = 3
@@ -36,13 +39,16 @@ class OnnxRuntimeEngine:
         # Threads that spin while they wait slow down everything else on a busy machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
-            self.spec.onnx, options, providers=["CPUExecutionProvider"]
+            verified(self.spec.onnx), options, providers=["CPUExecutionProvider"]
         )
 
     def abandon(self) -> None:
         """Leave the session of the parent process alone: closing it would wait for its threads."""
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
         self._session = None
+
+    def __reduce__(self) -> tuple[Callable[..., Engine], tuple[ModelSpec, int, str]]:
+        return open_network, (self.spec, self._threads, "onnxruntime")
 
     def __call__(self, images: ImageArray) -> dict[str, FloatArray]:
         """Outputs by name for RGB images (batch, input_size, input_size, 3)."""

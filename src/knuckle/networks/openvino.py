@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..extras import import_extra
 from ..values import FloatArray, ImageArray
+from .engine import Engine, open_network
+from .files import verified
 from .local import PerProcess, PerThread
 from .models import ModelSpec
 from .single import run_one_by_one
@@ -48,7 +51,9 @@ class OpenVinoEngine:
     def _compile(self) -> Any:
         """The network with 8-bit input; the division by 255 becomes a part of it."""
         core = self._module.Core()
-        steps = self._module.preprocess.PrePostProcessor(core.read_model(str(self.spec.tflite)))
+        steps = self._module.preprocess.PrePostProcessor(
+            core.read_model(str(verified(self.spec.tflite)))
+        )
         steps.input().tensor().set_element_type(self._module.Type.u8)
         steps.input().preprocess().convert_element_type(self._module.Type.f32).scale(_FULL_SCALE)
         # float32 throughout: on some processors it would choose bfloat16, which is off by pixels.
@@ -60,6 +65,9 @@ class OpenVinoEngine:
             "PERFORMANCE_HINT": "LATENCY",
         }
         return core.compile_model(steps.build(), "CPU", settings)
+
+    def __reduce__(self) -> tuple[Callable[..., Engine], tuple[ModelSpec, int, str]]:
+        return open_network, (self.spec, self._threads, "openvino")
 
     def __call__(self, images: ImageArray) -> dict[str, FloatArray]:
         """Outputs by name for RGB images (batch, input_size, input_size, 3)."""

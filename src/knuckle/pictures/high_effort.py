@@ -15,23 +15,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..geometry.boxes import roi_overlap
+from ..geometry.boxes import roi_iou
+from ..geometry.palm_lengths import palm_length
 from ..geometry.rois import letterbox_roi, roi_from_landmarks, scaled_roi
-from ..settings import Settings
 from ..spec import ASSOCIATION_OVERLAP
-from ..stages.augmentation import Crop, Readings
+from ..stages.augmentation import Readings, joined, prediction_of
+from ..stages.candidates import candidates_from_palms
 from ..stages.duplicates import is_same_hand
-from ..values import Hand, ImageArray, Roi
-from .detector import (
-    SECOND_VIEW,
-    Candidate,
-    Networks,
-    candidates_from_palms,
-    detect_palms_in,
-    image_size,
-    read_crops,
-    read_hand_over,
-)
+from ..stages.hands import hand_of
+from ..stages.landmark_stage import ONCE
+from ..values import Candidate, Hand, ImageArray, Roi, Size, image_size
+from .detector import SECOND_VIEW, Detector, with_weaker_palms
 from .tiles import tiled_views
 
 # What these numbers find and cost: decision 12.
@@ -60,18 +54,24 @@ class Sighting:
         return self.is_sure or self.is_strong
 
 
-def detect(networks: Networks, settings: Settings, image: ImageArray) -> list[Hand]:
-    """Hands in one picture, strongest presence first, as the means of several readings."""
-    found: list[Sighting] = []
+def detect(detector: Detector, image: ImageArray) -> list[Hand]:
+    """Hands in one picture, highest presence first, as the means of several readings."""
+    return sorted(search(detector, image), key=lambda hand: -hand.presence)
+
+
+def search(detector: Detector, image: ImageArray, known: Sequence[Hand] = ()) -> list[Hand]:
+    """Hands in a picture besides the known ones, so that together they are at most `max_hands`."""
+    found = [Sighting(hand, is_sure=True, is_strong=True) for hand in known]
     for views in search_steps(image_size(image)):
-        found = merged([*found, *_look(networks, settings, image, views, found)])
-        if is_enough(found, settings.max_hands, image_size(image)):
+        is_plain = len(views) == 1 and sum(s.counts for s in found) == len(known)
+        found = merged([*found, *_look(detector, image, views, found, is_plain=is_plain)])
+        if is_enough(found, detector.max_hands, image_size(image)):
             break
-    hands = [sighting.hand for sighting in found if sighting.counts]
-    return sorted(hands[: settings.max_hands], key=lambda hand: -hand.presence)
+    hands = [sighting.hand for sighting in found if sighting.counts][: detector.max_hands]
+    return [hand for hand in hands if not any(hand is other for other in known)]
 
 
-def search_steps(size: tuple[int, int]) -> Iterator[tuple[Roi, ...]]:
+def search_steps(size: Size) -> Iterator[tuple[Roi, ...]]:
     """Where to look for palms, until it is enough; each step is one batch.
 
     size: (width, height) of the picture, pixels.
@@ -84,7 +84,7 @@ def search_steps(size: tuple[int, int]) -> Iterator[tuple[Roi, ...]]:
             yield tiled_views(size, share, TILE_OVERLAP)
 
 
-def is_enough(found: Sequence[Sighting], max_hands: int, size: tuple[int, int]) -> bool:
+def is_enough(found: Sequence[Sighting], max_hands: int, size: Size) -> bool:
     """Whether a search may stop: what it found is beyond doubt, and near enough.
 
     Where the nearest hand is small there may be others like it that only tiles show.
@@ -93,13 +93,8 @@ def is_enough(found: Sequence[Sighting], max_hands: int, size: tuple[int, int]) 
     sure = [sighting.hand for sighting in found if sighting.is_sure]
     if len(sure) >= max_hands:
         return True
-    nearest = max(map(_palm_length, sure), default=0.0)
+    nearest = max((palm_length(hand.points) for hand in sure), default=0.0)
     return len(sure) == len(found) and nearest > DISTANT_PALM * max(size)
-
-
-def _palm_length(hand: Hand) -> float:
-    """From the wrist to the middle MCP, pixels."""
-    return math.dist(hand.wrist.tolist(), hand.middle_mcp.tolist())
 
 
 def merged(sightings: Iterable[Sighting]) -> list[Sighting]:
@@ -125,44 +120,45 @@ def _strength(sighting: Sighting) -> tuple[bool, bool, float, float, Roi]:
 
 
 def _look(
-    networks: Networks,
-    settings: Settings,
+    detector: Detector,
     image: ImageArray,
     views: Sequence[Roi],
     found: Sequence[Sighting],
+    *,
+    is_plain: bool,
 ) -> list[Sighting]:
-    """What the views of a step show that is not known for sure."""
+    """What the views of a step show that is not known for sure.
+
+    is_plain: normal effort would see it, too, so that a hand need not be sure to be strong.
+    """
     sure = [sighting.hand for sighting in found if sighting.is_sure]
-    are_tiles = len(views) > 1
-    is_plain = not are_tiles and not any(sighting.counts for sighting in found)
-    places = distinct(_places(networks, settings, image, views), [hand.roi for hand in sure])
+    places = distinct(_places(detector, image, views), [hand.roi for hand in sure])
     if not places:
         return []
-    first = read_crops(networks, settings, image, [Crop(place.roi) for place in places])
-    least = min(FIRST_PRESENCE, settings.min_presence)
+    once = replace(detector.landmarks, moves=ONCE)
+    firsts = once([image] * len(places), [place.roi for place in places])
+    presences = np.concatenate([first.presence for first in firsts])
+    least = min(FIRST_PRESENCE, detector.min_presence)
     seen: list[Sighting] = []
-    for i in (-first.presence).argsort(kind="stable").tolist():
-        if len(sure) == settings.max_hands or not first.presence[i] > least:
+    for i in (-presences).argsort(kind="stable").tolist():
+        if len(sure) == detector.max_hands or not presences[i] > least:
             break
-        hand = _read_again(networks, settings, image, places[i], first.at(i), sure)
+        hand = _read_again(detector, image, places[i], firsts[i], sure)
         if hand is not None:
             is_strong = (
                 is_plain
-                and (hand.palm_score or 0.0) >= settings.min_palm_score
-                and bool(first.presence[i] > settings.min_presence)
+                and (hand.palm_score or 0.0) >= detector.palms.min_score
+                and bool(presences[i] > detector.min_presence)
             )
-            most = SURE_SPREAD_IN_TILES if are_tiles else SURE_SPREAD
+            most = SURE_SPREAD if len(views) == 1 else SURE_SPREAD_IN_TILES
             seen.append(Sighting(hand, is_sure(hand, most), is_strong))
             sure += [hand] if seen[-1].is_sure else []
     return seen
 
 
-def _places(
-    networks: Networks, settings: Settings, image: ImageArray, views: Sequence[Roi]
-) -> list[Candidate]:
+def _places(detector: Detector, image: ImageArray, views: Sequence[Roi]) -> list[Candidate]:
     """Where the views show palms, also weak ones."""
-    weak = replace(settings, min_palm_score=WEAK_PALM * settings.min_palm_score)
-    palms = detect_palms_in(networks, weak, image, views)
+    palms = with_weaker_palms(detector, WEAK_PALM).palms([image] * len(views), views)
     return [place for p in palms for place in candidates_from_palms(p, image_size(image))]
 
 
@@ -170,15 +166,14 @@ def distinct(places: Iterable[Candidate], taken: Iterable[Roi] = ()) -> list[Can
     """Candidates that overlap neither a place that is taken nor one with a stronger palm."""
     rois, kept = list(taken), []
     for place in sorted(places, key=lambda p: (-(p.palm_score or 0.0), p.roi)):
-        if all(roi_overlap(place.roi, roi) <= ASSOCIATION_OVERLAP for roi in rois):
+        if all(roi_iou(place.roi, roi) <= ASSOCIATION_OVERLAP for roi in rois):
             rois.append(place.roi)
             kept.append(place)
     return kept
 
 
 def _read_again(
-    networks: Networks,
-    settings: Settings,
+    detector: Detector,
     image: ImageArray,
     place: Candidate,
     first: Readings,
@@ -190,7 +185,11 @@ def _read_again(
     if any(is_same_hand(points, hand.points) for hand in known):
         return None
     place = replace(place, roi=roi_from_landmarks(first.landmarks[0], size))
-    return read_hand_over(networks, settings, image, place, known=first)
+    [again] = detector.landmarks.augmented()([image], [place.roi])
+    found = prediction_of(joined(first, again), size)
+    if not found.presence > detector.min_presence:
+        return None
+    return hand_of(found, place, size, mirrored=detector.mirrored)
 
 
 def is_sure(hand: Hand, most_spread: float = SURE_SPREAD) -> bool:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..settings import checked_image
+from ..checks import checked_image
+from ..geometry.rois import roi_corners
 from ..spec import CONNECTIONS, Landmark
-from ..stages.warp import roi_corners
-from ..values import FloatArray, Hand, ImageArray
+from ..values import FloatArray, Hand, ImageArray, Picture
 from . import style as look
 from .raster import Coat, Colour, Point, Stroke, disc, paint, polygon, stamp, text_stencil
 from .style import STYLES, Style
@@ -28,7 +28,7 @@ class _Size(NamedTuple):
 
 
 def draw(
-    image: ImageArray,
+    image: Picture,
     hands: Iterable[Hand],
     *,
     style: Style = "fingers",
@@ -38,16 +38,17 @@ def draw(
     roi: bool = False,
     confidence: bool = False,
 ) -> ImageArray:
-    """A copy of a picture with hands drawn on it, near parts over far ones.
+    """Draw hands on a copy of a picture, near parts over far ones.
 
     image: RGB uint8 (height, width, 3).
-    hands: found in this picture; the first one is drawn lowest.
-    style: "fingers", a colour for each finger; "depth", grey, the nearer the brighter and larger.
-    handedness: write "Right" or "Left" next to the wrist, and in a stream the track_id.
-    score: write the presence there, 0 to 1.
-    palm_box: draw where the palm was found, unless the hand came from tracking.
-    roi: draw where the landmarks were read; a dot marks the side the fingers point to.
-    confidence: fade what is uncertain: a dot by its point's confidence, a line by its lesser end's.
+    hands: the hands found in this picture. Later hands are drawn over earlier ones.
+    style: "fingers" gives each finger its colour. "depth" is grey: near joints are bright and
+        large, far ones dark and small.
+    handedness: write "Right" or "Left" next to the wrist, in a stream with the track_id.
+    score: write the presence next to the wrist, 0 to 1.
+    palm_box: draw the box of the detected palm. A hand that was tracked has none.
+    roi: draw the region in which the landmarks were read. A dot marks the side of the fingers.
+    confidence: fade uncertain joints, and each line as much as the less certain of its ends.
 
     Raises TypeError or ValueError for bad input.
     """
@@ -82,7 +83,7 @@ def _checked_hands(hands: Any) -> list[Hand]:
 
 
 def _line_width(hand: Hand, size: _Size) -> float:
-    """How wide a hand's lines are, pixels; all other sizes follow from it."""
+    """The width of a hand's lines, pixels. All other sizes follow from it."""
     x0, y0, x1, y1 = hand.box
     longer_side = min(max(x1 - x0, y1 - y0), max(size))
     least, most = (share * longer_side for share in look.LINE_PER_HAND)
@@ -91,13 +92,13 @@ def _line_width(hand: Hand, size: _Size) -> float:
 
 
 def _opacities(hand: Hand) -> list[float]:
-    """Of the landmarks, by their confidence; what is all uncertain is still seen."""
+    """The opacity of each landmark by its confidence. Even the least certain stays visible."""
     least = look.LEAST_OPACITY
     return [least + (1 - least) * share for share in hand.confidence.tolist()]
 
 
 def _fingers(hand: Hand, size: _Size, opacities: Sequence[float]) -> list[Stroke]:
-    """A hand with a colour for each finger; opacities: of the landmarks, 0 to 1."""
+    """A hand with a colour for each finger. opacities: one for each landmark, 0 to 1."""
     line = _line_width(hand, size)
     lines = {
         pair: _rimmed(Coat(line / 2, look.PART_COLOURS[part]), line)
@@ -116,7 +117,7 @@ def _fingers(hand: Hand, size: _Size, opacities: Sequence[float]) -> list[Stroke
 def _depth(hand: Hand, size: _Size, opacities: Sequence[float]) -> list[Stroke]:
     """A hand in grey: its nearest point white and large, its farthest black and small.
 
-    opacities: of the landmarks, 0 to 1.
+    opacities: one for each landmark, 0 to 1.
     Source: the greys of mediapipe/graphs/hand_tracking/subgraphs/hand_renderer_cpu.pbtxt and of
     mediapipe/calculators/util/landmarks_to_render_data_calculator.cc; the sizes are our own.
     """
@@ -138,7 +139,7 @@ def _depth(hand: Hand, size: _Size, opacities: Sequence[float]) -> list[Stroke]:
 
 
 def _rimmed(coat: Coat, line: float) -> list[Coat]:
-    """A coat above a rim that sets it off from a ground like itself.
+    """A coat over a rim, which sets it off from a background of the same colour.
 
     line: the width of the hand's lines, pixels.
     """
@@ -163,8 +164,8 @@ def _far_to_near(
 ) -> list[Stroke]:
     """Lines between landmarks and dots on all 21 as strokes, the farthest first.
 
-    A line is as far as its far end and comes before a dot that is as far: so it runs below the dots
-    at its own ends.
+    A line counts as far as its far end, and comes before a dot at the same depth. So it runs below
+    the dots at its own ends.
     """
     points = [Point(x, y) for x, y in hand.points.tolist()]
     z = hand.landmarks[:, 2].tolist()
@@ -186,7 +187,7 @@ def _faded(coats: Sequence[Coat], opacity: float) -> list[Coat]:
 
 
 def _roi(hand: Hand, size: _Size) -> list[Stroke]:
-    """The square the landmarks were read in, with a dot on the side of the fingers."""
+    """The square in which the landmarks were read, with a dot on the side of the fingers."""
     corners = [Point(x, y) for x, y in roi_corners(hand.roi, size).tolist()]
     _, left, right, _ = corners
     middle = Point((left.x + right.x) / 2, (left.y + right.y) / 2)
@@ -197,7 +198,7 @@ def _roi(hand: Hand, size: _Size) -> list[Stroke]:
 
 
 def _palm_box(hand: Hand, size: _Size) -> list[Stroke]:
-    """The box of the palm that the hand was found by, if it was found and not followed."""
+    """The box of the palm by which the hand was detected; nothing for a tracked hand."""
     if hand.palm_box is None:
         return []
     x0, y0, x1, y1 = hand.palm_box
@@ -218,7 +219,7 @@ class _Label(NamedTuple):
 
 
 def _labels(hands: Sequence[Hand], size: _Size, *, handedness: bool, score: bool) -> list[_Label]:
-    """A label for each hand with a landmark in the picture, where there is room for a label."""
+    """A label for each hand that shows a landmark, if the picture has room for the label."""
     labels: list[_Label] = []
     for hand in hands if handedness or score else ():
         words = [hand.handedness.capitalize()] if handedness else []
@@ -233,7 +234,7 @@ def _labels(hands: Sequence[Hand], size: _Size, *, handedness: bool, score: bool
 
 
 def _label(text: str, line: float) -> _Label:
-    """A label that has no place yet; line: the width of the hand's lines, pixels."""
+    """A label without a place. line: the width of the hand's lines, pixels."""
     font_size = max(round(look.FONT_SIZE * line), look.MIN_FONT_SIZE)
     stencil = text_stencil(text, font_size)
     height, width = stencil.shape
@@ -260,7 +261,7 @@ def _label_centres(label: _Label, hand: Hand) -> list[Point]:
 
 
 def _moved(label: _Label, centre: Point, size: _Size) -> _Label:
-    """A label around a centre, or as near to it as it is wholly in the picture."""
+    """A label around a centre, moved as little as needed to be inside the picture."""
     left, top = round(centre.x - label.width / 2), round(centre.y - label.height / 2)
     return label._replace(
         left=min(max(left, 0), size.width - label.width),
@@ -269,7 +270,7 @@ def _moved(label: _Label, centre: Point, size: _Size) -> _Label:
 
 
 def _hidden(label: _Label, hands: Sequence[Hand], others: Sequence[_Label]) -> int:
-    """How much a label hides: landmarks, and a whole hand's worth for another label."""
+    """How many landmarks a label hides; hiding another label counts as a whole hand."""
     low = np.array([label.left, label.top])
     high = np.array([label.left + label.width, label.top + label.height])
     covered = sum(((h.points >= low) & (h.points < high)).all(axis=1).sum() for h in hands)

@@ -1,11 +1,11 @@
 """Antialiased shapes on a picture, by their signed distance.
 
-Convention: whole numbers are pixel centres, x to the right, y down. Shapes are painted in place;
-what lies outside the picture is left out, however far away it is. Only the pixels near a shape are
-touched, so the cost is that of the shapes and not of the picture.
+Convention: whole numbers are pixel centres, x to the right, y down. Shapes are painted in place.
+Parts outside the picture are left out, however far away they are. Only pixels near a shape are
+touched, so the time depends on the shapes and not on the size of the picture.
 
-There is one shape, the stroke: a line with round ends. A disc is one without length; a ring or a
-rim is a wide coat of paint below a narrower one.
+There is one shape, the stroke: a line with round ends. A disc is a stroke without length. A ring or
+a rim is a wide coat of paint below a narrower one.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ PART_COLOURS = {
 PALM_BOX_COLOUR = Colour(74, 222, 128)
 ROI_COLOUR = Colour(244, 114, 182)
 
-# A knuckle is of its finger and of the palm: the finger, which comes later, has it.
+# A knuckle belongs to its finger and to the palm. The finger comes later and wins.
 LANDMARK_PARTS = {i: part for part, pairs in CONNECTIONS.items() for pair in pairs for i in pair}
 
 # The width of a line: a share of the picture's size (the root of its area), kept between two
@@ -35,14 +35,14 @@ LINE_PER_PICTURE = 0.0052
 LINE_PER_HAND = (0.011, 0.018)
 MIN_LINE = 0.8  # pixels
 
-# All else goes by the width of the line.
+# The sizes below are in widths of the line.
 DOT_RADIUS = 0.95
 RING = 0.35  # width of the light ring around a dot
 RIM = 0.3  # width of the rim around everything, which sets it off from its background
 MIN_RIM = 0.5  # pixels
 RIM_OPACITY = 0.4
-LEAST_OPACITY = 0.12  # of a landmark without any confidence, where that is drawn
-DEPTH_RADII = (0.6, 3.2)  # of the farthest and of the nearest dot of the depth style
+LEAST_OPACITY = 0.12  # of a landmark without confidence, when confidence is drawn
+DEPTH_RADII = (0.6, 3.2)  # of the farthest and the nearest dot in the depth style
 BOX_LINE = 0.6  # width of the lines of boxes
 FONT_SIZE = 4.4
 MIN_FONT_SIZE = 10  # pixels

@@ -1,19 +1,19 @@
-"""One hand from what the landmark network says in several crops of it.
+"""Test-time augmentation: several crops of one hand, read, and averaged.
 
-The network is not the same for a hand and its mirror image, or for one turned a little: what two
-such readings have in common is nearer to the truth than either, and where they part is in doubt.
+The landmark network answers a little differently for a mirror image of a hand or for one that is
+turned. The mean of such readings is more accurate than any of them, and their standard deviation
+says where to be careful.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import cos, sin
 from typing import NamedTuple
 
 import numpy as np
 
-from ..spec import Landmark
-from ..values import FloatArray, ImageArray, Roi
+from ..geometry.palm_lengths import palm_length
+from ..values import FloatArray, ImageArray, Roi, Size
 from .landmarks import image_from_crop, world_from_crop
 
 LEAST_PROBABILITY = 1e-6  # its log-odds are finite
@@ -23,9 +23,6 @@ class Move(NamedTuple):
     """How a crop differs from that of an ROI."""
 
     mirrored: bool = False
-    x: float = 0.0  # to the right in the crop, in sides of the ROI
-    y: float = 0.0  # down in the crop
-    scale: float = 1.0
     rotation: float = 0.0  # radians, as that of an ROI
 
 
@@ -44,9 +41,19 @@ class Readings(NamedTuple):
     presence: FloatArray  # (n,) 0 to 1
     right: FloatArray  # (n,) the network's probability of a right hand, 0 to 1
 
-    def at(self, index: int) -> Readings:
-        """One of them."""
-        return Readings(*(column[index : index + 1] for column in self))
+    def part(self, start: int, stop: int) -> Readings:
+        """Those from `start` up to `stop`, which is not one of them."""
+        return Readings(*(column[start:stop] for column in self))
+
+
+class Prediction(NamedTuple):
+    """What is believed of one hand."""
+
+    landmarks: FloatArray  # (21, 3) normalised image frame, z in image widths
+    world_landmarks: FloatArray  # (21, 3) metres, axes as the picture's
+    presence: float  # 0 to 1
+    right: float  # the network's probability of a right hand, 0 to 1
+    spread: FloatArray | None = None  # (21,) palm lengths; None: there was one reading
 
 
 def joined(readings: Readings, others: Readings) -> Readings:
@@ -54,22 +61,9 @@ def joined(readings: Readings, others: Readings) -> Readings:
     return Readings(*map(np.concatenate, zip(readings, others, strict=True)))
 
 
-def moved_crop(roi: Roi, move: Move, image_size: tuple[int, int]) -> Crop:
-    """The crop that a move makes of an ROI's own.
-
-    image_size: (width, height), pixels.
-    """
-    across, down = move.x * roi.width * image_size[0], move.y * roi.height * image_size[1]
-    along_x = cos(roi.rotation) * across - sin(roi.rotation) * down
-    along_y = sin(roi.rotation) * across + cos(roi.rotation) * down
-    moved = Roi(
-        x=roi.x + along_x / image_size[0],
-        y=roi.y + along_y / image_size[1],
-        width=roi.width * move.scale,
-        height=roi.height * move.scale,
-        rotation=roi.rotation + move.rotation,
-    )
-    return Crop(moved, move.mirrored)
+def moved_crop(roi: Roi, move: Move) -> Crop:
+    """The crop that a move makes of an ROI's own."""
+    return Crop(roi._replace(rotation=roi.rotation + move.rotation), move.mirrored)
 
 
 def mirrored(pixels: ImageArray) -> ImageArray:
@@ -102,6 +96,29 @@ def readings_from_outputs(
     )
 
 
+def prediction_of(readings: Readings, size: Size) -> Prediction:
+    """One prediction from one or more readings of a hand: theirs, or their mean.
+
+    size: (width, height) of the picture, pixels.
+    """
+    presence = readings.presence
+    if len(presence) == 1:
+        return Prediction(
+            readings.landmarks[0],
+            readings.world_landmarks[0],
+            presence.item(),
+            readings.right.item(),
+        )
+    points = readings.landmarks[..., :2] * np.array(size, np.float32)
+    return Prediction(
+        landmarks=mean_landmarks(readings.landmarks, presence),
+        world_landmarks=mean_landmarks(readings.world_landmarks, presence),
+        presence=float(presence.mean()),
+        right=mean_probability(readings.right),
+        spread=spread(points, presence),
+    )
+
+
 def mean_landmarks(values: FloatArray, presence: FloatArray) -> FloatArray:
     """The mean of readings (n, 21, k), weighted by their presence (n,); (21, k)."""
     mean = np.tensordot(presence, values, axes=1) / presence.sum()
@@ -122,6 +139,6 @@ def spread(points: FloatArray, presence: FloatArray) -> FloatArray:
     """
     mean = mean_landmarks(points, presence)
     squares = ((points - mean) ** 2).sum(axis=2)
-    palm = float(np.linalg.norm(mean[Landmark.WRIST] - mean[Landmark.MIDDLE_MCP]))
+    palm = palm_length(mean)
     deviation = np.sqrt(presence @ squares / presence.sum())
     return np.asarray(deviation / max(palm, np.finfo(np.float32).tiny), np.float32)

@@ -2,19 +2,18 @@
 
 A joint's confidence is the estimated probability that its landmark lies within `CLOSE` palm lengths
 of the true joint. It is a logistic model: a level for each joint, and a few signs of trouble, each
-of which can only lower it. `bench/confidence.py` fits it; docs/confidence.md says how well it does.
+of which can only lower it. `studies/confidence.py` fits it; docs/confidence.md says how well it
+does.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
 from ..geometry.rois import rotation_matrix
 from ..spec import Landmark
 from ..values import FloatArray, Roi
-from .confidence_weights import ALONE, TOGETHER
+from .confidence_weights import ALONE, BONE_SHARES, TOGETHER, Signs
 
 CLOSE = 0.1  # palm lengths, wrist to middle MCP in the picture
 
@@ -28,18 +27,6 @@ BONE_FLOOR, SPREAD_FLOOR = 0.05, 0.01  # what is below tells no more
 SURPRISING = 0.1  # palm lengths; a residual below it says nothing
 TINY = 1e-6  # keeps degenerate readings, all in one point, finite
 
-# The length of the bone from each joint's parent to it, over the root mean square of the hand's
-# bones: mean over four sets, two of them of many people, of the median over pictures.
-# From `python -m bench.confidence --bones`.
-# fmt: off
-BONE_SHARES = np.array([
-    0.777, 0.775, 0.636, 0.535,
-    1.956, 0.866, 0.532, 0.432,
-    1.897, 0.910, 0.576, 0.448,
-    1.794, 0.817, 0.535, 0.432,
-    1.698, 0.669, 0.409, 0.365,
-], np.float32)
-# fmt: on
 PARENTS = [i if i % 4 else 0 for i in range(20)]  # of joints 1 to 20
 JOINTS = len(Landmark)
 
@@ -56,18 +43,6 @@ def _strangers() -> FloatArray:
 STRANGERS = _strangers()
 
 
-class Signs(NamedTuple):
-    """Signs of trouble, each the larger the worse, (21,) or for all joints alike."""
-
-    absence: float  # log odds that no hand is there, at least -log(MOST_CERTAIN)
-    beyond: FloatArray  # hand lengths beyond the picture's border, from BORDER inside
-    crop_edge: FloatArray  # ROI sides beyond CROP_MARGIN of its middle
-    hidden: FloatArray  # how much another joint lies over it: nearness times depth
-    shortened: float  # log of how much longer the palm would be if it lay flat
-    bone: FloatArray  # |log| of the bone that ends here over what is usual
-    bones: float  # log of the root mean square of the same over the hand
-
-
 def joint_confidence(
     landmarks: FloatArray,
     world_landmarks: FloatArray,
@@ -75,43 +50,50 @@ def joint_confidence(
     roi: Roi,
     size: tuple[int, int],
     presence: float,
-    residual: FloatArray | None = None,
     spread: FloatArray | None = None,
 ) -> FloatArray:
     """That each landmark is within `CLOSE` palm lengths of its joint; (21,), 0 to 1.
 
     landmarks, world_landmarks, roi, presence: as `Hand` has them.
     size: (width, height) of the picture, pixels.
-    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN
-    where they expect nothing.
     spread: (21,) palm lengths: the root mean square distance of several readings of each landmark,
     of mirrored and slightly moved crops, from their mean.
     """
     signs = signs_of(landmarks, world_landmarks, roi=roi, size=size, presence=presence)
-    return confidence_from_signs(signs, residual=residual, spread=spread)
+    return confidence_from_signs(signs, spread=spread)
 
 
 def confidence_from_signs(
     signs: Signs, *, residual: FloatArray | None = None, spread: FloatArray | None = None
 ) -> FloatArray:
-    """The model itself; (21,), 0 to 1. residual, spread: see `joint_confidence`."""
+    """The model itself; (21,), 0 to 1.
+
+    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN
+    where they expect nothing. spread: see `joint_confidence`.
+    """
     weights = ALONE if spread is None else TOGETHER
-    odds = weights.level
+    log_odds = weights.level
     values: tuple[FloatArray | float, ...] = signs
     for weight, value in zip(weights.signs, values, strict=True):
-        odds = odds + weight * value
+        log_odds = log_odds + weight * value
     if spread is not None:
-        odds = odds + weights.spread * np.log(spread + SPREAD_FLOOR)
+        log_odds = log_odds + weights.spread * np.log(spread + SPREAD_FLOOR)
     if residual is not None:
-        odds = odds + weights.residual * surprise(residual)
-    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+        log_odds = log_odds + weights.residual * surprise(residual)
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
-def with_residual(confidence: FloatArray, residual: FloatArray) -> FloatArray:
-    """The confidence of a reading alone, knowing also where the last frames expect it; (21,)."""
+def with_residual(
+    confidence: FloatArray, residual: FloatArray, *, is_mean: bool = False
+) -> FloatArray:
+    """The confidence of a reading, knowing also where the last frames expect it; (21,).
+
+    is_mean: the reading is the mean of several.
+    """
+    weight = (TOGETHER if is_mean else ALONE).residual
     sure = np.clip(confidence, TINY, 1 - TINY)
-    odds = np.log(sure / (1 - sure)) + ALONE.residual * surprise(residual)
-    return (1 / (1 + np.exp(-odds))).astype(np.float32)
+    log_odds = np.log(sure / (1 - sure)) + weight * surprise(residual)
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
 def surprise(residual: FloatArray) -> FloatArray:

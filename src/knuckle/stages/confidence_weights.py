@@ -1,18 +1,30 @@
-"""The numbers of `confidence`: written by bench/confidence.py, not by hand.
+"""The numbers of the confidence model, from `fitted/confidence.json`.
 
-Fitted to readings of hgc_realworld (318 photographs of one person's left hand, its joints moved to
-where MediaPipe has them), rhd_mmpose (3) and our rendered samples (6 pictures, 150 frames), plain
-and made hard (small, far, turned, dark, blurred, noisy, compressed, cut off, read in a moved ROI).
-docs/confidence.md has how well they do on pictures held out.
+`studies/confidence.py` writes that file; docs/confidence.md says how well the model does on
+pictures that were held out.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..fitted import read_fitted
 from ..values import FloatArray
+
+
+class Signs(NamedTuple):
+    """Signs of trouble, each the larger the worse, (21,) or for all joints alike."""
+
+    absence: float  # log odds that no hand is there, at least -log(MOST_CERTAIN)
+    beyond: FloatArray  # hand lengths beyond the picture's border, from BORDER inside
+    crop_edge: FloatArray  # ROI sides beyond CROP_MARGIN of its middle
+    hidden: FloatArray  # how much another joint lies over it: nearness times depth
+    shortened: float  # log of how much longer the palm would be if it lay flat
+    bone: FloatArray  # |log| of the bone that ends here over what is usual
+    bones: float  # log of the root mean square of the same over the hand
 
 
 class Weights(NamedTuple):
@@ -24,33 +36,22 @@ class Weights(NamedTuple):
     spread: float  # of log(spread + floor); not positive
 
 
-# fmt: off
-ALONE = Weights(
-    level=np.array([
-        -2.67,
-        -2.43, -1.67, -1.05, -1.16,
-        -1.31, -0.10, -0.47, -1.64,
-        -1.44, 0.07, -0.73, -1.38,
-        -1.61, -0.13, -0.78, -1.47,
-        -1.92, -0.37, -0.88, -1.12,
-    ], np.float32),
-    signs=(-0.410, -5.189, -3.937, -5.626, -1.837, -1.315, -1.014),
-    residual=-0.756,
-    spread=0.000,
-)
+def weights_from_json(content: Mapping[str, Any]) -> Weights:
+    """One model as it stands in the file. Raises KeyError when a sign has no weight."""
+    return Weights(
+        level=np.array(content["level"], np.float32),
+        signs=tuple(float(content["signs"][name]) for name in Signs._fields),
+        residual=float(content["residual"]),
+        spread=float(content["spread"]),
+    )
 
-# With the spread of several readings.
-TOGETHER = Weights(
-    level=np.array([
-        -4.30,
-        -4.37, -3.52, -2.88, -3.03,
-        -3.34, -2.07, -2.33, -3.45,
-        -3.54, -1.95, -2.56, -3.19,
-        -3.75, -1.92, -2.62, -3.21,
-        -3.91, -2.22, -2.74, -2.79,
-    ], np.float32),
-    signs=(-0.193, -3.888, -2.169, -5.311, -1.388, -1.659, -0.764),
-    residual=-0.615,
-    spread=-0.965,
-)
-# fmt: on
+
+_FITTED = read_fitted("confidence")
+
+ALONE = weights_from_json(_FITTED["alone"])  # of one reading
+TOGETHER = weights_from_json(_FITTED["together"])  # with the spread of several readings
+
+# The length of the bone from each joint's parent to it, over the root mean square of the hand's
+# bones, joints 1 to 20: mean over four sets, two of them of many people, of the median over
+# pictures. From `python -m studies.confidence --bones`.
+BONE_SHARES = np.array(_FITTED["bone_shares"], np.float32)

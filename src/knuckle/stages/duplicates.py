@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry.boxes import overlaps
+from ..geometry.boxes import box_iou
+from ..geometry.palm_lengths import palm_size
 from ..spec import (
     CONNECTIONS,
     DUPLICATE_DISTANCE,
@@ -13,7 +14,6 @@ from ..spec import (
     PALM_KEYPOINTS,
 )
 from ..values import FloatArray
-from .landmarks import palm_size
 
 SAME_PALM = 0.5  # palm sizes between the key points of a palm and the landmarks, on average
 
@@ -39,7 +39,7 @@ def is_duplicate(points: FloatArray, others: FloatArray) -> bool:
     distances = np.hypot(offsets[:, 0], offsets[:, 1])
     return bool(
         np.count_nonzero(distances < near) >= DUPLICATE_LANDMARKS
-        and overlaps(_bounds(points), _bounds(others)[None])[0] > DUPLICATE_OVERLAP
+        and box_iou(_bounds(points), _bounds(others)[None])[0] > DUPLICATE_OVERLAP
     )
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..geometry.rois import rotation_matrix
-from ..spec import Z_SCALE, Landmark
+from ..spec import Z_SCALE
 from ..values import FloatArray, Roi
-
-_PALM = [Landmark.WRIST, Landmark.INDEX_MCP, Landmark.PINKY_MCP]
-_NEXT_PALM = [*_PALM[1:], _PALM[0]]
 
 
 def image_from_crop(landmarks: FloatArray, roi: Roi, input_size: int) -> FloatArray:
@@ -34,22 +31,3 @@ def world_from_crop(landmarks: FloatArray, roi: Roi) -> FloatArray:
     return np.concatenate(
         [landmarks[:, :2] @ rotation_matrix(np.float32(roi.rotation)).T, landmarks[:, 2:]], axis=1
     )
-
-
-def palm_size(points: FloatArray) -> float:
-    """The longest side of the triangle wrist, index MCP, pinky MCP; in the unit of the points.
-
-    A palm that is seen from its edge has one long side still.
-    """
-    sides = points[_PALM] - points[_NEXT_PALM]
-    return float(np.hypot(sides[:, 0], sides[:, 1]).max())
-
-
-def hand_distance(points: FloatArray, others: FloatArray) -> float:
-    """The mean distance of the landmarks of two hands, in sizes of the larger palm.
-
-    points, others: (21, 2), image pixels.
-    """
-    away = points - others
-    palm = max(palm_size(points), palm_size(others), 1.0)
-    return float(np.hypot(away[:, 0], away[:, 1]).mean()) / palm

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry.boxes import overlaps
+from ..geometry.boxes import box_iou
 from ..spec import PALM_OVERLAP
 from ..values import Detections
 
 
-def suppress(palms: Detections) -> Detections:
+def weighted_nms(palms: Detections) -> Detections:
     """Each group of overlapping detections merged, weighted by score; the best one's score stays.
 
     palms: strongest first.
@@ -21,7 +21,7 @@ def suppress(palms: Detections) -> Detections:
     merged, scores = [], []
     while remaining.size:
         best = remaining[0]
-        group = overlaps(palms.boxes[best], palms.boxes[remaining]) > PALM_OVERLAP
+        group = box_iou(palms.boxes[best], palms.boxes[remaining]) > PALM_OVERLAP
         group[0] = True  # a box without area does not even overlap itself
         members = remaining[group]
         weights = palms.scores[members]

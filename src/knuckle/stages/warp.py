@@ -18,6 +18,7 @@ import kornia_rs.imgproc
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry.rois import roi_corners
 from ..values import ImageArray, Roi
 
 Border = Literal["zero", "replicate"]  # what lies outside the picture: black, or its edge
@@ -26,13 +27,15 @@ Border = Literal["zero", "replicate"]  # what lies outside the picture: black, o
 # copy of its surroundings. Above this many pixels the exact warp is quicker.
 LARGEST_PATCH = 1_500_000
 
-_forked = False
+# The thread pool of kornia-rs, which its first warp starts, does not survive a fork: another warp
+# in the child would hang.
+_has_pool = False
+_has_lost_pool = False
 
 
 def _after_fork_in_child() -> None:
-    # The thread pool of kornia-rs does not survive a fork: its first use would hang.
-    global _forked
-    _forked = True
+    global _has_lost_pool
+    _has_lost_pool = _has_pool
 
 
 if hasattr(os, "register_at_fork"):
@@ -45,28 +48,11 @@ def crop(
     """The part of a picture under an ROI, upright, (size, size, 3).
 
     image: (height, width, 3), C-contiguous.
+    A forked child uses the exact warp once its parent has used the fast one.
     """
-    if exact or _forked:
+    if exact or _has_lost_pool:
         return _crop_exactly(image, roi, size, border)
     return _crop_fast(image, roi, size, border)
-
-
-def roi_corners(roi: Roi, image_size: tuple[int, int]) -> NDArray[np.float32]:
-    """Bottom left, top left, top right, bottom right of an ROI; (4, 2), image pixels.
-
-    image_size: (width, height), pixels.
-    """
-    f = np.float32
-    x, y = f(roi.x) * f(image_size[0]), f(roi.y) * f(image_size[1])
-    width, height = f(roi.width) * f(image_size[0]), f(roi.height) * f(image_size[1])
-    # Through degrees and back, as the rotated rectangle of upstream goes.
-    angle = float(f(roi.rotation) * f(180) / f(np.pi)) * np.pi / 180
-    cos, sin = f(np.cos(angle)) * f(0.5), f(np.sin(angle)) * f(0.5)
-    first = x - sin * height - cos * width, y + cos * height - sin * width
-    second = x + sin * height - cos * width, y - cos * height - sin * width
-    third = 2 * x - first[0], 2 * y - first[1]
-    fourth = 2 * x - second[0], 2 * y - second[1]
-    return np.array([first, second, third, fourth], f)
 
 
 def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageArray:
@@ -86,6 +72,8 @@ def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageA
                 return _crop_exactly(image, roi, size, border)
             image = _replicated_patch(image, left, top, right, bottom)
             x, y = x - left, y - top
+    global _has_pool
+    _has_pool = True
     # The picture turned by -rotation around the ROI's centre, then scaled, then moved to the crop.
     a, b = cos * size / side_x, sin * size / side_x
     c, d = -sin * size / side_y, cos * size / side_y

@@ -17,13 +17,12 @@ from itertools import pairwise
 import numpy as np
 
 from ..geometry.assignment import assign
+from ..geometry.palm_lengths import hand_distance
 from ..geometry.rois import roi_between
-from ..pictures.detector import Networks, image_size
-from ..settings import Settings
 from ..stages.duplicates import is_same_hand
-from ..stages.landmarks import hand_distance
-from ..values import Frame, Hand
-from .step import FRAME_TIME, TrackState, step
+from ..values import Frame, Hand, Size, image_size
+from .smoothing import Smoothing
+from .step import FRAME_TIME, Follower, TrackState, step
 from .tracks import smooth
 
 LOOK_AROUND = 1.0  # seconds that are looked at beyond a window, on either side
@@ -43,19 +42,19 @@ class Look:
 
     frame: Frame
     time: float  # seconds; it always grows
-    size: tuple[int, int]
+    size: Size
     forward: list[Hand]
     backward: list[Hand] = field(default_factory=list)
 
 
 def follow(
-    networks: Networks, settings: Settings, frames: Iterable[Frame], gap: float
+    follower: Follower, frames: Iterable[Frame], gap: float
 ) -> Iterator[tuple[Frame, list[Hand]]]:
     """Every frame with its hands, in order.
 
     gap: seconds; a hand that is away for at most so long is filled in.
     """
-    read, failure = _forward(networks, settings, frames), None
+    read, failure = _forward(follower, frames), None
     looks: list[Look] = []  # those behind the window, the window, and those ahead
     done = 0  # looks that were given out
     born: dict[int, float] = {}
@@ -69,25 +68,25 @@ def follow(
             break
         if _is_full(looks, done):
             stop = _last_within(looks, looks[-1].time - LOOK_AROUND, done)
-            yield from _window(networks, settings, looks, done, stop, gap, born)
+            yield from _window(follower, looks, done, stop, gap, born)
             first = _first_within(looks, looks[stop - 1].time - LOOK_AROUND)
             looks, done = (
                 [_without_picture(k) for k in looks[first:stop]] + looks[stop:],
                 stop - first,
             )
-    yield from _window(networks, settings, looks, done, len(looks), gap, born)
+    yield from _window(follower, looks, done, len(looks), gap, born)
     if failure is not None:
         raise failure
 
 
-def _forward(networks: Networks, settings: Settings, frames: Iterable[Frame]) -> Iterator[Look]:
+def _forward(follower: Follower, frames: Iterable[Frame]) -> Iterator[Look]:
     state, last, time = TrackState(), None, 0.0
     for frame in frames:
         if last is None:
             time = frame.time
         else:
             time += frame.time - last if frame.time > last else FRAME_TIME
-        state, hands = step(networks, settings, state, frame.image, time)
+        state, hands = step(follower, state, frame.image, time)
         last = frame.time
         yield Look(frame, time, image_size(frame.image), hands)
 
@@ -115,8 +114,7 @@ def _without_picture(look: Look) -> Look:
 
 
 def _window(
-    networks: Networks,
-    settings: Settings,
+    follower: Follower,
     looks: Sequence[Look],
     start: int,
     stop: int,
@@ -126,10 +124,10 @@ def _window(
     """The frames of a window with their hands; `born` learns when each was first seen."""
     state = TrackState()
     for look in reversed(looks[start:]):
-        state, look.backward = step(networks, settings, state, look.frame.image, -look.time)
-    tracks = joined(looks, settings.max_hands)
+        state, look.backward = step(follower, state, look.frame.image, -look.time)
+    tracks = joined(looks, follower.detector.max_hands)
     for track_id, readings in tracks.items():
-        tracks[track_id] = smoothed(filled(readings, looks, gap), looks, settings)
+        tracks[track_id] = smoothed(filled(readings, looks, gap), looks, follower.smoothing)
     labels = {hand.track_id: hand for look in looks for hand in look.forward}
     for i in range(start, stop):
         hands = []
@@ -207,6 +205,7 @@ def filled(readings: Readings, looks: Sequence[Look], gap: float) -> Readings:
             whole[i] = replace(
                 between,
                 points=between.landmarks[:, :2] * np.array(looks[i].size, np.float32),
+                image_size=looks[i].size,
                 status="filled",
                 palm_score=None,
                 palm_box=None,
@@ -221,7 +220,7 @@ def blended(hand: Hand, other: Hand, share: float) -> Hand:
     return replace(
         hand,
         landmarks=hand.landmarks + part * (other.landmarks - hand.landmarks),
-        points=hand.points + part * (other.points - hand.points),
+        points=hand.points + part * (other.points_in(hand.image_size) - hand.points),
         world_landmarks=hand.world_landmarks
         + part * (other.world_landmarks - hand.world_landmarks),
         presence=hand.presence + share * (other.presence - hand.presence),
@@ -230,26 +229,25 @@ def blended(hand: Hand, other: Hand, share: float) -> Hand:
     )
 
 
-def smoothed(readings: Readings, looks: Sequence[Look], settings: Settings) -> Readings:
+def smoothed(readings: Readings, looks: Sequence[Look], smoothing: Smoothing | None) -> Readings:
     """Readings without their noise and without a delay: the mean of a filter run either way."""
-    if settings.smoothing is None:
+    if smoothing is None:
         return {i: replace(hand, raw=hand) for i, hand in readings.items()}
     places = sorted(readings)
-    there = _filtered(readings, places, looks, settings)
-    back = _filtered(readings, places[::-1], looks, settings)
+    there = _filtered(readings, places, looks, smoothing)
+    back = _filtered(readings, places[::-1], looks, smoothing)
     return {i: replace(blended(there[i], back[i], 0.5), raw=readings[i]) for i in places}
 
 
 def _filtered(
-    readings: Readings, places: Sequence[int], looks: Sequence[Look], settings: Settings
+    readings: Readings, places: Sequence[int], looks: Sequence[Look], smoothing: Smoothing
 ) -> Readings:
     """A filter run along some places, anew after each break."""
-    assert settings.smoothing is not None
     found: Readings = {}
     for k, i in enumerate(places):
         found[i] = readings[i]
         if k and abs(i - places[k - 1]) == 1:
             last = places[k - 1]
             seconds = abs(looks[i].time - looks[last].time)
-            found[i] = smooth(found[last], readings[i], seconds, settings.smoothing, looks[i].size)
+            found[i] = smooth(found[last], readings[i], seconds, smoothing)
     return found

@@ -7,27 +7,14 @@ looks have nothing new.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
+from ..checks import checked_seconds
 from ..values import ImageArray
 
 # Times of frames are multiples of a period, and sums of them a little off.
 _ROUNDING = 1e-3  # seconds
-
-
-def checked_seconds(name: str, value: Any) -> float:
-    """A finite number of seconds, from 0 on."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be a number of seconds, not {value!r}")
-    try:
-        seconds = float(value)
-    except OverflowError:  # a whole number that no float holds
-        seconds = inf
-    if not 0 <= seconds < inf:
-        raise ValueError(f"{name} must be a number of seconds from 0 on, not {value!r}")
-    return seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +64,16 @@ class Adaptive:
 
 ADAPTIVE = Adaptive()
 SearchPolicy = EveryFrame | EveryFrames | EverySeconds | Adaptive
+
+
+def checked_policy(policy: Any) -> SearchPolicy:
+    """A search policy. Raises TypeError."""
+    if not isinstance(policy, SearchPolicy):
+        raise TypeError(
+            "search must be EveryFrame(), EveryFrames(count), EverySeconds(seconds) or "
+            f"Adaptive(), not {policy!r}"
+        )
+    return policy
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,14 +1,49 @@
-"""How far a smoothed hand follows a new reading of it."""
+"""How far a smoothed hand follows a new reading of it, and the options of that."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import pi
+from typing import Any
 
 import numpy as np
 
-from ..settings import Smoothing
 from ..spec import Landmark
 from ..values import FloatArray
+
+LEAST, MOST = 1e-4, 1e4  # of a number of Smoothing; beyond them its arithmetic would overflow
+
+
+@dataclass(frozen=True, slots=True)
+class Smoothing:
+    """How the hands of a stream are smoothed; `docs/steadiness.md` has the curve behind it.
+
+    A hand that rests is a low-pass filter's output. The farther a reading lies from it, the faster
+    it follows: by `response` at `tolerance`, eight times that at twice the tolerance.
+    """
+
+    cutoff: float = 0.5  # Hz, of the filter of a hand that rests
+    tolerance: float = 0.03  # palm sizes, about what the noise of a reading is
+    response: float = 5.0  # Hz
+
+    def __post_init__(self) -> None:
+        for name in ("cutoff", "tolerance", "response"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (float, int, np.number)):
+                raise TypeError(f"{name} must be a number, not {value!r}")
+            if not LEAST <= value <= MOST:
+                raise ValueError(f"{name} must be from {LEAST:g} to {MOST:g}, not {value!r}")
+
+
+SMOOTHING = Smoothing()
+
+
+def checked_smoothing(smoothing: Any) -> Smoothing | None:
+    """Options of smoothing, or None for none. Raises TypeError."""
+    if not isinstance(smoothing, Smoothing | None):
+        raise TypeError(f"smoothing must be Smoothing(), or None for none, not {smoothing!r}")
+    return smoothing
+
 
 # The landmarks that move together, by their first ones: the wrist, and each digit from its base.
 _STARTS = [

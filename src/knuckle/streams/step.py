@@ -8,25 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..pictures.detector import (
-    Candidate,
-    Networks,
-    candidates_from_palms,
-    detect_palms,
-    image_size,
-    read_hands,
-)
-from ..settings import Settings
+from ..geometry.palm_lengths import hand_distance
+from ..pictures import high_effort
+from ..pictures.detector import Detector, find_palms, read_hands
+from ..stages.candidates import candidates_from_palms
 from ..stages.duplicates import is_on_hand
-from ..stages.landmarks import hand_distance
-from ..values import Hand, ImageArray, Roi
+from ..values import Candidate, Hand, ImageArray, Roi, image_size
 from .motion import has_changed, thumbnail
-from .search import NEVER_SEARCHED, Adaptive, SearchPolicy, SearchState, is_due
+from .search import ADAPTIVE, NEVER_SEARCHED, Adaptive, SearchPolicy, SearchState, is_due
+from .smoothing import SMOOTHING, Smoothing
 from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
 
 FRAME_TIME = 1 / 30  # seconds, of a stream whose pictures bear no times
 GHOST_PRESENCE = 0.8  # a hand that is there has more, nearly always
 GHOST_REACH = 0.8  # palm sizes, mean over the landmarks, to the hand that it is
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What reads the hands of a stream, and how they are followed."""
+
+    detector: Detector
+    search: SearchPolicy = ADAPTIVE  # when to look for palms while a slot is free
+    smoothing: Smoothing | None = SMOOTHING  # None: hands as they are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,7 @@ class TrackState:
 
 
 def step(
-    networks: Networks,
-    settings: Settings,
+    follower: Follower,
     state: TrackState,
     image: ImageArray,
     stamp: float | None = None,
@@ -57,20 +60,19 @@ def step(
     """
     if stamp is not None and state.stamp is not None and stamp < state.stamp:
         state = TrackState(next_id=state.next_id)
-    time = _time_of(state, stamp)
-    hands = read_hands(networks, settings, image, [Candidate(t.roi) for t in state.tracks])
+    detector, time = follower.detector, _time_of(state, stamp)
+    hands = read_hands(detector, image, [Candidate(t.roi) for t in state.tracks])
     is_lost = len(hands) < len(state.tracks)
-    is_free = len(hands) < settings.max_hands
-    scene = scene_for(settings.search, image) if is_free or is_lost else None
+    is_free = len(hands) < detector.max_hands
+    scene = scene_for(follower.search, image) if is_free or is_lost else None
     rois = [track.roi for track in state.tracks]
     is_searched = is_lost or (
-        is_free and is_search_due(settings.search, state.search, scene, rois, time)
+        is_free and is_search_due(follower.search, state.search, scene, rois, time)
     )
     if is_searched:
-        places = _new_places(networks, settings, image, hands)
-        hands = without_ghosts(read_hands(networks, settings, image, places, hands))
+        hands = without_ghosts(_with_new_hands(detector, image, hands))
     search = search_after(state.search, time, scene, is_searched=is_searched, is_lost=is_lost)
-    after = _identified(state, settings, image, hands, time)
+    after = _identified(state, hands, time, follower.smoothing)
     after = replace(after, time=time, stamp=stamp, search=search)
     return after, [track.hand for track in after.tracks]
 
@@ -128,36 +130,35 @@ def search_after(
     )
 
 
-def _new_places(
-    networks: Networks, settings: Settings, image: ImageArray, known: Sequence[Hand]
-) -> list[Candidate]:
-    """Palms that are of none of the hands that are known already."""
-    palms = detect_palms(networks, settings, image)
-    size = image_size(image)
-    points = palms.keypoints * size
-    places = candidates_from_palms(palms, size)
-    return [
+def _with_new_hands(detector: Detector, image: ImageArray, known: Sequence[Hand]) -> list[Hand]:
+    """The known hands and those of palms that belong to none of them."""
+    if detector.effort == "high":
+        return [*known, *high_effort.search(detector, image, known)]
+    palms, size = find_palms(detector, image), image_size(image)
+    places = [
         place
-        for place, palm in zip(places, points, strict=True)
+        for place, palm in zip(
+            candidates_from_palms(palms, size), palms.keypoints * size, strict=True
+        )
         if not any(is_on_hand(palm, hand.points) for hand in known)
     ]
+    return read_hands(detector, image, places, known)
 
 
 def _identified(
-    state: TrackState, settings: Settings, image: ImageArray, hands: Sequence[Hand], time: float
+    state: TrackState, hands: Sequence[Hand], time: float, smoothing: Smoothing | None
 ) -> TrackState:
     """The tracks with their hands of this frame."""
-    size = image_size(image)
     known = [*state.tracks, *(t for t in state.lost if time - t.seen <= REFIND_SECONDS)]
-    owner = {j: i for i, j in match(known, hands, time, size)}
+    owner = {j: i for i, j in match(known, hands, time)}
     tracks, next_id = [], state.next_id
     for j, hand in enumerate(hands):
         if j not in owner:
-            tracks.append(begin(hand, next_id, time, size))
+            tracks.append(begin(hand, next_id, time))
             next_id += 1
         elif owner[j] < len(state.tracks):
-            tracks.append(advance(known[owner[j]], hand, time, settings.smoothing, size))
+            tracks.append(advance(known[owner[j]], hand, time, smoothing))
         else:
-            tracks.append(resume(known[owner[j]], hand, time, size))
+            tracks.append(resume(known[owner[j]], hand, time))
     lost = tuple(track for i, track in enumerate(known) if i not in owner.values())
     return TrackState(tuple(sorted(tracks, key=lambda track: track.id)), lost, next_id)

@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.assignment import assign
+from ..geometry.palm_lengths import palm_length, palm_size
 from ..geometry.rois import roi_between, roi_from_landmarks, roi_offset
-from ..settings import Smoothing
 from ..stages.confidence import with_residual
-from ..stages.landmarks import palm_size
-from ..values import FloatArray, Hand, Handedness, Roi
-from .smoothing import follow_shares, landmark_shares
+from ..values import FloatArray, Hand, Handedness, Roi, Size
+from .smoothing import Smoothing, follow_shares, landmark_shares
 
 REFIND_SECONDS = 2.0  # a hand that is back within this time, near where it was, is the same
 
@@ -47,16 +46,16 @@ class Track:
     seen: float  # seconds
     hand: Hand  # as it was returned
     velocity: FloatArray  # (21, 2) of the landmarks, normalised image per second
-    leaning: float  # log-odds of a right hand, from all readings
+    log_odds: float  # log-odds of a right hand, from all readings
     roi: Roi  # where it is expected in the next frame
 
-    def points_at(self, time: float, size: tuple[int, int]) -> FloatArray:
+    def points_at(self, time: float, size: Size) -> FloatArray:
         """Where its landmarks are expected, (21, 2), pixels of a picture of `size`."""
         ahead = np.float32(min(time - self.seen, FORESIGHT))
         return (self.hand.landmarks[:, :2] + ahead * self.velocity) * np.array(size, np.float32)
 
 
-def begin(hand: Hand, track_id: int, time: float, size: tuple[int, int]) -> Track:
+def begin(hand: Hand, track_id: int, time: float) -> Track:
     """The track of a hand that is seen for the first time."""
     return Track(
         id=track_id,
@@ -64,48 +63,46 @@ def begin(hand: Hand, track_id: int, time: float, size: tuple[int, int]) -> Trac
         seen=time,
         hand=replace(hand, track_id=track_id, raw=hand),
         velocity=np.zeros((21, 2), np.float32),
-        leaning=_leaning(hand),
-        roi=roi_from_landmarks(hand.landmarks, size),
+        log_odds=_reading_log_odds(hand),
+        roi=roi_from_landmarks(hand.landmarks, hand.image_size),
     )
 
 
-def resume(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> Track:
+def resume(track: Track, hand: Hand, time: float) -> Track:
     """The track of a hand that is back: its identity goes on, its motion begins anew."""
-    leaning = _evidence(track, hand, time)
-    new = replace(begin(hand, track.id, time, size), born=track.born, leaning=leaning)
-    return replace(new, hand=replace(new.hand, **_named(track, leaning, time)))
+    log_odds = _evidence(track, hand, time)
+    new = replace(begin(hand, track.id, time), born=track.born, log_odds=log_odds)
+    return replace(new, hand=replace(new.hand, **_named(track, log_odds, time)))
 
 
-def advance(
-    track: Track, hand: Hand, time: float, smoothing: Smoothing | None, size: tuple[int, int]
-) -> Track:
+def advance(track: Track, hand: Hand, time: float, smoothing: Smoothing | None) -> Track:
     """The track of a hand that was read in the next frame, too."""
     seconds = time - track.seen
-    leaning = _evidence(track, hand, time)
+    log_odds = _evidence(track, hand, time)
     smoothed = replace(
         hand,
-        **(_drawn(track.hand, hand, seconds, smoothing, size) if smoothing else {}),
-        **_named(track, leaning, time),
-        confidence=_confidence(track, hand, time, size),
+        **(_drawn(track.hand, hand, seconds, smoothing) if smoothing else {}),
+        **_named(track, log_odds, time),
+        confidence=_confidence(track, hand, time),
         raw=hand,
     )
-    roi = roi_from_landmarks(smoothed.landmarks, size)
+    roi = roi_from_landmarks(smoothed.landmarks, hand.image_size)
     return replace(
         track,
         seen=time,
         hand=smoothed,
         velocity=_velocity(track, smoothed, seconds),
-        leaning=leaning,
+        log_odds=log_odds,
         roi=_steady_roi(track.roi, roi, seconds) if smoothing else roi,
     )
 
 
-def _confidence(track: Track, hand: Hand, time: float, size: tuple[int, int]) -> FloatArray:
+def _confidence(track: Track, hand: Hand, time: float) -> FloatArray:
     """That of a reading, less where its landmarks are not where they were expected."""
-    away = hand.points - track.points_at(time, size)
-    palm = max(float(np.linalg.norm(hand.wrist - hand.middle_mcp)), 1.0)
+    away = hand.points - track.points_at(time, hand.image_size)
+    palm = max(palm_length(hand.points), 1.0)
     residual = np.hypot(away[:, 0], away[:, 1]) / np.float32(palm)
-    return with_residual(hand.confidence, residual)
+    return with_residual(hand.confidence, residual, is_mean=hand.spread is not None)
 
 
 def _velocity(track: Track, hand: Hand, seconds: float) -> FloatArray:
@@ -115,25 +112,22 @@ def _velocity(track: Track, hand: Hand, seconds: float) -> FloatArray:
     return np.asarray(track.velocity + share * (step / np.float32(seconds) - track.velocity))
 
 
-def smooth(
-    before: Hand, hand: Hand, seconds: float, smoothing: Smoothing, size: tuple[int, int]
-) -> Hand:
+def smooth(before: Hand, hand: Hand, seconds: float, smoothing: Smoothing) -> Hand:
     """A reading, drawn to where the hand was `seconds` ago.
 
     Landmarks, z and world landmarks go the same share of their way, so they agree.
     """
-    return replace(hand, **_drawn(before, hand, seconds, smoothing, size))
+    return replace(hand, **_drawn(before, hand, seconds, smoothing))
 
 
-def _drawn(
-    before: Hand, hand: Hand, seconds: float, smoothing: Smoothing, size: tuple[int, int]
-) -> dict[str, Any]:
+def _drawn(before: Hand, hand: Hand, seconds: float, smoothing: Smoothing) -> dict[str, Any]:
     """The fields that smoothing changes."""
-    offsets = (hand.points - before.points) / np.float32(max(palm_size(before.points), 1.0))
+    last = before.points_in(hand.image_size)  # the resolution of a stream may change
+    offsets = (hand.points - last) / np.float32(max(palm_size(last), 1.0))
     shares = landmark_shares(offsets, seconds, smoothing)
     landmarks = before.landmarks + shares * (hand.landmarks - before.landmarks)
     world = before.world_landmarks + shares * (hand.world_landmarks - before.world_landmarks)
-    points = landmarks[:, :2] * np.array(size, np.float32)
+    points = landmarks[:, :2] * np.array(hand.image_size, np.float32)
     return {"landmarks": landmarks, "points": points, "world_landmarks": world}
 
 
@@ -147,26 +141,23 @@ def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
     return roi_between(last, roi, float(follow_shares(off, seconds, ROI_SMOOTHING)))
 
 
-def match(
-    tracks: Sequence[Track], hands: Sequence[Hand], time: float, size: tuple[int, int]
-) -> list[tuple[int, int]]:
+def match(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> list[tuple[int, int]]:
     """Which hand is whose, as pairs of indices: as many as can be, at the least total distance."""
     if not tracks or not hands:
         return []
     reach = np.array([REACH + REACH_PER_SECOND * (time - track.seen) for track in tracks])
-    return assign(_distances(tracks, hands, time, size) / reach[:, None], 1.0)
+    return assign(_distances(tracks, hands, time) / reach[:, None], 1.0)
 
 
-def _distances(
-    tracks: Sequence[Track], hands: Sequence[Hand], time: float, size: tuple[int, int]
-) -> NDArray[np.float64]:
+def _distances(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> NDArray[np.float64]:
     """From where each track expects its hand to where each one was read; palm sizes."""
+    size = hands[0].image_size
     expected = np.stack([track.points_at(time, size) for track in tracks])
     points = np.stack([hand.points for hand in hands])
     away = expected[:, None] - points
     palms = np.maximum.outer([palm_size(p) for p in expected], [palm_size(p) for p in points])
     distances = np.hypot(away[..., 0], away[..., 1]).mean(axis=2) / np.maximum(palms, 1.0)
-    rights = np.array([_probability(track.leaning) for track in tracks])
+    rights = np.array([_probability(track.log_odds) for track in tracks])
     doubt = np.abs(rights[:, None] - np.array([_right(hand) for hand in hands]))
     return np.asarray(distances + WRONG_HAND * doubt)
 
@@ -177,11 +168,11 @@ def _right(hand: Hand) -> float:
     return score if hand.handedness == "right" else 1 - score
 
 
-def _probability(leaning: float) -> float:
-    return 1 / (1 + exp(-leaning))
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
 
 
-def _leaning(hand: Hand) -> float:
+def _reading_log_odds(hand: Hand) -> float:
     most = _probability(SUREST_READING)
     right = min(max(_right(hand), 1 - most), most)
     return log(right / (1 - right))
@@ -190,14 +181,14 @@ def _leaning(hand: Hand) -> float:
 def _evidence(track: Track, hand: Hand, time: float) -> float:
     """What a track knows of its handedness with one more reading."""
     share = min((time - track.seen) * EVIDENCE_PER_SECOND, 1.0)
-    leaning = track.leaning + share * _leaning(hand)
-    return min(max(leaning, -SUREST_TRACK), SUREST_TRACK)
+    log_odds = track.log_odds + share * _reading_log_odds(hand)
+    return min(max(log_odds, -SUREST_TRACK), SUREST_TRACK)
 
 
-def _named(track: Track, leaning: float, time: float) -> dict[str, Any]:
+def _named(track: Track, log_odds: float, time: float) -> dict[str, Any]:
     """The fields that a hand has from its track: identity, age and handedness."""
     is_right = track.hand.handedness == "right"
-    against = -leaning if is_right else leaning
+    against = -log_odds if is_right else log_odds
     if against > CHANGES_AT:
         is_right, against = not is_right, -against
     handedness: Handedness = "right" if is_right else "left"

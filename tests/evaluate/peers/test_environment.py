@@ -46,6 +46,19 @@ def test_an_environment_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "" == capsys.readouterr().err
 
 
+def test_its_making_is_told_step_by_step(tmp_path: Path) -> None:
+    """What, where and how long before the work; a line for each package; and that it is done."""
+    said: list[str] = []
+    wanted, folder = peer(str(wheel(tmp_path))), tmp_path / "environment"
+    peer_python(wanted, folder, tell=said.append)
+
+    assert wanted.requirement in said[0]
+    assert str(folder) in said[0]
+    assert "minutes" in said[0]
+    assert ["  Installing collected packages: tiny-peer"] == said[1:-1]
+    assert "is set up" in said[-1]
+
+
 def test_what_pip_says_is_the_reason(tmp_path: Path) -> None:
     """A wheel that is not there: one sentence, and nothing that passes for an environment."""
     with pytest.raises(PeerError, match=r"ERROR.*missing-1-py3"):

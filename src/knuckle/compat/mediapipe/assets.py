@@ -8,10 +8,9 @@ from pathlib import Path
 
 from knuckle.errors import ExtraMissing, SourceError
 from knuckle.networks.bundle import MemberMissing, read_bundle
-from knuckle.networks.engine import Engine
+from knuckle.networks.engine import Engine, Networks, open_network, open_networks
 from knuckle.networks.litert import load_like
 from knuckle.networks.models import MODELS, Task, model_for
-from knuckle.pictures.detector import Networks, load_network, load_networks
 
 from .errors import AssetMissing, AssetUnusable
 from .options import BaseOptions
@@ -29,7 +28,7 @@ def networks_of(options: BaseOptions) -> Networks:
     content = options.model_asset_buffer
     if content is None:
         if not options.model_asset_path:
-            return load_networks("full", threads=1)
+            return open_networks("full")
         content = _read(options)
     return _open(bytes(content))
 
@@ -70,4 +69,4 @@ def _network(task: Task, content: bytes) -> Engine:
             raise ExtraMissing(f"the bundle's own network for {task}", "litert") from error
     if spec.task != task:
         raise ValueError(f"the bundle's network for {task} is one for {spec.task}")
-    return load_network(spec, threads=1)
+    return open_network(spec)

@@ -9,8 +9,10 @@ from dataclasses import KW_ONLY, dataclass
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from knuckle.settings import Settings, checked_count, checked_share
+from knuckle.checks import checked_count, checked_share
+from knuckle.pictures.detector import Detector
 from knuckle.spec import CONNECTIONS
+from knuckle.streams.step import Follower
 from knuckle.values import Hand, ImageArray
 
 from .assets import networks_of
@@ -251,15 +253,13 @@ class _Stream:
             adaptive_search=options.adaptive_search,
         )
         self.upstream_palm_angle = switches.upstream_palm_angle
-        self.settings = _checked_options(options, switches)
+        self.follower = _follower(options, switches)
         self.max_overlap = _share(options, "min_tracking_confidence")
-        self.networks = networks_of(options.base_options)
         self.state = Followed()
 
     def detect(self, pixels: ImageArray, rotation_degrees: int) -> list[Hand]:
         return tasks_detect(
-            self.networks,
-            self.settings,
+            self.follower.detector,
             pixels,
             rotation_degrees=rotation_degrees,
             upstream_palm_angle=self.upstream_palm_angle,
@@ -267,8 +267,7 @@ class _Stream:
 
     def step(self, pixels: ImageArray, rotation_degrees: int, timestamp_ms: int) -> list[Hand]:
         self.state, hands = tasks_step(
-            self.networks,
-            self.settings,
+            self.follower,
             self.state,
             pixels,
             timestamp_ms / 1000,
@@ -314,7 +313,8 @@ def _category(hand: Hand) -> Category:
     )
 
 
-def _checked_options(options: HandLandmarkerOptions, switches: Switches) -> Settings:
+def _follower(options: HandLandmarkerOptions, switches: Switches) -> Follower:
+    """What reads the hands. Raises TypeError, ValueError, RuntimeError for bad options."""
     if not isinstance(options.base_options, BaseOptions):
         raise TypeError(f"base_options must be BaseOptions, not {options.base_options!r}")
     if not isinstance(options.running_mode, RunningMode):
@@ -331,13 +331,17 @@ def _checked_options(options: HandLandmarkerOptions, switches: Switches) -> Sett
         count = checked_count("num_hands", options.num_hands)
     except ValueError as error:
         raise Unusable(str(error)) from None
-    return Settings(
+    min_palm_score = _share(options, "min_hand_detection_confidence")
+    min_presence = _share(options, "min_hand_presence_confidence")
+    _share(options, "min_tracking_confidence")  # so that it is refused before files are read
+    detector = Detector.of(
+        networks_of(options.base_options),
         max_hands=count,
-        min_palm_score=_share(options, "min_hand_detection_confidence"),
-        min_presence=_share(options, "min_hand_presence_confidence"),
+        min_palm_score=min_palm_score,
+        min_presence=min_presence,
         exact=switches.exact,
-        search=switches.search,
     )
+    return Follower(detector, switches.search)
 
 
 def _share(options: HandLandmarkerOptions, name: str) -> float:

@@ -12,10 +12,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from knuckle.checks import checked_count, checked_share
+from knuckle.networks.engine import open_networks
 from knuckle.networks.models import Variant
-from knuckle.pictures import detector as pipeline
-from knuckle.settings import Settings, checked_count, checked_share
+from knuckle.pictures.detector import Detector
 from knuckle.spec import CONNECTIONS
+from knuckle.streams.step import Follower
 from knuckle.values import Hand, ImageArray
 
 from .errors import FlatImage, NoArray, Unusable
@@ -130,16 +132,19 @@ class Hands:
     ) -> None:
         switches = choose(exact=exact, adaptive_search=adaptive_search)
         self._is_static = bool(static_image_mode)
-        self._variant = _checked_variant(model_complexity)
-        self._settings = Settings(
-            max_hands=checked_count("max_num_hands", max_num_hands),
-            min_palm_score=checked_share("min_detection_confidence", min_detection_confidence),
-            min_presence=checked_share("min_tracking_confidence", min_tracking_confidence),
+        variant = _checked_variant(model_complexity)
+        max_hands = checked_count("max_num_hands", max_num_hands)
+        min_palm_score = checked_share("min_detection_confidence", min_detection_confidence)
+        min_presence = checked_share("min_tracking_confidence", min_tracking_confidence)
+        detector = Detector.of(
+            open_networks(variant),
+            max_hands=max_hands,
+            min_palm_score=min_palm_score,
+            min_presence=min_presence,
             mirrored=True,
             exact=switches.exact,
-            search=switches.search,
         )
-        pipeline.load_networks(self._variant, threads=1)  # what is missing is missed here
+        self._follower = Follower(detector, switches.search)
         self._state: Followed | None = Followed()  # None: closed
 
     def process(self, image: NDArray[Any]) -> SolutionOutputs:
@@ -153,9 +158,8 @@ class Hands:
         pixels = _checked_pixels(image)
         if self._state is None:
             raise ValueError("this Hands is closed: make a new one")
-        networks = pipeline.load_networks(self._variant, threads=1)
         before = Followed() if self._is_static else self._state
-        self._state, hands = legacy_step(networks, self._settings, before, pixels)
+        self._state, hands = legacy_step(self._follower, before, pixels)
         return outputs_from_hands(hands)
 
     @property

@@ -1,4 +1,4 @@
-"""How MediaPipe joins the stages, which is not how `knuckle.pipeline` does.
+"""How MediaPipe joins the stages, which is not how `knuckle.streams` does.
 
 The stages are the same functions; order, cuts and association differ. State is a value here, too.
 """
@@ -9,31 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import radians
 
-from knuckle.geometry.boxes import roi_overlap
-from knuckle.pictures.detector import (
-    Candidate,
-    Networks,
-    Rois,
-    candidates_from_palms,
-    detect_palms,
-    image_size,
-    later_of_overlapping,
-    next_rois,
-    read_hand,
-)
-from knuckle.settings import Settings
+from knuckle.geometry.boxes import roi_iou
+from knuckle.pictures.detector import Detector, find_palms, read_each
 from knuckle.spec import TASKS_UPRIGHT, UPRIGHT
+from knuckle.stages.candidates import candidates_from_palms, later_of_overlapping, next_rois
 from knuckle.stages.duplicates import is_duplicate
 from knuckle.streams.search import NEVER_SEARCHED, SearchState
-from knuckle.streams.step import FRAME_TIME, is_search_due, scene_for, search_after
-from knuckle.values import Hand, ImageArray
+from knuckle.streams.step import (
+    FRAME_TIME,
+    Follower,
+    is_search_due,
+    scene_for,
+    search_after,
+)
+from knuckle.values import Candidate, Hand, ImageArray, Roi, image_size
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What is carried from one picture of a stream to the next."""
 
-    rois: Rois = ()  # where the hands of the last one are expected
+    rois: tuple[Roi, ...] = ()  # where the hands of the last one are expected
     time: float | None = None  # of the last one, seconds
     search: SearchState = NEVER_SEARCHED
 
@@ -43,22 +39,21 @@ class _Frame:
     """The next picture of a stream, and whether it is searched for palms."""
 
     before: Followed
-    size: tuple[int, int]
     time: float  # seconds
     scene: ImageArray | None
     is_searched: bool
 
     @classmethod
     def after(
-        cls, settings: Settings, before: Followed, image: ImageArray, time: float | None = None
+        cls, follower: Follower, before: Followed, image: ImageArray, time: float | None = None
     ) -> _Frame:
         if time is None:
             time = 0.0 if before.time is None else before.time + FRAME_TIME
-        scene = scene_for(settings.search, image)
-        is_searched = len(before.rois) < settings.max_hands and is_search_due(
-            settings.search, before.search, scene, before.rois, time
+        scene = scene_for(follower.search, image)
+        is_searched = len(before.rois) < follower.detector.max_hands and is_search_due(
+            follower.search, before.search, scene, before.rois, time
         )
-        return cls(before, image_size(image), time, scene, is_searched)
+        return cls(before, time, scene, is_searched)
 
     def followed(self, hands: Sequence[Hand]) -> Followed:
         """What is carried on, with the hands of this picture."""
@@ -69,30 +64,29 @@ class _Frame:
             is_searched=self.is_searched,
             is_lost=sum(hand.palm_score is None for hand in hands) < len(self.before.rois),
         )
-        return Followed(next_rois(hands, self.size), self.time, search)
+        return Followed(next_rois(hands), self.time, search)
 
 
 def legacy_step(
-    networks: Networks, settings: Settings, state: Followed, image: ImageArray
+    follower: Follower, state: Followed, image: ImageArray
 ) -> tuple[Followed, list[Hand]]:
     """Hands in the next picture of a stream; for a single picture, of one that begins with it.
 
     New hands come before those that were followed, and together they may be more than `max_hands`.
     Source: mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.pbtxt
     """
-    frame = _Frame.after(settings, state, image)
+    detector, frame = follower.detector, _Frame.after(follower, state, image)
     palms: list[Candidate] = []
     if frame.is_searched:
-        found = detect_palms(networks, settings, image).strongest(settings.max_hands)
+        found = find_palms(detector, image).strongest(detector.max_hands)
         palms = candidates_from_palms(found, image_size(image))
     places = later_of_overlapping([*palms, *map(Candidate, state.rois)])
-    hands = _read(networks, settings, image, places)
+    hands = _read(detector, image, places)
     return frame.followed(hands), hands
 
 
 def tasks_detect(
-    networks: Networks,
-    settings: Settings,
+    detector: Detector,
     image: ImageArray,
     *,
     rotation_degrees: int = 0,
@@ -103,13 +97,12 @@ def tasks_detect(
     rotation_degrees: a multiple of 90; so far the picture has to be turned clockwise to be upright.
     Source: mediapipe/tasks/cc/vision/hand_landmarker/hand_landmarker_graph.cc
     """
-    places = _tasks_palms(networks, settings, image, rotation_degrees, upstream_palm_angle)
-    return _distinct(_read(networks, settings, image, places))
+    places = _tasks_palms(detector, image, rotation_degrees, upstream_palm_angle)
+    return _distinct(_read(detector, image, places))
 
 
 def tasks_step(
-    networks: Networks,
-    settings: Settings,
+    follower: Follower,
     state: Followed,
     image: ImageArray,
     time: float | None = None,
@@ -124,32 +117,31 @@ def tasks_step(
     max_overlap: a palm whose ROI overlaps another one by more is of a hand that is followed.
     The rest is as in `tasks_detect`.
     """
-    frame = _Frame.after(settings, state, image, time)
+    detector, frame = follower.detector, _Frame.after(follower, state, image, time)
     places = [Candidate(roi) for roi in state.rois]
     if frame.is_searched:
-        palms = _tasks_palms(networks, settings, image, rotation_degrees, upstream_palm_angle)
+        palms = _tasks_palms(detector, image, rotation_degrees, upstream_palm_angle)
         for palm in palms:
-            if all(roi_overlap(palm.roi, place.roi) <= max_overlap for place in places):
+            if all(roi_iou(palm.roi, place.roi) <= max_overlap for place in places):
                 places.append(palm)
-    hands = _distinct(_read(networks, settings, image, places[: settings.max_hands]))
+    hands = _distinct(_read(detector, image, places[: detector.max_hands]))
     return frame.followed(hands), hands
 
 
 def _tasks_palms(
-    networks: Networks, settings: Settings, image: ImageArray, degrees: int, upstream_angle: bool
+    detector: Detector, image: ImageArray, degrees: int, upstream_angle: bool
 ) -> list[Candidate]:
-    found = detect_palms(networks, settings, image, rotation=-radians(degrees % 360))
+    found = find_palms(detector, image, rotation=-radians(degrees % 360))
     return candidates_from_palms(
-        found.strongest(settings.max_hands),
+        found.strongest(detector.max_hands),
         image_size(image),
         TASKS_UPRIGHT if upstream_angle else UPRIGHT,
     )
 
 
-def _read(
-    networks: Networks, settings: Settings, image: ImageArray, places: Sequence[Candidate]
-) -> list[Hand]:
-    hands = (read_hand(networks, settings, image, place) for place in places)
+def _read(detector: Detector, image: ImageArray, places: Sequence[Candidate]) -> list[Hand]:
+    """One by one, as MediaPipe does."""
+    hands = (read_each(detector, image, [place])[0] for place in places)
     return [hand for hand in hands if hand is not None]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import asdict, dataclass, replace
 
-from knuckle.settings import checked_flag
+from knuckle.checks import checked_flag
 from knuckle.streams.search import ADAPTIVE, EveryFrame, SearchPolicy
 
 

@@ -6,21 +6,32 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...errors import PeerError
 from ...io.paths import cache_folder
 from . import Peer
 
+STEPS = ("Collecting ", "Downloading ", "Installing ")  # how pip's lines begin that tell of work
+
+Tell = Callable[[str], None]
+
 CAN_MAKE_ENVIRONMENTS = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
 
 
-def peer_python(peer: Peer, folder: Path | None = None) -> Path:
+def to_stderr(text: str) -> None:
+    """Say it on standard error, at once."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def peer_python(peer: Peer, folder: Path | None = None, *, tell: Tell = to_stderr) -> Path:
     """The Python of a virtual environment that has the peer, made unless it is there already.
 
     folder: by default in `cache_folder()`. "The latest" release stays the one it was when the
     environment was made; delete the folder to have a newer one.
+    tell: called with a line when the work starts, for every package, and when it is done.
     Raises PeerError with the reason when none can be made.
     """
     folder = folder or cache_folder() / "peers" / peer.name
@@ -28,10 +39,16 @@ def peer_python(peer: Peer, folder: Path | None = None) -> Path:
     complete = folder / "complete"  # written last: an environment cut off halfway is made again
     if not complete.is_file():
         maker = find_python(peer)
-        print(f"setting up {peer.requirement}, once, in {folder}", file=sys.stderr)
+        started = time.monotonic()
+        tell(
+            f"setting up {peer.requirement} in an environment of its own, {folder}: "
+            "pip fetches and installs it once, which takes some minutes"
+        )
         _run(maker, "-m", "venv", "--clear", str(folder))
-        _run(str(python), "-m", "pip", "install", "--quiet", peer.requirement)
+        install = ("-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off")
+        _run(str(python), *install, peer.requirement, tell=tell)
         complete.touch()
+        tell(f"{peer.requirement} is set up after {time.monotonic() - started:.0f} s")
     return python
 
 
@@ -64,9 +81,18 @@ def _candidates(peer: Peer) -> Iterator[str]:
                 yield found
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        reason = next((line for line in lines if "ERROR" in line), [*lines, "no reason given"][0])
-        raise PeerError(f"`{' '.join(command)}` failed ({reason.strip()})")
+def _run(*command: str, tell: Tell = lambda text: None) -> None:
+    """Run it, telling of its steps as they come. Raises PeerError with the reason it gives."""
+    lines = []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in map(str.strip, process.stdout):
+            if line:
+                lines.append(line)
+            if line.startswith(STEPS):
+                tell(f"  {line}")
+    if process.returncode:
+        reason = next((line for line in lines if "ERROR" in line), ["no reason given", *lines][-1])
+        raise PeerError(f"`{' '.join(command)}` failed ({reason})")

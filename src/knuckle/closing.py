@@ -1,0 +1,32 @@
+"""What is used in a `with` block."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+
+class Closing:
+    """Something to use in `with`: the block ends in `close`, or in `abort` after an exception."""
+
+    def close(self) -> None:
+        """End it; closing again does nothing."""
+        raise NotImplementedError
+
+    def abort(self) -> None:
+        """End it after an exception: as `close` does, unless there is something to give up."""
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abort()

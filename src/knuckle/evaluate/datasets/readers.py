@@ -1,0 +1,81 @@
+"""A path -> the sets of pictures and the clips that lie there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import SourceError
+from ..values import Dataset, Problem
+from .annotations import FREIHAND_SPLITS, read_coco, read_common, read_freihand, read_json
+from .clip_truth import find_clip_truth, is_clip
+
+FORMATS = "docs/evaluation-data.md describes the formats"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One format of annotations in a JSON file."""
+
+    name: str
+    is_format: Callable[[Mapping[str, Any]], bool]
+    read: Callable[[Path, Mapping[str, Any]], Dataset]
+
+
+# By what the file holds; the first that fits reads it.
+READERS = (
+    Reader("COCO", lambda c: {"images", "annotations", "categories"} <= c.keys(), read_coco),
+    Reader("common", lambda c: "images" in c and "annotations" not in c, read_common),
+)
+
+
+def read_datasets(path: Path) -> list[Dataset]:
+    """What a file or folder holds; for a folder of neither kind, what is one level below.
+
+    Raises SourceError when nothing there can be evaluated.
+    """
+    if not path.exists():
+        raise SourceError(f"{path} does not exist")
+    found = _read(path)
+    if found is None and path.is_dir():
+        places = sorted(p for p in path.iterdir() if not p.name.startswith("."))
+        found = [dataset for place in places for dataset in _read_or_note(place)]
+    if not found:
+        raise SourceError(f"{path} holds neither annotated pictures nor clips: {FORMATS}")
+    return found
+
+
+def _read_or_note(path: Path) -> list[Dataset]:
+    """The sets of a place; where they cannot be read, a set that says why."""
+    try:
+        return _read(path) or []
+    except SourceError as error:
+        return [Dataset(path.name, problems=(Problem(str(path), str(error)),))]
+
+
+def _read(path: Path) -> list[Dataset] | None:
+    """The sets of one file, or of a folder by itself; None where it is no set."""
+    if path.is_dir():
+        return _read_folder(path)
+    if is_clip(path):
+        return [Dataset(path.name, clips=(find_clip_truth(path),))]
+    if path.suffix.lower() != ".json":
+        return None
+    content = read_json(path)
+    if isinstance(content, dict):
+        for reader in READERS:
+            if reader.is_format(content):
+                return [reader.read(path, content)]
+    return None
+
+
+def _read_folder(path: Path) -> list[Dataset] | None:
+    """The set of a folder, the clips in it, or both."""
+    sets = _read(path / "annotations.json") if (path / "annotations.json").is_file() else None
+    if sets is None and any((path / f"{split}_xyz.json").is_file() for split in FREIHAND_SPLITS):
+        sets = [read_freihand(path)]
+    clips = [p for p in sorted(path.iterdir()) if is_clip(p) and not p.name.startswith(".")]
+    found = [*(sets or ()), *(dataset for clip in clips for dataset in _read(clip) or ())]
+    return found or None

@@ -1,0 +1,1 @@
+"""Figures as pure functions: predictions against ground truth, with bootstrap intervals."""

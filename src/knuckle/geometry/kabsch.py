@@ -1,0 +1,27 @@
+"""The rotation between two sets of points."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .camera import Array
+
+
+class Fit(NamedTuple):
+    """A rotation, and how strongly the points determine it."""
+
+    rotation: Array  # (3, 3), never a mirror image
+    strengths: Array  # (3,) singular values, the last one negative where a mirror image fits better
+
+
+def kabsch(points: Array, targets: Array) -> Fit:
+    """The rotation that takes points nearest to their targets, by least squares.
+
+    points, targets: (n, 3), each with its mean at the origin.
+    Source: Kabsch 1976; Umeyama 1991 for the sign.
+    """
+    left, strengths, right = np.linalg.svd(targets.T @ points)
+    signs = np.array([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
+    return Fit(left * signs @ right, strengths * signs)

@@ -1,0 +1,147 @@
+"""The table in each of its formats."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..extras import import_extra
+from ..geometry.camera import Camera
+from ..values import Frame, Hand
+from .schema import BLOCKS, COLUMNS, NAMES, SCHEMA, Block, Cell, Record, records_of, rows_of
+from .sinks import FileSink
+
+
+class TableSink(FileSink):
+    """The table as a file.
+
+    camera: that took the pictures, for the columns of the pose. hand_size: metres, see
+    `knuckle.detect`.
+    """
+
+    def __init__(
+        self, path: Path, *, camera: Camera | None = None, hand_size: float | None = None
+    ) -> None:
+        self._camera = camera
+        self._hand_size = hand_size
+        super().__init__(path)
+
+    def _rows(self, frame: Frame, hands: Sequence[Hand]) -> list[list[Cell]]:
+        return rows_of(frame, hands, self._camera, self._hand_size)
+
+
+class TextSink(TableSink):
+    """A table as text."""
+
+    def _open(self, partial: Path) -> None:
+        self._file = partial.open("w", encoding="utf-8", newline="")
+
+    def _release(self) -> None:
+        self._file.close()
+
+
+class JsonLinesSink(TextSink):
+    """The table as one JSON object per line."""
+
+    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        for row in self._rows(frame, hands):
+            self._file.write(_json_object(row) + "\n")
+
+
+class JsonSink(TextSink):
+    """The table as one JSON array of objects."""
+
+    _separator = "[\n"
+
+    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        for row in self._rows(frame, hands):
+            self._file.write(self._separator + _json_object(row))
+            self._separator = ",\n"
+
+    def _finish(self) -> None:
+        self._file.write("\n]\n" if self._separator == ",\n" else "[]\n")
+
+
+def _json_object(row: list[Cell]) -> str:
+    return json.dumps(dict(zip(NAMES, row, strict=True)), ensure_ascii=False)
+
+
+class CsvSink(TextSink):
+    """The table as comma-separated values with a line of names."""
+
+    _delimiter = ","
+
+    def _open(self, partial: Path) -> None:
+        super()._open(partial)
+        self._writer = csv.writer(self._file, delimiter=self._delimiter, lineterminator="\n")
+        self._writer.writerow(NAMES)
+
+    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        self._writer.writerows(self._rows(frame, hands))
+
+
+class TsvSink(CsvSink):
+    """The table as tab-separated values with a line of names."""
+
+    _delimiter = "\t"
+
+
+class ParquetSink(TableSink):
+    """The table as Parquet, written in groups of rows so that a long video needs no memory."""
+
+    group_rows = 5_000
+
+    def _open(self, partial: Path) -> None:
+        arrow = import_extra("pyarrow", purpose="writing Parquet", extra="parquet")
+        parquet = import_extra("pyarrow.parquet", purpose="writing Parquet", extra="parquet")
+        kinds = {
+            "integer": arrow.int64(),
+            "text": arrow.string(),
+            "double": arrow.float64(),
+            "float": arrow.float32(),
+        }
+        self._arrow = arrow
+        self._kinds = kinds
+        self._schema = arrow.schema(
+            [(column.name, kinds[column.kind]) for column in COLUMNS],
+            metadata={"knuckle.schema": str(SCHEMA)},
+        )
+        self._records: list[Record] = []
+        self._writer = parquet.ParquetWriter(partial, self._schema)
+
+    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        self._records += records_of(frame, hands, self._camera, self._hand_size)
+        if len(self._records) >= self.group_rows:
+            self._flush()
+
+    def _flush(self) -> None:
+        columns = [
+            column
+            for i, block in enumerate(BLOCKS)
+            for column in self._columns(block, [record[i] for record in self._records])
+        ]
+        self._writer.write_table(self._arrow.Table.from_arrays(columns, schema=self._schema))
+        self._records = []
+
+    def _columns(self, block: Block[Any], values: list[Any]) -> list[Any]:
+        """The columns of a block for Arrow; values: what each row has of it."""
+        kind = self._kinds[block.kind]
+        if block.kind != "float":
+            return [self._arrow.array(values, type=kind)]
+        is_empty = np.array([value is None for value in values], bool)
+        table = np.zeros((len(block.names), len(values)), np.float32)
+        for i, value in enumerate(values):
+            if value is not None:
+                table[:, i] = value
+        return [self._arrow.array(column, type=kind, mask=is_empty) for column in table]
+
+    def _finish(self) -> None:
+        self._flush()
+
+    def _release(self) -> None:
+        self._writer.close()

@@ -1,0 +1,44 @@
+"""Detections of palms -> the places where hands may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..geometry.boxes import roi_iou
+from ..geometry.rois import roi_from_landmarks, roi_from_palm
+from ..spec import ASSOCIATION_OVERLAP, UPRIGHT
+from ..values import Box, Candidate, Detections, Hand, Roi, Size
+
+
+def candidates_from_palms(
+    palms: Detections, size: Size, upright: float = UPRIGHT
+) -> list[Candidate]:
+    """Where to read the hand of each palm.
+
+    size: (width, height) of the picture, pixels. upright: see `roi_from_palm`.
+    """
+    return [
+        Candidate(
+            roi=roi_from_palm(box, keypoints, size, upright),
+            palm_score=float(score),
+            palm_box=Box(*(box.reshape(2, 2) * size).reshape(4).tolist()),
+        )
+        for box, keypoints, score in zip(palms.boxes, palms.keypoints, palms.scores, strict=True)
+    ]
+
+
+def later_of_overlapping(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates in their order, without those that a later one overlaps.
+
+    Source: mediapipe/calculators/util/association_calculator.h
+    """
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        kept = [k for k in kept if roi_iou(k.roi, candidate.roi) <= ASSOCIATION_OVERLAP]
+        kept.append(candidate)
+    return kept
+
+
+def next_rois(hands: Iterable[Hand]) -> tuple[Roi, ...]:
+    """Where the hands of one picture are expected in the next one of the same size."""
+    return tuple(roi_from_landmarks(hand.landmarks, hand.image_size) for hand in hands)

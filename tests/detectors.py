@@ -1,0 +1,27 @@
+"""Detectors and followers on the real networks, for tests below the public interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from knuckle.networks.engine import DEFAULT_ENGINE, open_networks
+from knuckle.networks.models import Variant
+from knuckle.pictures.detector import Detector
+from knuckle.streams.search import ADAPTIVE, SearchPolicy
+from knuckle.streams.smoothing import SMOOTHING, Smoothing
+from knuckle.streams.step import Follower
+
+
+def a_detector(variant: Variant = "full", engine: str = DEFAULT_ENGINE, **options: Any) -> Detector:
+    """A detector on one thread."""
+    return Detector.of(open_networks(variant, 1, engine), **options)
+
+
+def a_follower(
+    variant: Variant = "full",
+    search: SearchPolicy = ADAPTIVE,
+    smoothing: Smoothing | None = SMOOTHING,
+    **options: Any,
+) -> Follower:
+    """What follows the hands of a stream, on one thread."""
+    return Follower(a_detector(variant, **options), search, smoothing)
