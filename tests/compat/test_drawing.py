@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import knuckle.compat.mediapipe as mp
-from knuckle.compat.mediapipe.python.solutions import drawing_styles, drawing_utils
+from knuckle.compat.mediapipe import drawing_styles, drawing_utils
 from knuckle.errors import ExtraMissing, install_command
 from tests.compat.conftest import GOLDEN, OURS
 from tests.compat.drawings import blank, detection, draw_all, landmark_list, plot
@@ -214,6 +214,20 @@ def test_styles_are_of_the_finger() -> None:
     assert ((48, 255, 48), -1, 5) == (dots[16].color, dots[16].thickness, dots[16].circle_radius)
     assert ((128, 128, 128), 3) == (lines[0, 17].color, lines[0, 17].thickness)
     assert dots is not drawing_styles.get_default_hand_landmarks_style()
+
+
+def test_private_names_that_programs_use_are_there() -> None:
+    """As mediapipe 0.10.21 has them."""
+    styles: Any = mp.solutions.drawing_styles
+    utils: Any = mp.solutions.drawing_utils
+    palm = styles._PALM_LANDMARKS
+
+    assert ((48, 48, 255), 5, -1) == (styles._RED, styles._RADIUS, styles._THICKNESS_DOT)
+    assert (0, 1, 5, 9, 13, 17) == palm
+    assert (48, 48, 255) == styles._HAND_LANDMARK_STYLE[palm].color
+    assert 6 == len(styles._HAND_LANDMARK_STYLE) == len(styles._HAND_CONNECTION_STYLE)
+    assert (0.5, 0.5) == (utils._VISIBILITY_THRESHOLD, utils._PRESENCE_THRESHOLD)
+    assert (1.0, 0.2) == utils._normalize_color((255, 51))
 
 
 def test_pixels_of_shares() -> None:

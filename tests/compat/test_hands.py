@@ -96,6 +96,22 @@ def test_a_result_names_its_lists(open_palm: ImageArray) -> None:
     assert result._fields == tuple(vars(result))
 
 
+def test_a_result_is_printed_in_one_line(open_palm: ImageArray) -> None:
+    """The words of mediapipe 0.10.21, which makes a class for each picture."""
+    result = Hands(True).process(open_palm)
+
+    assert "<class 'mediapipe.python.solution_base.SolutionOutputs'>" == str(result) == repr(result)
+
+
+def test_a_program_may_look_whether_it_is_closed() -> None:
+    """By the private name of upstream's graph, which is None then."""
+    hands: Any = Hands()
+    is_open = bool(hands._graph)
+    hands.close()
+
+    assert (True, None) == (is_open, hands._graph)
+
+
 def test_results_can_be_changed_and_pickled(open_palm: ImageArray) -> None:
     """As programs do that filter hands or send them to another process."""
     result = Hands(True).process(open_palm)

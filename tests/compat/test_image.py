@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import ExifTags
 from PIL import Image as PillowImage
 
 import knuckle.compat.mediapipe as mp
@@ -86,6 +87,42 @@ def test_a_file_is_read_as_it_is_stored(
     image = mp.Image.create_from_file(str(path))
 
     assert (image_format, channels) == (image.image_format, image.channels)
+
+
+WAVES = np.add.outer(np.arange(32, dtype=np.uint8) * 3, np.arange(48, dtype=np.uint8) * 2)
+
+
+def save_turned(path: Path, orientation: int, mode: str) -> None:
+    """WAVES as a camera stores it that is held in another way."""
+    turns = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: 1, 7: 3, 8: 3}  # quarter turns of the camera
+    stored = np.rot90(WAVES, turns[orientation])
+    if orientation in (2, 4):
+        stored = stored[:, ::-1]
+    if orientation in (5, 7):
+        stored = stored[::-1]
+    exif = PillowImage.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    picture = PillowImage.fromarray(np.ascontiguousarray(stored)).convert(mode)
+    picture.save(path, exif=exif, quality=100)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_is_turned_upright(orientation: int, mode: str, tmp_path: Path) -> None:
+    """By its EXIF orientation, as from 1.2.2 on."""
+    save_turned(tmp_path / "photo.jpg", orientation, mode)
+    image = mp.Image.create_from_file(str(tmp_path / "photo.jpg"))
+
+    assert (48, 32) == (image.width, image.height)
+    np.testing.assert_allclose(image.numpy_view()[..., 0], WAVES, atol=3)
+
+
+def test_a_png_is_not_turned(tmp_path: Path) -> None:
+    """As in 1.2.2, whatever its EXIF says."""
+    save_turned(tmp_path / "picture.png", 6, "RGB")
+    image = mp.Image.create_from_file(str(tmp_path / "picture.png"))
+
+    assert (32, 48) == (image.width, image.height)
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:

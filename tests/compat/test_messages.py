@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool
 from google.protobuf.json_format import MessageToDict
 
-from knuckle.compat.mediapipe.framework.formats import landmark_pb2, location_data_pb2
+from knuckle.compat.mediapipe.formats import landmark_pb2, location_data_pb2
+from knuckle.errors import install_command
 from tests.compat.conftest import GOLDEN, OURS
 from tests.compat.messages import make_all
 
@@ -125,3 +128,22 @@ def test_bytes_go_between_the_pools() -> None:
     other.ParseFromString(ours.SerializeToString())
 
     assert 0.5 == other.x
+
+
+def test_without_protobuf_the_extra_is_named() -> None:
+    """And knuckle itself does without it."""
+    program = (
+        "import sys\n"
+        "sys.modules['google.protobuf'] = None\n"
+        "import knuckle, knuckle.api, knuckle.io.sources\n"
+        "print('knuckle')\n"
+        "import knuckle.compat.mediapipe\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert "knuckle\n" == done.stdout
+    assert done.stderr.endswith(
+        f"MediaPipe's interface needs an optional package: {install_command('mediapipe')}\n"
+    )

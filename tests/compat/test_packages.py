@@ -81,14 +81,22 @@ for frame in frames:
     Package(  # Tasks, looks for hand_landmarker.task in its own cache
         "openhandtrack",
         """
+from threading import Event
 from openhandtrack import HandTracker
+answered = Event()
+class Stream(HandTracker):  # a frame that comes before the last one is answered may be dropped
+    def _on_live_result(self, *answer):
+        super()._on_live_result(*answer)
+        answered.set()
 found = []
 with HandTracker(max_hands=2, running_mode="VIDEO") as tracker:
     for frame in frames:
         found.append(bool(tracker.process(frame).hands))
-with HandTracker(max_hands=1, running_mode="LIVE_STREAM") as tracker:
+with Stream(max_hands=1, running_mode="LIVE_STREAM") as tracker:
     for frame in frames:
         tracker.process(frame)
+        assert answered.wait(100)
+        answered.clear()
 assert tracker._latest_result.hands
 """,
         draws=False,

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from knuckle.compat.mediapipe.hands import Hands
 from knuckle.compat.mediapipe.loops import Followed
-from knuckle.compat.mediapipe.python.solutions.hands import Hands
 from knuckle.geometry.rois import roi_from_landmarks
 from knuckle.io.sources import open_source
 from tests.conftest import Say, read_rgb

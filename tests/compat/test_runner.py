@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from knuckle.compat.mediapipe import switches
+from knuckle.compat.mediapipe import redirect, switches
 from knuckle.compat.mediapipe.switches import Switches
+from tests.compat.conftest import OURS
 from tests.conftest import SAMPLES
 
 PROGRAM = """
@@ -117,6 +119,75 @@ def test_a_program_may_ask_for_the_version(program: Path) -> None:
     assert "0.10.21 mediapipe\nnumpy\n" == run(program).stdout
 
 
+@pytest.mark.parametrize("first", ["import pkg_resources", "import mediapipe"])
+def test_a_program_may_ask_setuptools_for_the_version(first: str, program: Path) -> None:
+    """By `pkg_resources`, imported before or after the redirect; others are where they were."""
+    pytest.importorskip("pkg_resources", reason="setuptools has no pkg_resources here")
+    program.write_text(
+        f"{first}\n"
+        "from knuckle.compat.mediapipe.redirect import redirect_imports\n"
+        "redirect_imports()\n"
+        "from pkg_resources import get_distribution\n"
+        "print(get_distribution('mediapipe').version, get_distribution('numpy').project_name)"
+    )
+    runner = run(program)
+    plain = subprocess.run(
+        [sys.executable, str(program)] if "pkg" in first else [sys.executable, "-c", "print(1)"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert "0.10.21 numpy\n" == runner.stdout
+    assert plain.stdout in ("0.10.21 numpy\n", "1\n")
+
+
+SPAWNED = """
+import multiprocessing, subprocess, sys
+from concurrent.futures import ProcessPoolExecutor
+
+def look():
+    import mediapipe
+    from mediapipe.tasks.python import vision
+    hands = mediapipe.solutions.hands.Hands()
+    return mediapipe.__name__, vision.HandLandmarker.__name__, hands._follower.detector.palms.exact
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        print(*pool.submit(look).result())
+    program = "from mediapipe.tasks import python as p; import mediapipe; print(mediapipe.__name__)"
+    print(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout)
+"""
+
+
+@pytest.mark.parametrize("is_module", [False, True], ids=["file", "module"])
+def test_processes_that_a_program_starts_are_redirected(is_module: bool, program: Path) -> None:
+    """Workers that are spawned, and Python itself; with the switches."""
+    program.write_text(SPAWNED)
+    target = ("-m", "program") if is_module else (program,)
+    done = run("--exact", *target, cwd=program.parent)
+
+    assert "" == done.stderr
+    assert [OURS, "HandLandmarker", "True", OURS] == done.stdout.split()
+
+
+def test_a_python_without_knuckle_keeps_its_mediapipe(program: Path) -> None:
+    """Whatever the folder of a redirected program is on its path."""
+    (program.parent / "mediapipe.py").write_text("print('the other one')")
+    paths = os.pathsep.join([str(Path(redirect.__file__).parent / "on_path"), str(program.parent)])
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", "import mediapipe"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"PYTHONPATH": paths},
+    )
+
+    assert ("", "the other one\n") == (done.stderr, done.stdout)
+
+
 def test_its_exit_status_and_traceback_are_its_own(program: Path) -> None:
     """`sys.exit`, and an exception that nobody catches."""
     program.write_text("import sys, mediapipe\nsys.exit(7)")
@@ -148,6 +219,41 @@ def test_what_is_not_there_is_one_sentence(arguments: Any, message: str, tmp_pat
     assert "Traceback" not in done.stderr
 
 
+def test_a_package_that_imports_mediapipe_is_redirected(program: Path) -> None:
+    """Before it is looked for: neither missing, nor left with the mediapipe beside it."""
+    package, other = program.parent / "package", program.parent / "mediapipe"
+    for folder in (package, other):
+        folder.mkdir()
+    (other / "__init__.py").write_text("")
+    (package / "__init__.py").write_text("import sys, mediapipe as mp\nprint(sys.argv[1:])")
+    (package / "module.py").write_text(
+        "import mediapipe\nfrom package import mp\nprint(mp is mediapipe, mp.__name__)"
+    )
+    done = run("-m", "package.module", "-x", cwd=program.parent)
+
+    assert ("", "['-x']\nTrue knuckle.compat.mediapipe\n") == (done.stderr, done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("import absent_thing", "ModuleNotFoundError: No module named 'absent_thing'\n"),
+        ("1 / 0", "ZeroDivisionError: division by zero\n"),
+    ],
+)
+def test_an_error_of_a_package_is_its_own(source: str, error: str, program: Path) -> None:
+    """With its traceback; the module is there."""
+    package = program.parent / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text(source)
+    (package / "module.py").write_text("")
+    done = run("-m", "package.module", cwd=program.parent)
+
+    assert 1 == done.returncode
+    assert done.stderr.endswith(error)
+    assert "there is no module" not in done.stderr
+
+
 def test_parts_that_are_not_here_are_named(program: Path) -> None:
     """Touched, not imported; and what MediaPipe has besides is a module that is not found."""
     program.write_text(
@@ -170,7 +276,8 @@ def test_parts_that_are_not_here_are_named(program: Path) -> None:
         "that part of the program needs mediapipe itself",
         "knuckle finds hands only, and mp.tasks.vision.FaceLandmarker does something else: "
         "that part of the program needs mediapipe itself",
-        "No module named 'mediapipe.calculators'",
+        "knuckle finds hands only, and mp.calculators does something else: "
+        "that part of the program needs mediapipe itself",
     ] == done.stdout.splitlines()
 
 

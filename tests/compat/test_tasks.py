@@ -7,6 +7,7 @@ import pickle
 import threading
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import pytest
 
 import knuckle.compat.mediapipe as mp
 from knuckle.compat.mediapipe import assets, loops
-from knuckle.compat.mediapipe.framework.formats import landmark_pb2
-from knuckle.compat.mediapipe.tasks.python.core.base_options import BaseOptions
+from knuckle.compat.mediapipe.formats import landmark_pb2
+from knuckle.compat.mediapipe.options import BaseOptions
 from knuckle.errors import ExtraMissing
 from knuckle.networks.bundle import MEMBERS
 from knuckle.networks.models import MODELS
@@ -50,10 +51,10 @@ def palm(open_palm: ImageArray) -> mp.Image:
 
 def test_names_are_those_of_mediapipe() -> None:
     """Where programs look for them, the same object everywhere."""
-    from knuckle.compat.mediapipe.tasks import python
-    from knuckle.compat.mediapipe.tasks.python import vision as imported
-    from knuckle.compat.mediapipe.tasks.python.components import containers
-    from knuckle.compat.mediapipe.tasks.python.components.containers import landmark
+    python = import_module(f"{OURS}.tasks.python")
+    imported = import_module(f"{OURS}.tasks.python.vision")
+    containers = import_module(f"{OURS}.tasks.python.components.containers")
+    landmark = import_module(f"{OURS}.tasks.python.components.containers.landmark")
 
     assert mp.tasks is python
     assert vision is imported
@@ -433,7 +434,7 @@ def test_bundles_that_make_no_sense_are_named(tmp_path: Path) -> None:
     ("part", "name"),
     [
         ("tasks.vision", "FaceLandmarker"),
-        ("tasks.vision", "GestureRecognizerOptions"),
+        ("tasks.vision", "PoseLandmarkerOptions"),
         ("tasks.vision.pose_landmarker", "PoseLandmarker"),
         ("tasks.text", "TextClassifier"),
         ("solutions.pose", "Pose"),
@@ -450,6 +451,56 @@ def test_what_is_no_hand_says_so_when_touched(part: str, name: str) -> None:
     with pytest.raises(NotImplementedError, match=rf"hands only, and mp\.{part}\.{name} does"):
         getattr(found, name)
     assert not hasattr(found, "_private")
+
+
+@pytest.mark.parametrize(
+    "part", ["", "tasks.vision", "tasks.vision.pose_landmarker", "tasks.components", "solutions"]
+)
+def test_an_optional_part_is_looked_for(part: str) -> None:
+    """By `hasattr` and by `from ... import` in a `try`; either way the rest of the program runs."""
+    found: Any = mp
+    for step in filter(None, part.split(".")):
+        found = getattr(found, step)
+    names = {"": "ImageFrame", "tasks.components": "processors"}
+    name = names.get(part, "PoseLandmarker")
+
+    assert not hasattr(found, name)
+    with pytest.raises(ImportError, match=name) as raised:
+        exec(f"from {found.__name__} import {name}")
+    assert isinstance(raised.value, NotImplementedError)
+    assert "mediapipe itself" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "calculators",
+        "calculators.core",
+        "framework.calculator_pb2",
+        "python.solution_base",
+        "python.packet_creator",
+        "python._framework_bindings.image",
+        "tasks.python.components.processors",
+        "tasks.python.core.task_info",
+        "tasks.python.vision.core.base_vision_task_api",
+        "tasks.python.vision.pose_landmarker.more",
+    ],
+)
+def test_a_module_that_is_not_here_says_so(path: str) -> None:
+    """One sentence, and a ModuleNotFoundError for programs that do without it."""
+    with pytest.raises(ModuleNotFoundError, match=r"^knuckle .* mediapipe itself$"):
+        import_module(f"{OURS}.{path}")
+
+
+@pytest.mark.parametrize("part", ["tasks.vision", "tasks.vision.gesture_recognizer"])
+def test_gestures_have_a_sentence_of_their_own(part: str) -> None:
+    """They are about hands: what is there, and who has the rest."""
+    found: Any = mp
+    for step in part.split("."):
+        found = getattr(found, step)
+
+    with pytest.raises(AttributeError, match="HandLandmarker gives the landmarks to tell them by"):
+        _ = found.GestureRecognizerOptions
 
 
 def test_a_typing_error_is_an_attribute_error() -> None:

@@ -3,14 +3,30 @@
     import knuckle.compat.mediapipe as mp
 
 `mp.solutions.hands` and the drawing helpers are those of mediapipe 0.10.21, `mp.tasks` those of
-1.2.2. `quirks.py` says where they differ; docs/coming-from-mediapipe.md shows it.
+1.2.2. `quirks.py` says where they differ; docs/coming-from-mediapipe.md shows it. The files in this
+folder are flat; `aliases.py` has MediaPipe's own import paths.
 """
 
 from __future__ import annotations
 
-from .python import solutions
-from .tasks import python as tasks
-from .tasks.python.vision.core.image import Image, ImageFormat
+from typing import TYPE_CHECKING
+
+from .aliases import publish
+from .image import Image, ImageFormat
+
+publish()
+
+if TYPE_CHECKING:  # editors and type checkers see the homes of the paths
+    from . import legacy as solutions
+    from . import tasks_api as tasks
+else:
+    from .absent import refuse
+    from .python import solutions
+    from .tasks import python as tasks
+
+    def __getattr__(name: str) -> object:
+        refuse("", name)
+
 
 __version__ = "0.10.21"  # whose interface this is, for programs that ask
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import click
 
-from .redirect import redirect_imports
-from .switches import Switches, set_defaults
+from .redirect import redirect_children, redirect_imports
+from .switches import Switches, bequeath, set_defaults
 
 
 class _Program(NamedTuple):
@@ -56,18 +56,22 @@ def _parse(
     adaptive_search: bool,
 ) -> _Program:
     """Run PROGRAM, a Python file, with `import mediapipe` answered by knuckle."""
-    if is_module and not _is_found(target):
-        raise click.ClickException(f"there is no module {target!r}: is its package installed here?")
     if not is_module and not Path(target).exists():
         raise click.ClickException(f"there is no program at {target!r}")
     switches = Switches(exact, upstream_palm_angle, adaptive_search)
     return _Program(target, is_module, arguments, switches)
 
 
-def _is_found(module: str) -> bool:
+def _is_missing(module: str) -> bool:
+    """Whether a module itself, or a package that it is in, is not there.
+
+    An error in a package, or of what it imports, is the program's own to show.
+    """
     try:
-        return find_spec(module) is not None
-    except (ImportError, ValueError):
+        return find_spec(module) is None
+    except ModuleNotFoundError as error:
+        return error.name is not None and f"{module}.".startswith(f"{error.name}.")
+    except Exception:
         return False
 
 
@@ -86,13 +90,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not isinstance(program, _Program):  # --help was printed
         return 0
     set_defaults(program.switches)
+    bequeath(program.switches)
     redirect_imports()
+    redirect_children()
     sys.argv = [program.target, *program.arguments]
-    if program.is_module:
-        runpy.run_module(program.target, run_name="__main__", alter_sys=True)
-    else:
-        sys.path[0] = str(Path(program.target).resolve().parent)
-        runpy.run_path(program.target, run_name="__main__")
+    return _run_module(program.target) if program.is_module else _run_file(program.target)
+
+
+def _run_module(name: str) -> int:
+    if _is_missing(name):  # looking for it imports its package, which may import mediapipe
+        click.echo(
+            f"knuckle: there is no module {name!r}: is its package installed here?", err=True
+        )
+        return 2
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _run_file(path: str) -> int:
+    sys.path[0] = str(Path(path).resolve().parent)
+    runpy.run_path(path, run_name="__main__")
     return 0
 
 

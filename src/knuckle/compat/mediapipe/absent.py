@@ -1,49 +1,116 @@
-"""Stand-ins for the parts of MediaPipe that are not about hands.
+"""The parts of MediaPipe that are not here, most of which are not about hands.
 
-A program may import them, as most do at their top; whoever uses one is told in one sentence.
+A program may import the modules of `aliases.ABSENT`, as most do at their top; whoever uses one, or
+imports another, is told in one sentence. The error is an AttributeError where a name is looked up
+and an ImportError where it is imported, so that programs with an optional part go on without it.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from types import ModuleType
 from typing import NoReturn
 
-from .errors import Unavailable
+from .errors import ImportUnavailable, NameUnavailable
+
+# path -> how the names begin that MediaPipe has there, and knuckle does not
+_NAMES = {
+    "": (
+        "CalculatorGraph",
+        "GraphInputStreamAddMode",
+        "ImageFrame",
+        "Matrix",
+        "Packet",
+        "Timestamp",
+        "ValidatedGraphConfig",
+        "calculators",
+        "model_ckpt_util",
+        "packet_creator",
+        "packet_getter",
+        "resource_util",
+    ),
+    "python": ("packet_creator", "packet_getter", "solution_base"),
+    "python.solutions.drawing_styles": ("PoseLandmark", "face_mesh_connections", "get_default_"),
+    "python.solutions.hands": ("SolutionBase",),
+    "tasks.python.components": ("processors", "utils"),
+    "tasks.python.components.containers": ("AudioData", "Classification", "Embedding"),
+    "tasks.python.core": ("optional_dependencies", "task_info"),
+    "tasks.python.vision": (
+        "FaceAligner",
+        "FaceDetector",
+        "FaceLandmark",
+        "FaceStylizer",
+        "HolisticLandmarker",
+        "ImageClassifier",
+        "ImageEmbedder",
+        "ImageSegmenter",
+        "InteractiveSegmenter",
+        "ObjectDetector",
+        "PoseLandmark",
+    ),
+    "tasks.python.vision.drawing_styles": ("get_default_",),
+}
+_GESTURES = ("GestureRecognizer", "gesture_recognizer")
+_SHORT = {"python.solutions": "mp.solutions", "tasks.python": "mp.tasks"}
 
 
-def refuse(part: str, name: str) -> NoReturn:
-    """Say that a name of a part of MediaPipe is not here.
+class AbsentModule(ModuleType):
+    """A module of MediaPipe whose names cannot be used. path: where it is below `mediapipe`."""
 
-    Raises AttributeError for a private name, by which tools look into any module, else Unavailable.
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, f"{part_of(path)} of MediaPipe, which knuckle does not have.")
+        self._path = path
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        raise NameUnavailable(_sentence(self._path, name))
+
+
+def refuse(path: str, name: str) -> NoReturn:
+    """Say that the module at a path has no such name.
+
+    Raises NameUnavailable for what MediaPipe has there, a plain AttributeError for all else.
     """
-    if name.startswith("_"):
-        raise AttributeError(f"module {part!r} has no attribute {name!r}")
-    raise Unavailable(
-        f"knuckle finds hands only, and {part}.{name} does something else: "
+    if _is_known(path, name):
+        raise NameUnavailable(_sentence(path, name))
+    raise AttributeError(f"module {part_of(path)!r} has no attribute {name!r}")
+
+
+def refuse_import(path: str, *, is_absent: bool) -> NoReturn:
+    """Say that there is nothing to import at a path. is_absent: it is below a module of `ABSENT`.
+
+    Raises ImportUnavailable.
+    """
+    above, _, name = path.rpartition(".")
+    sentence = (
+        _sentence(above, name)
+        if is_absent or _is_known(above, name)
+        else f"knuckle has no {part_of(path)}: it answers for hands, and the rest needs mediapipe "
+        "itself"
+    )
+    raise ImportUnavailable(sentence, name=f"mediapipe.{path}")
+
+
+def _is_known(path: str, name: str) -> bool:
+    return name.startswith((*_NAMES.get(path, ()), *_GESTURES))
+
+
+def _sentence(path: str, name: str) -> str:
+    part = f"{part_of(path)}.{name}"
+    if any(gesture in part for gesture in _GESTURES):
+        return (
+            f"knuckle does not name gestures, so it has no {part}: HandLandmarker gives the "
+            "landmarks to tell them by, and MediaPipe's names for gestures need mediapipe itself"
+        )
+    return (
+        f"knuckle finds hands only, and {part} does something else: "
         "that part of the program needs mediapipe itself"
     )
 
 
-class AbsentModule(ModuleType):
-    """A module of MediaPipe whose names cannot be used."""
-
-    def __init__(self, name: str, part: str) -> None:
-        super().__init__(name, f"{part} of MediaPipe, which knuckle does not have.")
-        self.__path__: list[str] = []  # a package, so that what is below it is looked for in it
-        self._part = part
-
-    def __getattr__(self, name: str) -> object:
-        refuse(self._part, name)
-
-
-def add_absent_modules(package: str, part: str, names: Iterable[str]) -> None:
-    """Make modules of a package importable that are not there.
-
-    package: its `__name__` here. part: what programs call it.
-    """
-    for name in names:
-        module = AbsentModule(f"{package}.{name}", f"{part}.{name}")
-        sys.modules[module.__name__] = module
-        setattr(sys.modules[package], name, module)
+def part_of(path: str) -> str:
+    """What programs call a path."""
+    for start, short in _SHORT.items():
+        if path == start or path.startswith(f"{start}."):
+            return short + path.removeprefix(start)
+    return f"mediapipe.{path}" if path else "mp"

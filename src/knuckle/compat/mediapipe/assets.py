@@ -13,7 +13,7 @@ from knuckle.networks.litert import load_like
 from knuckle.networks.models import MODELS, Task, model_for
 
 from .errors import AssetMissing, AssetUnusable
-from .tasks.python.core.base_options import BaseOptions
+from .options import BaseOptions
 
 # Google's own hand_landmarker.task holds the twins.
 _KNOWN = {digest: spec for spec in MODELS.values() for digest in (spec.sha256, spec.twin) if digest}

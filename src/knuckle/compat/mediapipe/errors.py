@@ -36,7 +36,12 @@ class AssetUnusable(RuntimeError, ValueError):
 
 
 class Unavailable(KnuckleError, NotImplementedError):
-    """A part of MediaPipe that knuckle does not have.
+    """A part of MediaPipe that knuckle does not have."""
 
-    No AttributeError, whose sentence `from ... import name` would replace by one of its own.
-    """
+
+class NameUnavailable(AttributeError, Unavailable):
+    """A name in a module that is here; so `hasattr` says that the name is not."""
+
+
+class ImportUnavailable(ModuleNotFoundError, Unavailable):
+    """A module, or a name that is imported from one; so `except ImportError` catches it."""

@@ -1,17 +1,22 @@
-"""`import mediapipe` answered by knuckle, in this process only."""
+"""`import mediapipe` answered by knuckle, in this process and, if asked, in those it starts."""
 
 from __future__ import annotations
 
-import pkgutil
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.metadata import Distribution, DistributionFinder
 from os import PathLike
 from pathlib import Path
+from types import ModuleType
+
+from .aliases import PACKAGE as _OWN
+from .aliases import PATHS, refuse_path
 
 MEDIAPIPE = "mediapipe"
-_OWN = __package__
+_ON_PATH = str(Path(__file__).parent / "on_path")
 
 
 class _Mediapipe(Distribution):
@@ -27,12 +32,18 @@ class _Mediapipe(Distribution):
         return Path(__file__).parent / path
 
 
+_PACKAGES = "pkg_resources"
 _ANY = DistributionFinder.Context()
 
 
 class _Finder(DistributionFinder):
-    def find_spec(self, *arguments: object) -> None:
-        """None: modules are found in `sys.modules`."""
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Nothing, as modules are in `sys.modules`. Raises ImportUnavailable for another one."""
+        if name.startswith(f"{MEDIAPIPE}."):
+            refuse_path(name.removeprefix(f"{MEDIAPIPE}."))
+        return _spec_of_packages() if name == _PACKAGES else None
 
     def find_distributions(
         self, context: DistributionFinder.Context = _ANY
@@ -41,19 +52,47 @@ class _Finder(DistributionFinder):
             yield _Mediapipe()
 
 
+def _spec_of_packages() -> ModuleSpec | None:
+    """That of `pkg_resources`, which lists what is installed once, when it is imported."""
+    spec = PathFinder.find_spec(_PACKAGES)
+    if spec is not None and spec.loader is not None:
+        execute = spec.loader.exec_module
+
+        def execute_and_add(module: ModuleType) -> None:
+            execute(module)
+            _add_to(module)
+
+        vars(spec.loader)["exec_module"] = execute_and_add
+    return spec
+
+
+def _add_to(packages: ModuleType) -> None:
+    version = import_module(_OWN).__version__
+    found = packages.Distribution(project_name=MEDIAPIPE, version=version)
+    packages.working_set.add(found, replace=True)
+
+
 def redirect_imports() -> None:
     """Put knuckle's modules where Python looks for those of mediapipe.
 
     They are the same modules under both names, so that a class of one is that of the other. A
     mediapipe that was imported before is no longer found by its name.
     """
-    folders = import_module(_OWN).__path__
-    for module in pkgutil.walk_packages(folders, f"{_OWN}."):
-        if not module.name.endswith(".__main__"):
-            import_module(module.name)
-    imported = {n: m for n, m in sys.modules.items() if n == _OWN or n.startswith(f"{_OWN}.")}
+    import_module(_OWN)
     for name in [n for n in sys.modules if n.partition(".")[0] == MEDIAPIPE]:
         del sys.modules[name]
-    for name, found in imported.items():
-        sys.modules[MEDIAPIPE + name.removeprefix(_OWN)] = found
+    sys.modules[MEDIAPIPE] = sys.modules[_OWN]
+    for path in PATHS:
+        sys.modules[f"{MEDIAPIPE}.{path}"] = sys.modules[f"{_OWN}.{path}"]
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
+    if _PACKAGES in sys.modules:
+        _add_to(sys.modules[_PACKAGES])
     sys.meta_path.insert(0, _Finder())
+
+
+def redirect_children() -> None:
+    """Have `import mediapipe` answered by knuckle in the processes that this one starts, too."""
+    paths = [_ON_PATH, *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    sys.path.insert(1, _ON_PATH)  # what multiprocessing hands on to a process that it spawns

@@ -6,7 +6,8 @@ defaults for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import asdict, dataclass, replace
 
 from knuckle.checks import checked_flag
 from knuckle.streams.search import ADAPTIVE, EveryFrame, SearchPolicy
@@ -29,12 +30,24 @@ class Switches:
 
 
 _defaults = Switches()
+_VARIABLE = "KNUCKLE_MEDIAPIPE_SWITCHES"  # names of those that are on, for processes to come
 
 
 def set_defaults(switches: Switches) -> None:
     """What objects made from now on do where they are not told."""
     global _defaults
     _defaults = switches
+
+
+def bequeath(switches: Switches) -> None:
+    """Have processes that this one starts find these switches."""
+    os.environ[_VARIABLE] = ",".join(name for name, is_on in asdict(switches).items() if is_on)
+
+
+def inherited() -> Switches:
+    """The switches of the process that started this one."""
+    names = os.environ.get(_VARIABLE, "").split(",")
+    return Switches(**{name: True for name in asdict(Switches()) if name in names})
 
 
 def choose(**flags: bool | None) -> Switches:

@@ -15,18 +15,16 @@ from knuckle.spec import CONNECTIONS
 from knuckle.streams.step import Follower
 from knuckle.values import Hand, ImageArray
 
-from ....assets import networks_of
-from ....errors import NoImage, Unusable
-from ....live import LiveStream
-from ....loops import Followed, tasks_detect, tasks_step
-from ....python.solutions.hands import HandLandmark as HandLandmark
-from ....switches import Switches, choose
-from ..components.containers.category import Category
-from ..components.containers.landmark import Landmark, NormalizedLandmark
-from ..core.base_options import BaseOptions
-from .core.image import Image, rgb_of
-from .core.image_processing_options import ImageProcessingOptions
-from .core.vision_task_running_mode import VisionTaskRunningMode as RunningMode
+from .assets import networks_of
+from .containers import Category, Landmark, NormalizedLandmark
+from .errors import NoImage, Unusable
+from .hands import HandLandmark as HandLandmark
+from .image import Image, rgb_of
+from .live import LiveStream
+from .loops import Followed, tasks_detect, tasks_step
+from .options import BaseOptions, ImageProcessingOptions
+from .options import VisionTaskRunningMode as RunningMode
+from .switches import Switches, choose
 
 LABELS = ("Right", "Left")  # by index; the person's own hand
 

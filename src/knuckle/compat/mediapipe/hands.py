@@ -10,26 +10,29 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knuckle.checks import checked_count, checked_share
 from knuckle.networks.engine import open_networks
 from knuckle.networks.models import Variant
 from knuckle.pictures.detector import Detector
+from knuckle.spec import CONNECTIONS
 from knuckle.streams.step import Follower
 from knuckle.values import Hand, ImageArray
 
-from ...errors import FlatImage, NoArray, Unusable
-from ...framework.formats.classification_pb2 import ClassificationList
-from ...framework.formats.landmark_pb2 import LandmarkList, NormalizedLandmarkList
-from ...loops import Followed, legacy_step
-from ...switches import choose
-from .hands_connections import HAND_CONNECTIONS as HAND_CONNECTIONS
-from .hands_connections import HAND_INDEX_FINGER_CONNECTIONS as HAND_INDEX_FINGER_CONNECTIONS
-from .hands_connections import HAND_MIDDLE_FINGER_CONNECTIONS as HAND_MIDDLE_FINGER_CONNECTIONS
-from .hands_connections import HAND_PALM_CONNECTIONS as HAND_PALM_CONNECTIONS
-from .hands_connections import HAND_PINKY_FINGER_CONNECTIONS as HAND_PINKY_FINGER_CONNECTIONS
-from .hands_connections import HAND_RING_FINGER_CONNECTIONS as HAND_RING_FINGER_CONNECTIONS
-from .hands_connections import HAND_THUMB_CONNECTIONS as HAND_THUMB_CONNECTIONS
+from .errors import FlatImage, NoArray, Unusable
+from .formats import classification_pb2, landmark_pb2
+from .loops import Followed, legacy_step
+from .switches import choose
+
+# Lines between landmarks. Source: mediapipe/python/solutions/hands_connections.py
+HAND_PALM_CONNECTIONS = CONNECTIONS["palm"]
+HAND_THUMB_CONNECTIONS = CONNECTIONS["thumb"]
+HAND_INDEX_FINGER_CONNECTIONS = CONNECTIONS["index"]
+HAND_MIDDLE_FINGER_CONNECTIONS = CONNECTIONS["middle"]
+HAND_RING_FINGER_CONNECTIONS = CONNECTIONS["ring"]
+HAND_PINKY_FINGER_CONNECTIONS = CONNECTIONS["pinky"]
+HAND_CONNECTIONS = frozenset(pair for pairs in CONNECTIONS.values() for pair in pairs)
 
 VARIANTS: tuple[Variant, ...] = ("lite", "full")  # by model_complexity
 LABELS = ("Left", "Right")  # by index; of a mirrored picture
@@ -64,7 +67,7 @@ class HandLandmark(IntEnum):
     PINKY_TIP = 20
 
 
-@dataclass
+@dataclass(repr=False)
 class SolutionOutputs:
     """What `Hands.process` returns: a list with an entry for each hand, or None without hands."""
 
@@ -74,6 +77,10 @@ class SolutionOutputs:
 
     # MediaPipe's is made by NamedTuple: programs that save whatever there is go by its names.
     _fields: ClassVar = ("multi_hand_landmarks", "multi_hand_world_landmarks", "multi_handedness")
+
+    def __repr__(self) -> str:
+        """One line, as upstream, where a result is itself a class; not every landmark."""
+        return "<class 'mediapipe.python.solution_base.SolutionOutputs'>"
 
 
 def _accepts_old_positions(init: Callable[..., None]) -> Callable[..., None]:
@@ -140,8 +147,10 @@ class Hands:
         self._follower = Follower(detector, switches.search)
         self._state: Followed | None = Followed()  # None: closed
 
-    def process(self, image: ImageArray) -> SolutionOutputs:
+    def process(self, image: NDArray[Any]) -> SolutionOutputs:
         """Find the hands in a picture: RGB uint8 (height, width, 3).
+
+        Its type is that of any array, as OpenCV's functions return no narrower one.
 
         Raises ValueError, TypeError, IndexError, AttributeError or RuntimeError for bad input, as
         MediaPipe does, and ValueError when closed.
@@ -152,6 +161,11 @@ class Hands:
         before = Followed() if self._is_static else self._state
         self._state, hands = legacy_step(self._follower, before, pixels)
         return outputs_from_hands(hands)
+
+    @property
+    def _graph(self) -> Self | None:
+        """What programs look at upstream to see whether this is closed: None then."""
+        return None if self._state is None else self
 
     def reset(self) -> None:
         """Forget the hands of the last picture; of a closed one there are none."""
@@ -179,8 +193,12 @@ def outputs_from_hands(hands: Sequence[Hand]) -> SolutionOutputs:
     if not hands:
         return SolutionOutputs(None, None, None)
     return SolutionOutputs(
-        multi_hand_landmarks=[_points(NormalizedLandmarkList(), h.landmarks) for h in hands],
-        multi_hand_world_landmarks=[_points(LandmarkList(), h.world_landmarks) for h in hands],
+        multi_hand_landmarks=[
+            _points(landmark_pb2.NormalizedLandmarkList(), h.landmarks) for h in hands
+        ],
+        multi_hand_world_landmarks=[
+            _points(landmark_pb2.LandmarkList(), h.world_landmarks) for h in hands
+        ],
         multi_handedness=[_handedness(hand) for hand in hands],
     )
 
@@ -193,7 +211,7 @@ def _points(message: Any, points: Any) -> Any:
 
 def _handedness(hand: Hand) -> Any:
     label = hand.handedness.capitalize()
-    message = ClassificationList()
+    message = classification_pb2.ClassificationList()
     message.classification.add(index=LABELS.index(label), score=hand.handedness_score, label=label)
     return message
 

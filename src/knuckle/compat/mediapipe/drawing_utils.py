@@ -1,11 +1,14 @@
-"""`mp.solutions.drawing_utils`: hands drawn in place on BGR arrays, without OpenCV."""
+"""The `drawing_utils` of both interfaces: hands drawn in place on BGR arrays, without OpenCV.
+
+What the legacy interface returns is drawn as well as what the Tasks API does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from ...drawing import (
+from .drawing import (
     BLACK_COLOR,
     BLUE_COLOR,
     GREEN_COLOR,
@@ -25,8 +28,10 @@ from ...drawing import (
     pixel_of,
     plot_dots,
 )
-from ...framework.formats.location_data_pb2 import LocationData
-from ...shapes import Colour as Colour
+from .formats import detection_pb2 as detection_pb2
+from .formats import landmark_pb2 as landmark_pb2
+from .formats import location_data_pb2
+from .shapes import Colour as Colour
 
 __all__ = [
     "BLACK_COLOR",
@@ -41,17 +46,28 @@ __all__ = [
     "plot_landmarks",
 ]
 
+_Points = list[tuple[float, float]]  # shares of the picture
+_Box = tuple[float, float, float, float]  # x, y, width, height: shares of the picture
+
 _RED_DOTS = DrawingSpec(color=RED_COLOR)
 _WHITE_LINES = DrawingSpec()
 
-# Private upstream, and yet used by many programs: (x, y, width, height) -> pixel or None.
+# Private upstream, and yet used by programs; the first: (x, y, width, height) -> pixel or None.
 _normalized_to_pixel_coordinates = pixel_of
+_VISIBILITY_THRESHOLD = LEAST_VISIBILITY
+_PRESENCE_THRESHOLD = LEAST_PRESENCE
+_BGR_CHANNELS = 3
+
+
+def _normalize_color(color: Iterable[float]) -> tuple[float, ...]:
+    """A colour of 0 to 255 as one of 0 to 1."""
+    return tuple(value / 255 for value in color)
 
 
 def draw_landmarks(
     image: Any,
     landmark_list: Any,
-    connections: Iterable[Pair] | None = None,
+    connections: Iterable[Any] | None = None,
     landmark_drawing_spec: DotStyle | None = _RED_DOTS,
     connection_drawing_spec: LineStyle = _WHITE_LINES,
     is_drawing_landmarks: bool = True,
@@ -59,8 +75,10 @@ def draw_landmarks(
     """Draw landmarks, and lines between them, in place.
 
     image: BGR (height, width, 3).
-    landmark_list: NormalizedLandmarkList, of knuckle or of MediaPipe; None draws nothing. Points
-        outside the picture, or with a visibility or presence below 0.5, are left out.
+    landmark_list: NormalizedLandmarkList, of knuckle or of MediaPipe, or a hand's list of
+        NormalizedLandmark; None draws nothing. Points outside the picture, or with a visibility or
+        presence below 0.5, are left out.
+    connections: pairs of landmarks, or those of HandLandmarksConnections.
     landmark_drawing_spec: one for all, or by landmark; None draws lines only.
     connection_drawing_spec: one for all, or by pair of landmarks.
 
@@ -71,7 +89,7 @@ def draw_landmarks(
     draw_dots(
         image,
         dots_of(landmark_list),
-        connections,
+        pairs_of(connections),
         landmark_drawing_spec,
         connection_drawing_spec,
         is_drawing_landmarks,
@@ -84,21 +102,35 @@ def draw_detection(
     keypoint_drawing_spec: DrawingSpec = _RED_DOTS,
     bbox_drawing_spec: DrawingSpec = _WHITE_LINES,
 ) -> None:
-    """Draw the box and the key points of a Detection in place on a BGR array.
+    """Draw the box and the key points of a Detection, of either interface, in place on a BGR array.
 
     Raises ValueError for an image of another shape, and for a detection without a relative box.
     """
-    checked_image(image)
-    location = detection.location_data
-    if location.format != LocationData.RELATIVE_BOUNDING_BOX:
+    height, width = checked_image(image).shape[:2]
+    keypoints, box = (
+        _legacy_detection(detection.location_data)
+        if hasattr(detection, "location_data")
+        else _tasks_detection(detection, width, height)
+    )
+    draw_box(image, keypoints, box, keypoint_drawing_spec, bbox_drawing_spec)
+
+
+def _legacy_detection(location: Any) -> tuple[_Points, _Box]:
+    if location.format != location_data_pb2.LocationData.RELATIVE_BOUNDING_BOX:
         raise ValueError("detection must have a relative bounding box: shares of the picture")
     box = location.relative_bounding_box
-    draw_box(
-        image,
-        [(point.x, point.y) for point in location.relative_keypoints],
-        (box.xmin, box.ymin, box.width, box.height),
-        keypoint_drawing_spec,
-        bbox_drawing_spec,
+    points = [(point.x, point.y) for point in location.relative_keypoints]
+    return points, (box.xmin, box.ymin, box.width, box.height)
+
+
+def _tasks_detection(detection: Any, width: int, height: int) -> tuple[_Points, _Box]:
+    box = detection.bounding_box  # pixels
+    points = [(point.x or 0.0, point.y or 0.0) for point in detection.keypoints or ()]
+    return points, (
+        box.origin_x / width,
+        box.origin_y / height,
+        box.width / width,
+        box.height / height,
     )
 
 
@@ -130,7 +162,7 @@ def draw_axis(
 
 def plot_landmarks(
     landmark_list: Any,
-    connections: Collection[Pair] | None = None,
+    connections: Collection[Any] | None = None,
     landmark_drawing_spec: DrawingSpec = DrawingSpec(RED_COLOR, thickness=5),  # noqa: B008
     connection_drawing_spec: DrawingSpec = DrawingSpec(BLACK_COLOR, thickness=5),  # noqa: B008
     elevation: int = 10,
@@ -144,7 +176,7 @@ def plot_landmarks(
         return
     plot_dots(
         dots_of(landmark_list),
-        connections,
+        pairs_of(connections),
         landmark_drawing_spec,
         connection_drawing_spec,
         elevation,
@@ -153,16 +185,27 @@ def plot_landmarks(
 
 
 def dots_of(landmark_list: Any) -> list[Dot]:
-    """The landmarks of a message; a visibility or presence that is not set hides nothing."""
+    """The landmarks of a message or of a list; what has no visibility or presence is visible."""
     return [
-        Dot(
-            point.x,
-            point.y,
-            point.z,
-            visible=not (
-                (point.HasField("visibility") and point.visibility < LEAST_VISIBILITY)
-                or (point.HasField("presence") and point.presence < LEAST_PRESENCE)
-            ),
-        )
-        for point in landmark_list.landmark
+        Dot(point.x or 0.0, point.y or 0.0, point.z or 0.0, visible=_is_visible(point))
+        for point in getattr(landmark_list, "landmark", landmark_list)
     ]
+
+
+def _is_visible(point: Any) -> bool:
+    limits = {"visibility": LEAST_VISIBILITY, "presence": LEAST_PRESENCE}
+    return not any(
+        (value := _value(point, name)) is not None and value < limit
+        for name, limit in limits.items()
+    )
+
+
+def _value(point: Any, name: str) -> float | None:
+    """A field of a landmark; None where it is not set."""
+    is_message = hasattr(point, "HasField")
+    return getattr(point, name) if not is_message or point.HasField(name) else None
+
+
+def pairs_of(connections: Iterable[Any] | None) -> list[Pair]:
+    """Pairs of landmarks, of `Connection`s or of pairs."""
+    return [(c.start, c.end) if hasattr(c, "start") else tuple(c) for c in connections or ()]

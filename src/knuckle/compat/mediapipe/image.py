@@ -9,11 +9,11 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
-from PIL import UnidentifiedImageError
+from PIL import ImageOps, UnidentifiedImageError
 
 from knuckle.values import ImageArray
 
-from .....errors import AssetMissing, AssetUnusable, NoArray, Unusable
+from .errors import AssetMissing, AssetUnusable, NoArray, Unusable
 
 
 class ImageFormat(IntEnum):
@@ -71,7 +71,7 @@ class Image:
 
     @classmethod
     def create_from_file(cls, file_name: str | PathLike[str]) -> Self:
-        """A picture from a file, grey, RGB or with alpha, as it is stored.
+        """A picture from a file, grey, RGB or with alpha, upright by its EXIF orientation.
 
         Raises FileNotFoundError or RuntimeError when it cannot be read.
         """
@@ -80,7 +80,9 @@ class Image:
                 alpha = "A" in picture.getbands() or "transparency" in picture.info
                 grey = picture.mode in ("1", "L") and not alpha
                 mode = "RGBA" if alpha else "L" if grey else "RGB"
-                pixels = np.asarray(picture.convert(mode))
+                # MediaPipe reads no orientation from a PNG, which can have one, too.
+                upright = picture if picture.format == "PNG" else ImageOps.exif_transpose(picture)
+                pixels = np.asarray(upright.convert(mode))
         except FileNotFoundError as error:
             raise AssetMissing(f"there is no picture at {fspath(file_name)!r}") from error
         except (OSError, UnidentifiedImageError, ValueError) as error:

@@ -1,1 +1,0 @@
-"""Protocol-buffer messages with MediaPipe's names, fields and numbers."""

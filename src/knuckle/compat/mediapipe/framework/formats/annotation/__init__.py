@@ -1,1 +1,0 @@
-"""Messages that others consist of."""

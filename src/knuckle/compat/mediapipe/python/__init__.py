@@ -1,1 +1,0 @@
-"""Where MediaPipe keeps its legacy interface."""

@@ -1,1 +1,0 @@
-"""Where MediaPipe keeps its Tasks API."""
