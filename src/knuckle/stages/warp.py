@@ -121,7 +121,7 @@ def _within(start: int, stop: int, length: int) -> tuple[int, int]:
 
 
 def _crop_exactly(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageArray:
-    """Bilinear, in steps of 1/32 px with 15-bit weights, as in OpenCV's warpPerspective to 4.x."""
+    """Bilinear in steps of 1/32 px with 15-bit weights, as OpenCV's warpPerspective up to 4.x."""
     corners = roi_corners(roi, (image.shape[1], image.shape[0])).astype(np.float64)
     rows = _inverse(_homography(corners, size))
     u = np.arange(size, dtype=np.float64)
