@@ -1,4 +1,4 @@
-"""Checks of what a caller passes in: one sentence that names the value and the cure."""
+"""Checks of what a caller passes in. An error is one sentence with the value and the cure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def checked_share(name: str, value: Any) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number from 0 to 1, not {value!r}")
     share = float(value)
-    if not 0 <= share <= 1:  # NaN is not, either
+    if not 0 <= share <= 1:  # also refuses NaN
         raise ValueError(f"{name} must lie between 0 and 1, not {value!r}")
     return share
 
@@ -47,7 +47,7 @@ def checked_flag(name: str, value: Any) -> bool:
 
 
 def checked_choice(name: str, value: Any, choices: Sequence[str]) -> str:
-    """One of some strings."""
+    """One of the strings in `choices`."""
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}")
     return str(value)
@@ -59,7 +59,7 @@ def checked_seconds(name: str, value: Any) -> float:
         raise TypeError(f"{name} must be a number of seconds, not {value!r}")
     try:
         seconds = float(value)
-    except OverflowError:  # a whole number that no float holds
+    except OverflowError:  # a whole number too large for a float
         seconds = inf
     if not 0 <= seconds < inf:
         raise ValueError(f"{name} must be a number of seconds from 0 on, not {value!r}")
@@ -70,13 +70,13 @@ def checked_time(time: Any) -> float:
     """The time stamp of a frame: a finite number of seconds."""
     if isinstance(time, bool) or not isinstance(time, (float, int, np.floating, np.integer)):
         raise TypeError(f"a frame's time must be a number of seconds, not {time!r}")
-    if not -MOST_SECONDS < time < MOST_SECONDS:  # NaN is not, either
+    if not -MOST_SECONDS < time < MOST_SECONDS:  # also refuses NaN
         raise ValueError(f"a frame's time must be a finite number of seconds, not {time!r}")
     return float(time)
 
 
 def checked_image(image: Any) -> ImageArray:
-    """The picture, C-contiguous; a copy only where its memory is laid out otherwise."""
+    """The picture, C-contiguous; copied only if its memory has another layout."""
     if not isinstance(image, np.ndarray):
         raise TypeError(
             f"image must be a numpy array, not {type(image).__name__}: {_array_cure(image)}"
@@ -98,7 +98,7 @@ def checked_image(image: Any) -> ImageArray:
 
 
 def _array_cure(value: Any) -> str:
-    """What makes a picture's array of something else."""
+    """How to turn something else into a picture's array."""
     if isinstance(value, Frame):
         return "frame.image is one"
     if isinstance(value, (str, bytes, PathLike)):
@@ -107,7 +107,7 @@ def _array_cure(value: Any) -> str:
 
 
 def _shape_cure(shape: tuple[int, ...]) -> str:
-    """What makes (height, width, 3) of another shape."""
+    """How to turn another shape into (height, width, 3)."""
     if len(shape) == 4:
         return "give the pictures of a batch one by one, image[0] is the first"
     if len(shape) == 3 and shape[0] == 3:

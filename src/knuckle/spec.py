@@ -50,7 +50,7 @@ CONNECTIONS = {
 # The palm network's boxes. Source: mediapipe/modules/palm_detection/palm_detection_cpu.pbtxt
 PALM_STRIDES = (8, 16, 16, 16)  # SsdAnchorsCalculator
 PALM_ANCHORS_PER_CELL = 2  # aspect ratio 1 at its own and at the interpolated scale
-PALM_KEYPOINTS = (  # the landmarks that come with a box, in their order
+PALM_KEYPOINTS = (  # the landmarks that the network gives with each box, in its order
     Landmark.WRIST,
     Landmark.INDEX_MCP,
     Landmark.MIDDLE_MCP,
@@ -67,8 +67,8 @@ PALM_OVERLAP = 0.3  # NonMaxSuppressionCalculator, weighted
 class RoiTransform:
     """How a raw rectangle becomes a region of interest."""
 
-    shift_y: float  # of the raw height, along the rectangle's own y axis; negative: to the fingers
-    scale: float  # of the longer side, which then serves for both
+    shift_y: float  # in raw heights, along the rectangle's own y axis; negative: to the fingers
+    scale: float  # times the longer side gives both sides
 
 
 # Source: mediapipe/modules/hand_landmark/palm_detection_detection_to_roi.pbtxt
@@ -76,23 +76,23 @@ PALM_ROI = RoiTransform(shift_y=-0.5, scale=2.6)
 # Source: mediapipe/modules/hand_landmark/hand_landmark_landmarks_to_roi.pbtxt
 LANDMARK_ROI = RoiTransform(shift_y=-0.1, scale=2.0)
 
-# The direction of an upright hand, from the wrist to the middle MCP, is "up". The Tasks API sets
-# this radian field to 90 and so turns every ROI from a palm by 26.6 degrees.
+# An upright hand points up, from the wrist to the middle MCP. The Tasks API sets this field, which
+# is in radians, to 90. That rotates every ROI from a palm by 26.6 degrees.
 UPRIGHT = pi / 2
 TASKS_UPRIGHT = 90.0
 
 # Source: mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc
 ROI_LANDMARKS = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
 
-# z as the landmark network gives it, in crop pixels, is this fraction of its public scale.
+# The landmark network's z, in crop pixels, is divided by this.
 # Source: mediapipe/modules/hand_landmark/hand_landmark_cpu.pbtxt (normalize_z)
 Z_SCALE = 0.4
 
-# Two regions with more overlap than this hold the same hand.
+# Two regions that overlap by more than this hold the same hand.
 # Source: mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.pbtxt
 ASSOCIATION_OVERLAP = 0.5
 
-# Two readings are one hand when enough of their landmarks meet.
+# Two readings are one hand when enough of their landmarks are close together.
 # Source: mediapipe/tasks/cc/vision/hand_landmarker/calculators/
 #         hand_landmarks_deduplication_calculator.cc
 DUPLICATE_DISTANCE = 0.2  # of the larger palm

@@ -1,4 +1,4 @@
-"""The values that flow between the stages. Frozen; arrays in them are read-only.
+"""The values that flow between the stages. They are frozen, and a Hand's arrays are read-only.
 
 Frames of reference (docs/glossary.md has the figure):
 
@@ -21,7 +21,7 @@ Handedness = Literal["left", "right"]
 Status = Literal["detected", "tracked", "filled"]
 FloatArray = NDArray[np.float32]
 ImageArray = NDArray[np.uint8]
-# What a caller may pass as a picture: checked to be uint8, but typed as OpenCV types its pictures.
+# What a caller may pass as a picture. We check that it is uint8, but type it as OpenCV does.
 Picture = NDArray[np.integer[Any] | np.floating[Any]]
 Size = tuple[int, int]  # width and height, pixels
 
@@ -59,14 +59,14 @@ class Frame:
     """One picture of a source."""
 
     image: ImageArray  # (height, width, 3) RGB
-    index: int  # position in the source, from 0; counts frames that were skipped, too
+    index: int  # position in the source, from 0; skipped frames count too
     time: float  # seconds from the start of the source
     source: str = ""  # the file or camera it came from
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
-    """Palms found in one picture, strongest first; n of them, normalised frame."""
+    """The n palms found in one picture, strongest first; normalised image frame."""
 
     boxes: FloatArray  # (n, 4): x0, y0, x1, y1
     keypoints: FloatArray  # (n, 7, 2): wrist, index to pinky MCP, thumb CMC, thumb MCP
@@ -81,7 +81,7 @@ class Detections:
         return len(self.scores)
 
     def strongest(self, count: int) -> Detections:
-        """The first `count` of them."""
+        """The first `count` palms."""
         return Detections(self.boxes[:count], self.keypoints[:count], self.scores[:count])
 
 
@@ -90,7 +90,7 @@ class Candidate:
     """A place where a hand may be."""
 
     roi: Roi
-    palm_score: float | None = None  # None: the hand was there in the last frame
+    palm_score: float | None = None  # None: the hand was tracked from the last frame
     palm_box: Box | None = None
 
 
@@ -108,7 +108,7 @@ class _Point:
     def __get__(self, hand: Hand, owner: type[Hand]) -> FloatArray: ...
 
     def __get__(self, hand: Hand | None, owner: type[Hand]) -> Self | FloatArray:
-        if hand is None:  # `Hand.index_tip`, as help and documentation tools ask for it
+        if hand is None:  # `Hand.index_tip` on the class, which help and documentation tools read
             return self
         point: FloatArray = hand.points[self.landmark]
         return point
@@ -120,7 +120,7 @@ class Hand:
 
     landmarks: (21, 3) x and y as fractions of the picture's width and height, as MediaPipe
         normalises them; z in picture widths, 0 at the wrist, negative towards the camera.
-    points: (21, 2) the same landmarks in image pixels. Each one also has a name:
+    points: (21, 2) the same landmarks in image pixels. Each point also has a name:
         `hand.wrist`, `hand.thumb_tip`, `hand.index_mcp` and so on are (2,) arrays.
     world_landmarks: (21, 3) metres; the origin is near the middle of the hand, the axes are those
         of the picture.
@@ -128,21 +128,21 @@ class Hand:
     handedness_score: 0.5 to 1, how sure the network is of `handedness`.
     presence: 0 to 1, how sure the network is that it read a hand.
     palm_score: 0 to 1, the score of the palm detector; None when the hand was tracked.
-    palm_box: the box of the palm that was detected, image pixels; None when the hand was tracked.
+    palm_box: the box of the detected palm, image pixels; None when the hand was tracked.
     roi: the region in which the landmarks were read.
     image_size: (width, height) of the picture, pixels.
     confidence: (21,) 0 to 1, the probability that each point is within 0.1 palm lengths of its
         joint.
     status: "detected" by its palm, "tracked" from the frame before, or "filled" in between two
         frames.
-    track_id: a number that one hand keeps throughout a stream; None in a single picture.
+    track_id: the number that a hand keeps throughout a stream; None in a single picture.
     age: seconds since the hand was first seen.
-    raw: the hand as this frame alone shows it, before smoothing; None when nothing was changed.
+    raw: the hand as read in this frame, before smoothing; None when nothing changed it.
     mirrored: whether the picture is a mirror image.
     spread: (21,) the standard deviation of each landmark over several readings of the hand, in palm
-        lengths; None when it was read once.
+        lengths; None when the hand was read once.
 
-    The arrays are read-only, and a Hand is immutable.
+    A Hand is immutable, and its arrays are read-only.
     """
 
     landmarks: FloatArray
@@ -194,10 +194,10 @@ class Hand:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._protect()  # what is unpickled or copied can be written to
+        self._protect()  # unpickling and copying make the arrays writable
 
     def _protect(self) -> None:
-        """Make the arrays read-only, by views: the caller's own are the caller's."""
+        """Replace the arrays by read-only views; the caller's own arrays stay writable."""
         for name in ("landmarks", "points", "world_landmarks", "confidence", "spread"):
             if getattr(self, name) is None:
                 continue
@@ -207,18 +207,18 @@ class Hand:
 
     @property
     def box(self) -> Box:
-        """The smallest box around the 21 points, image pixels; may leave the picture."""
+        """The smallest box around the 21 points, image pixels; it may leave the picture."""
         return Box(*self.points.min(axis=0).tolist(), *self.points.max(axis=0).tolist())
 
     @property
     def side(self) -> Handedness:
-        """The hand it looks like; in a mirrored picture that is the opposite of `handedness`."""
+        """The hand it looks like. In a mirrored picture this is the opposite of `handedness`."""
         if not self.mirrored:
             return self.handedness
         return "left" if self.handedness == "right" else "right"
 
     def points_in(self, size: Size) -> FloatArray:
-        """The points as they lie in a picture of another size, (21, 2) pixels."""
+        """The points scaled to a picture of another size, (21, 2) pixels."""
         if size == self.image_size:
             return self.points
         return self.landmarks[:, :2] * np.array(size, np.float32)
@@ -232,7 +232,7 @@ class Hand:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """All fields but `raw` as plain lists, numbers and strings, ready for JSON."""
+        """The hand as plain lists, numbers and strings, ready for JSON; without `raw`."""
         return {
             "track_id": self.track_id,
             "status": self.status,

@@ -1,1 +1,1 @@
-"""Cameras, palms, boxes, ROIs and poses as arithmetic on numpy arrays."""
+"""Cameras, palms, boxes, ROIs and poses: pure functions on numpy arrays."""

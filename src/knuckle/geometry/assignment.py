@@ -1,4 +1,4 @@
-"""Pairs of rows and columns with the least total cost."""
+"""Optimal assignment: pairs of rows and columns with the least total cost."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from numpy.typing import NDArray
 
 
 def assign(costs: NDArray[np.float64], most: float) -> list[tuple[int, int]]:
-    """As many pairs as can be had at up to `most` each, and of those choices the cheapest.
+    """The largest set of pairs that cost up to `most` each; of several such sets, the cheapest.
 
-    costs: (rows, columns), from 0 on. Each row and each column is in one pair at most; sorted.
+    Each row and each column is in at most one pair. The pairs are sorted.
+    costs: (rows, columns), 0 or more.
     """
     rows, columns = costs.shape
     if rows and columns:
         nearest = costs.argmin(axis=1).tolist()
         if len(set(nearest)) == rows and (costs.min(axis=1) <= most).all():
-            return list(enumerate(nearest))  # nobody wants what another one has: the usual case
-    # A pair that may not be costs more than all that may be together, so it is never a bargain.
+            return list(enumerate(nearest))  # the usual case: every row has its own column
+    # A forbidden pair costs more than all allowed ones together, so it never pays to take one.
     forbidden = (most + 1) * (min(rows, columns) + 1)
     allowed = np.where(costs <= most, costs, forbidden)
     pairs = _cheapest(allowed) if rows <= columns else [(i, j) for j, i in _cheapest(allowed.T)]
@@ -24,10 +25,10 @@ def assign(costs: NDArray[np.float64], most: float) -> list[tuple[int, int]]:
 
 
 def _cheapest(costs: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """A column for every row, at least as many columns as rows.
+    """The cheapest assignment of a column to every row; there are at least as many columns.
 
-    Rows are added one by one along the shortest augmenting path, with prices that keep all reduced
-    costs from falling below 0. Source: the Hungarian method as of Jonker & Volgenant 1987.
+    It adds rows one by one along the shortest augmenting path. Prices (dual variables) keep all
+    reduced costs at 0 or above. Source: the Hungarian method, as in Jonker & Volgenant 1987.
     """
     rows, columns = costs.shape
     row_price, column_price = np.zeros(rows), np.zeros(columns)

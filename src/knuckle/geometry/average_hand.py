@@ -1,6 +1,7 @@
-"""The hand that the landmark network believes in: its bones, when nothing better is known.
+"""The bones of an average hand, as the landmark network sees it.
 
-Medians of 442 world landmarks of many people, printed by studies/average_hand.py.
+They are the medians of the world landmarks of 442 hands of many people, which
+studies/average_hand.py prints.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import numpy as np
 
 from ..spec import Landmark
 
-# The joints of the palm, which moves as one.
+# The joints of the palm, which is treated as rigid.
 PALM_JOINTS = (
     Landmark.WRIST,
     Landmark.THUMB_CMC,
@@ -18,7 +19,7 @@ PALM_JOINTS = (
     Landmark.RING_MCP,
     Landmark.PINKY_MCP,
 )
-# Where they are on a right hand, metres, in the palm's frame; a left hand has y the other way.
+# Their positions on a right hand, metres, in the palm's frame. On a left hand y is negated.
 PALM = np.array(
     [
         [0.0, 0.0, 0.0],
@@ -29,7 +30,7 @@ PALM = np.array(
         [0.0748, -0.0361, -0.0058],
     ]
 )
-# The bones from there on, thumb to pinky, metres.
+# The lengths of the finger bones from the palm outwards, thumb to pinky, metres.
 BONES = np.array(
     [
         [0.0332, 0.0368, 0.0314],
@@ -40,5 +41,5 @@ BONES = np.array(
     ]
 )
 
-# From the wrist to the tip of the straight middle finger, metres; what `hand_size` is.
+# From the wrist to the tip of the straight middle finger, metres: the default of `hand_size`.
 HAND_SIZE = float(PALM[3, 0] + BONES[2].sum())

@@ -1,4 +1,4 @@
-"""Axis-aligned boxes: x0, y0, x1, y1 in any one frame."""
+"""Axis-aligned boxes: x0, y0, x1, y1, all in the same frame."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def box_iou(box: FloatArray, boxes: FloatArray) -> FloatArray:
 
 
 def _areas(low: FloatArray, high: FloatArray) -> FloatArray:
-    """Areas between corners (n, 2); 0 where they are the wrong way round."""
+    """Areas between corners (n, 2); 0 where the corners are swapped."""
     sides = np.maximum(high - low, np.float32(0))
     return sides[:, 0] * sides[:, 1]
 
 
 def roi_iou(roi: Roi, other: Roi) -> float:
-    """Intersection over union of two ROIs as if they were not rotated; 0 where undefined.
+    """Intersection over union of two ROIs, without their rotation; 0 where undefined.
 
     Source: mediapipe/calculators/util/association_calculator.h, which ignores the rotation.
     """
@@ -32,7 +32,7 @@ def roi_iou(roi: Roi, other: Roi) -> float:
 
 
 def _shared(centre: float, length: float, other_centre: float, other_length: float) -> float:
-    """The length that two stretches of an axis share."""
+    """The length that two intervals share."""
     start = max(centre - length / 2, other_centre - other_length / 2)
     stop = min(centre + length / 2, other_centre + other_length / 2)
     return max(stop - start, 0.0)

@@ -1,4 +1,4 @@
-"""What is known of a camera: where a point before it appears in its picture."""
+"""The pinhole camera: where a point in front of it appears in its picture."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-FIELD_OF_VIEW = 60.0  # degrees across the width; between a laptop's camera and a phone's
+FIELD_OF_VIEW = 60.0  # degrees across the width, between those of a laptop's and a phone's camera
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A pinhole camera without distortion; pixels of the picture that hands are found in.
+    """A pinhole camera without distortion; in pixels of the picture that shows the hands.
 
-    Convention: as OpenCV's and ROS's calibrations. (0, 0) is the centre of the top left pixel, so
-    the middle of a picture is ((width - 1) / 2, (height - 1) / 2). The camera looks along z, with x
-    to the right and y down. The picture of a lens that bends lines is to be undistorted first; when
-    the picture is resized or cropped, these numbers change with it.
+    Convention: the same as in the calibrations of OpenCV and ROS. (0, 0) is the centre of the top
+    left pixel, so the middle of a picture is ((width - 1) / 2, (height - 1) / 2). The camera looks
+    along z, with x to the right and y down. If the lens bends straight lines, undistort the
+    picture first. If you resize or crop the picture, change these numbers with it.
     """
 
     fx: float  # focal length along x, pixels
     fy: float  # focal length along y, pixels
-    cx: float  # where the camera looks, pixels from the left
-    cy: float  # the same, pixels from the top
+    cx: float  # principal point, where the camera looks: pixels from the left
+    cy: float  # the same: pixels from the top
 
     def __post_init__(self) -> None:
         for name in ("fx", "fy", "cx", "cy"):
@@ -40,9 +40,9 @@ class Camera:
 
     @classmethod
     def from_matrix(cls, matrix: Any) -> Camera:
-        """Of a calibration's matrix, [[fx, 0, cx], [0, fy, cy], [0, 0, 1]].
+        """The camera of a calibration's matrix, [[fx, 0, cx], [0, fy, cy], [0, 0, 1]].
 
-        Raises ValueError for another one.
+        Raises ValueError for a matrix of another form.
         """
         try:
             k = np.asarray(matrix, np.float64)
@@ -60,10 +60,11 @@ class Camera:
 
     @classmethod
     def from_field_of_view(cls, width: int, height: int, degrees: float = FIELD_OF_VIEW) -> Camera:
-        """A guess where nothing is calibrated: square pixels, looking at the picture's middle.
+        """A guess for a camera without a calibration: square pixels, centred on the picture.
 
-        width, height: of the picture, pixels. degrees: that the width covers.
-        Distances are wrong by the factor that the focal length is.
+        All distances from the camera are proportional to the guessed focal length.
+        width, height: of the picture, pixels.
+        degrees: the angle that the width covers.
         """
         across, down = _pixels("width", width), _pixels("height", height)
         angle = _number("degrees", degrees, "an angle in degrees")
@@ -87,14 +88,16 @@ class Camera:
     def rays(self, points: Array) -> Array:
         """Where the rays through points of the picture meet the plane one metre ahead.
 
-        points: (n, 2), pixels. Returns (n, 2), metres.
+        points: (n, 2), pixels.
+        Returns (n, 2), metres.
         """
         return (points - (self.cx, self.cy)) / self.focal
 
     def project(self, points: Array) -> Array:
-        """Where points before the camera appear.
+        """Where points in front of the camera appear in its picture.
 
-        points: (n, 3), metres, z above 0. Returns (n, 2), pixels.
+        points: (n, 3), metres, z above 0.
+        Returns (n, 2), pixels.
         """
         return points[:, :2] / points[:, 2:] * self.focal + (self.cx, self.cy)
 

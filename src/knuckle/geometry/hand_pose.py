@@ -1,4 +1,4 @@
-"""The pose of a hand and the angles of its joints: functions of a hand and, if known, a camera."""
+"""The pose of a hand and the angles of its joints, with or without a known camera."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ HAND_SIZES = (0.05, 0.4)  # metres: a newborn's is 0.06, the largest known 0.32
 def wrist_pose(
     hand: Hand, *, camera: Camera | None = None, hand_size: float | None = None
 ) -> WristPose | None:
-    """The frame of the palm and the hand in it; with a camera, also where it is.
+    """How the palm is turned and where each joint lies in it; with a camera, also where it is.
 
-    camera: the camera that took the picture. With it the pose has a translation, in metres.
+    camera: the camera that took the picture. With a camera, the pose has a translation in metres.
     hand_size: metres from the wrist to the tip of the straight middle finger; by default that of an
         average hand. All distances from the camera are proportional to it.
 
-    Returns None where the palm has no plane, as in a hand of zeros. docs/wrist.md draws the frame.
+    Returns None if the palm has no plane, as in a hand of zeros. docs/wrist.md draws the frame.
     Raises TypeError or ValueError for a bad camera or size.
     """
-    pixels_per_z = np.float64(hand.image_size[0])  # z is in widths of the picture
+    pixels_per_z = np.float64(hand.image_size[0])  # z is in picture widths
     depths = pixels_per_z * hand.landmarks[:, 2]
     return pose_of_points(
         np.column_stack([hand.points, depths]),
@@ -43,13 +43,13 @@ def joint_angles(
 ) -> JointAngles | None:
     """How far each finger is bent and spread, in radians.
 
-    The arguments, and the cases without an answer, are those of `wrist_pose`.
+    It takes the arguments of `wrist_pose`, and returns None in the same cases.
     """
     return angles_in_pose(wrist_pose(hand, camera=camera, hand_size=hand_size), hand)
 
 
 def angles_in_pose(pose: WristPose | None, hand: Hand) -> JointAngles | None:
-    """The angles of a hand whose pose is known already."""
+    """The joint angles of a hand whose pose is known already; None without a pose."""
     return None if pose is None else angles_of_landmarks(pose.landmarks, hand.side)
 
 
@@ -64,7 +64,7 @@ def checked_camera(camera: Any) -> Camera | None:
 
 
 def checked_hand_size(value: Any) -> float | None:
-    """Metres from the wrist to the tip of the straight middle finger, or None."""
+    """A hand size in metres, or None. Raises TypeError or ValueError."""
     if value is None:
         return None
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):

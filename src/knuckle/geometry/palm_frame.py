@@ -9,14 +9,14 @@ import numpy as np
 from ..spec import Landmark
 from .camera import Array
 
-# Which hand it looks like. In a mirrored picture that is not the person's own.
+# Which hand it looks like. In a mirrored picture that is the opposite of the person's own.
 Side = Literal["left", "right"]
 
-FLAT = 1e-6  # sine of the angle between two directions that are one
+FLAT = 1e-6  # below this sine of their angle, two directions count as the same
 
 
 def palm_axes(landmarks: Array, side: Side) -> Array | None:
-    """The palm's axes as columns, (3, 3), a rotation; None where the palm is a line or a point.
+    """The palm's axes as the columns of a rotation, (3, 3); None if the palm is a line or a point.
 
     landmarks: (21, 3), in any frame and unit.
     Convention: ROS's REP 103 for a hand that lies on its palm. x points from the wrist to the
@@ -37,6 +37,6 @@ def palm_axes(landmarks: Array, side: Side) -> Array | None:
 
 
 def unit(vector: Array) -> Array | None:
-    """Its direction; None where it has none."""
+    """The vector scaled to length 1; None if it has no length or is not finite."""
     length = float(np.linalg.norm(vector))
     return vector / length if 0 < length < np.inf else None

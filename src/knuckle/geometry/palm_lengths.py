@@ -1,4 +1,4 @@
-"""Lengths of palms, which are what distances between hands are measured in."""
+"""Lengths of palms, the units in which distances between hands are measured."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ _NEXT_PALM = [*_PALM[1:], _PALM[0]]
 
 
 def palm_length(points: FloatArray) -> float:
-    """From the wrist to the middle MCP, in the unit of the points (21, 2 or 3)."""
+    """The distance from the wrist to the middle MCP, in the unit of the points (21, 2 or 3)."""
     return float(np.linalg.norm(points[Landmark.WRIST] - points[Landmark.MIDDLE_MCP]))
 
 
 def palm_size(points: FloatArray) -> float:
     """The longest side of the triangle wrist, index MCP, pinky MCP; in the unit of the points.
 
-    A palm that is seen from its edge has one long side still.
+    Even a palm seen from its edge still has one long side.
     """
     sides = points[_PALM] - points[_NEXT_PALM]
     return float(np.hypot(sides[:, 0], sides[:, 1]).max())
 
 
 def hand_distance(points: FloatArray, others: FloatArray) -> float:
-    """The mean distance of the landmarks of two hands, in sizes of the larger palm.
+    """The mean distance between the landmarks of two hands, in sizes of the larger palm.
 
     points, others: (21, 2), image pixels.
     """

@@ -1,11 +1,14 @@
-"""Where a hand is before a camera: picture and world landmarks -> metres in the camera's frame.
+"""Where a hand is in front of a camera: picture and world landmarks -> metres in its frame.
 
-Neither alone will do. World landmarks are a shape without a place, their size wavers from picture
-to picture, and a palm seen from the fingertips collapses in them. The picture has no metres. So
-each landmark goes out along its ray, to the depth within the hand that the network gives it; the
-bones of a hand of one size are laid into these points, and that hand is moved to where it appears
-as in the picture. The network gives depths twice, with the points in the picture and with the
-world landmarks: the mean of the two is better than either.
+Neither is enough alone. World landmarks are a shape without a position; their size wavers from
+picture to picture, and a palm seen from the fingertips collapses in them. The picture has no
+metres. So we combine them:
+
+1. Send each landmark out along its ray, to its depth within the hand. The network gives this depth
+   twice, with the points in the picture and with the world landmarks. The mean is better than
+   either.
+2. Lay the bones of a hand of known size into these points.
+3. Move that hand so that it appears where the picture shows it.
 """
 
 from __future__ import annotations
@@ -21,8 +24,8 @@ from .kabsch import kabsch
 from .palm_frame import FLAT, Side
 
 ROUNDS = 3  # after two the landmarks move by less than a millimetre
-STEPS = 2  # of Gauss-Newton, from a start that is nearly there
-NEAREST = 0.01  # metres; what is nearer than that is no hand before a camera
+STEPS = 2  # of Gauss-Newton, which starts close to the solution
+NEAREST = 0.01  # metres; no hand is closer to a camera
 
 PALM_INDICES = np.array(PALM_JOINTS)
 PALMS: dict[Side, Array] = {"right": PALM, "left": PALM * (1, -1, 1)}
@@ -32,7 +35,7 @@ class Placement(NamedTuple):
     """A hand in the camera's frame."""
 
     landmarks: Array  # (21, 3) metres
-    error: float  # of its points in the picture, root mean square over the landmarks, pixels
+    error: float  # reprojection error, root mean square over the landmarks, pixels
 
 
 def place_hand(
@@ -43,16 +46,18 @@ def place_hand(
     side: Side,
     hand_size: float | None = None,
 ) -> Placement | None:
-    """The hand where the camera has it; None when that cannot be said.
+    """The hand in the camera's frame; None if it cannot be placed.
 
-    points: (21, 3), pixels; z relative to any joint, away from the camera, in pixels, too.
+    points: (21, 3), pixels; z also in pixels, away from the camera, relative to any joint.
     world_landmarks: (21, 3), metres, axes as the picture's.
-    hand_size: metres, from the wrist to the tip of the straight middle finger; None: the average.
+    side: which hand it looks like.
+    hand_size: metres from the wrist to the tip of the straight middle finger; None: the average.
     """
     scale = 1.0 if hand_size is None else hand_size / HAND_SIZE
     pixels, slopes = points[:, :2], (points[:, 2] - points[:, 2].mean()) / camera.fx
     rays = camera.rays(pixels)
     # The network saw the hand in the middle of a crop, as if the camera looked straight at it.
+    # Turn it to the ray on which it really lies.
     turn = turn_to(rays.mean(axis=0))
     hand = scale * (world_landmarks - world_landmarks.mean(axis=0)) @ turn.T
     world_depths = hand[:, 2].copy()
@@ -71,13 +76,13 @@ def place_hand(
     if place is None:
         return None
     landmarks = hand + refined(hand, place, pixels, camera)
-    if not (landmarks[:, 2] > NEAREST).all():  # NaN is not, either
+    if not (landmarks[:, 2] > NEAREST).all():  # also refuses NaN
         return None
     return Placement(landmarks, reprojection_error(landmarks, pixels, camera))
 
 
 def turn_to(ray: Array) -> Array:
-    """The shortest turn from the camera's axis to a ray, (3, 3).
+    """The shortest rotation from the camera's axis to a ray, (3, 3).
 
     ray: (2,), where it meets the plane one metre ahead.
     """
@@ -100,10 +105,10 @@ def on_rays(rays: Array, depths: Array) -> Array:
 
 
 def translation(hand: Array, rays: Array, camera: Camera) -> Array | None:
-    """How far to move a hand so that it lies on its rays, (3,), to the least squares; or None.
+    """The translation that puts a hand on its rays, (3,), in the least-squares sense; or None.
 
-    Each landmark wants tx - rx tz = rx z - x, and the same for y: linear, and solved at once, since
-    the best tx and ty are means. None where the rays are one.
+    Each landmark wants tx - rx tz = rx z - x, and the same for y. These equations are linear, and
+    the best tx and ty are means, so there is a closed form. None if all rays are the same.
     hand: (n, 3), metres. rays: (n, 2), where they meet the plane one metre ahead.
     """
     wanted = rays * hand[:, 2:] - hand[:, :2]
@@ -118,11 +123,13 @@ def translation(hand: Array, rays: Array, camera: Camera) -> Array | None:
 
 
 def lay_bones(points: Array, side: Side, scale: float) -> Array | None:
-    """A hand of the average's bones, posed as the points are, (21, 3), its mean at the origin.
+    """The average hand's bones in the pose of the points, (21, 3), with the mean at the origin.
 
-    The palm is turned as a whole to the least squares, fingers bone by bone. None where the palm's
-    points are a line.
-    points: (21, 3). scale: of the average hand.
+    The palm is rotated as a whole, in the least-squares sense; the fingers follow bone by bone.
+    None if the palm's points are a line.
+    points: (21, 3).
+    side: which hand it looks like.
+    scale: in sizes of the average hand.
     """
     palm, targets = PALMS[side], points[PALM_INDICES]
     rotation = turn_between(palm - palm.mean(axis=0), targets - targets.mean(axis=0))
@@ -138,7 +145,7 @@ def lay_bones(points: Array, side: Side, scale: float) -> Array | None:
 
 
 def turn_between(points: Array, targets: Array) -> Array | None:
-    """The rotation that takes points nearest to their targets, (3, 3); None where they are a line.
+    """The rotation that brings points closest to their targets, (3, 3); None if they are a line.
 
     points, targets: (n, 3), with their means at the origin.
     """
@@ -147,7 +154,10 @@ def turn_between(points: Array, targets: Array) -> Array | None:
 
 
 def refined(hand: Array, place: Array, points: Array, camera: Camera) -> Array:
-    """A translation with the least squares in pixels, (3,), metres: Gauss-Newton from `place`."""
+    """The translation with the least squared error in pixels, (3,), metres.
+
+    It takes Gauss-Newton steps from `place`.
+    """
     for _ in range(STEPS):
         x, y, z = (hand + place).T
         if not (z > NEAREST).all():
@@ -162,7 +172,7 @@ def refined(hand: Array, place: Array, points: Array, camera: Camera) -> Array:
 
 
 def reprojection_error(landmarks: Array, points: Array, camera: Camera) -> float:
-    """How far landmarks appear from points, root mean square, pixels.
+    """How far from the points the landmarks appear, root mean square, pixels.
 
     landmarks: (n, 3), metres, in the camera's frame. points: (n, 2), pixels.
     """

@@ -1,7 +1,7 @@
 """Regions of interest: where to read a hand, from a palm or from the hand's last landmarks.
 
-Convention: all arithmetic in float32, as upstream has it, so that results agree to 1e-4 px.
-`image_size` is (width, height) in pixels. Angles: see `Roi`.
+Convention: all arithmetic is in float32, as in MediaPipe, so that results agree to 1e-4 px.
+`image_size` is (width, height) in pixels. `Roi` defines the angles.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ def letterbox_roi(image_size: tuple[int, int]) -> Roi:
 
 
 def scaled_roi(roi: Roi, scale: float) -> Roi:
-    """The same place and turn, so many times as wide and high."""
+    """The ROI with both sides times `scale`, at the same place and rotation."""
     return roi._replace(width=roi.width * scale, height=roi.height * scale)
 
 
 def roi_from_palm(
     box: FloatArray, keypoints: FloatArray, image_size: tuple[int, int], upright: float = UPRIGHT
 ) -> Roi:
-    """Where to read the hand of a palm.
+    """Where to read the hand that a palm belongs to.
 
     box: (4,), keypoints: (7, 2), normalised image frame.
     upright: the direction of a hand whose ROI is not rotated, radians.
@@ -66,14 +66,14 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
 
 
 def roi_offset(roi: Roi, other: Roi) -> float:
-    """How different two ROIs are: the larger of move, turn and growth, in sides and radians."""
+    """How far apart two ROIs are: the largest of shift, rotation, growth; in sides and radians."""
     turn = abs(_principal(other.rotation - roi.rotation))
     move = max(abs(other.x - roi.x) / roi.width, abs(other.y - roi.y) / roi.height)
     return max(move, turn, abs(other.width / roi.width - 1))
 
 
 def roi_between(roi: Roi, other: Roi, share: float) -> Roi:
-    """An ROI that has gone a share of its way to another one."""
+    """The ROI on the way from one to the other; `share` 0 is the first, 1 the second."""
     turn = _principal(other.rotation - roi.rotation)
     x, y, width, height = (a + share * (b - a) for a, b in zip(roi[:4], other[:4], strict=True))
     return Roi(x, y, width, height, _principal(roi.rotation + share * turn))
@@ -85,14 +85,14 @@ def _principal(angle: float) -> float:
 
 
 def _upright_rotation(start: FloatArray, end: FloatArray, upright: float = UPRIGHT) -> np.float32:
-    """The rotation of a hand that points from `start` to `end` (pixels); 0 when that is upright."""
+    """The rotation of a hand that points from `start` to `end` (pixels); 0 if it is upright."""
     dx, dy = end - start
     angle = upright - float(np.arctan2(-dy, dx))
     return np.float32(angle - 2 * pi * floor((angle + pi) / (2 * pi)))
 
 
 def rotation_matrix(rotation: np.float32) -> FloatArray:
-    """The turn of an ROI, (2, 2): from its own axes to the picture's, columns of points."""
+    """The rotation of an ROI, (2, 2): from its own axes to the picture's, for column vectors."""
     cos, sin = np.cos(rotation), np.sin(rotation)
     return np.array([[cos, -sin], [sin, cos]], np.float32)
 
@@ -125,7 +125,7 @@ def roi_corners(roi: Roi, image_size: tuple[int, int]) -> FloatArray:
     f = np.float32
     x, y = f(roi.x) * f(image_size[0]), f(roi.y) * f(image_size[1])
     width, height = f(roi.width) * f(image_size[0]), f(roi.height) * f(image_size[1])
-    # Through degrees and back, as the rotated rectangle of upstream goes.
+    # To degrees and back, as upstream's rotated rectangle does.
     angle = float(f(roi.rotation) * f(180) / f(np.pi)) * np.pi / 180
     cos, sin = f(np.cos(angle)) * f(0.5), f(np.sin(angle)) * f(0.5)
     first = x - sin * height - cos * width, y + cos * height - sin * width

@@ -1,4 +1,4 @@
-"""The pose of a wrist: the palm's frame, the hand in it, and its place before a camera."""
+"""The pose of a wrist: the palm's frame, the hand in it, and its place in front of a camera."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .camera import Array, Camera
 from .palm_frame import Side, palm_axes
 from .placement import place_hand
 
-# How far an unknown camera is taken to be, in diagonals of the hand's box: an arm's length. From 2
-# to 5, the angles of hgc_realworld's joints are equally right.
+# The assumed distance of an unknown camera, in diagonals of the hand's box: an arm's length. Any
+# value from 2 to 5 gives joint angles on hgc_realworld that are equally accurate.
 ONLOOKER = 3.0
 
 FLIPPED_X = np.array([-1.0, 1.0, 1.0])
@@ -25,13 +25,13 @@ FLIPPED_Y = np.array([1.0, -1.0, 1.0])
 class WristPose:
     """The palm's frame: origin in the wrist, x to the middle MCP, y to the left, z out of the back.
 
-    "Left" is that of a hand lying on its palm, fingers forward: y points to the thumb on a right
-    hand, to the little finger on a left one. It is a rotation for both. The camera's frame has x to
-    the right, y down and z away from the camera, as the picture and OpenCV have them.
+    "Left" is the left of a hand that lies on its palm, fingers forward: y points to the thumb on a
+    right hand and to the little finger on a left one. The frame is right-handed for both. The
+    camera's frame has x to the right, y down and z away from the camera, as in OpenCV.
     """
 
     rotation: Array  # (3, 3): the palm's axes as columns, in the camera's frame
-    landmarks: Array  # (21, 3) metres, in the palm's frame: the wrist is 0
+    landmarks: Array  # (21, 3) metres, in the palm's frame, with the wrist at 0
     translation: Array | None  # (3,) metres: the wrist in the camera's frame; None without a camera
     reprojection_error: float | None  # pixels, root mean square; None without a camera
 
@@ -44,12 +44,12 @@ class WristPose:
 
     @property
     def quaternion(self) -> Array:
-        """The rotation as (x, y, z, w), the order of ROS and scipy; w is not negative."""
+        """The rotation as a unit quaternion (x, y, z, w), the order of ROS and scipy; w >= 0."""
         return _quaternion(self.rotation)
 
     @property
     def matrix(self) -> Array | None:
-        """camera_from_palm, (4, 4), metres; None without a camera."""
+        """camera_from_palm, the homogeneous transform, (4, 4), metres; None without a camera."""
         if self.translation is None:
             return None
         matrix = np.eye(4)
@@ -64,7 +64,7 @@ class WristPose:
         return self.landmarks @ self.rotation.T + self.translation
 
     def mirrored(self) -> WristPose:
-        """The pose of the mirror image: of the person's own hand, found in a mirrored picture.
+        """The pose of the mirror image: the person's own hand, if the picture is mirrored.
 
         The camera's x changes its sign.
         """
@@ -94,14 +94,15 @@ def pose_of_points(
     camera: Camera | None = None,
     hand_size: float | None = None,
 ) -> WristPose | None:
-    """The pose of a hand; None where its palm is a line, or a number is none.
+    """The pose of a hand; None if its palm is a line, or a coordinate is not finite.
 
-    Without a camera the rotation is as if one looked straight at the hand, and there is no
-    translation. Where a hand cannot be laid on its rays, rotation and geometry are those of the
-    world landmarks alone, and there is no translation either.
-    points: (21, 3), pixels; z relative to any joint, away from the camera, in pixels, too.
-    world_landmarks: (21, 3), metres, axes as the picture's. side: which hand it looks like.
-    hand_size: metres, from the wrist to the tip of the straight middle finger.
+    Without a camera, the rotation is the one for a camera that looks straight at the hand, and
+    there is no translation. If a hand cannot be placed on its rays, rotation and geometry come from
+    the world landmarks alone, again without a translation.
+    points: (21, 3), pixels; z also in pixels, away from the camera, relative to any joint.
+    world_landmarks: (21, 3), metres, axes as the picture's.
+    side: which hand it looks like.
+    hand_size: metres from the wrist to the tip of the straight middle finger.
     """
     pixels, world = points.astype(np.float64), world_landmarks.astype(np.float64)
     if not (np.isfinite(pixels).all() and np.isfinite(world).all()):
@@ -122,7 +123,7 @@ def pose_of_points(
 
 
 def onlooker(points: Array) -> Camera | None:
-    """A camera that looks straight at a hand; None where its points are one.
+    """A camera that looks straight at a hand; None if all its points are the same.
 
     points: (21, 3), pixels.
     """
@@ -132,9 +133,9 @@ def onlooker(points: Array) -> Camera | None:
 
 
 def _quaternion(rotation: Array) -> Array:
-    """(x, y, z, w), w not negative: the eigenvector of the largest eigenvalue.
+    """The quaternion (x, y, z, w), w >= 0: the eigenvector of the largest eigenvalue.
 
-    Source: Bar-Itzhack 2000, which has no case where it divides by nearly nothing.
+    Source: Bar-Itzhack 2000, which never divides by a number close to 0.
     """
     (xx, xy, xz), (yx, yy, yz), (zx, zy, zz) = rotation.tolist()
     form = np.array(

@@ -1,1 +1,1 @@
-"""The networks knuckle runs, and the runtimes that run them."""
+"""The neural networks, and the inference engines that run them."""

@@ -1,4 +1,4 @@
-"""Networks as MediaPipe's Tasks API takes them: a `.task` file."""
+"""`.task` files: bundles of networks, as MediaPipe's Tasks API reads them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MEMBERS: dict[Task, str] = {
 
 
 class Bundle(NamedTuple):
-    """The two networks of a `.task` file, as LiteRT reads them."""
+    """The two networks of a `.task` file, in LiteRT's format."""
 
     palm: bytes
     hand: bytes
@@ -29,9 +29,9 @@ class MemberMissing(SourceError):
 
 
 def write_bundle(path: Path, variant: Variant = "full") -> None:
-    """Write a `.task` file: the full palm network and the hand network of a variant.
+    """Write a `.task` file with the full palm network and the hand network of a variant.
 
-    Upstream refuses its lite palm network in a bundle, and a bundle that is compressed.
+    MediaPipe refuses a compressed bundle, and a bundle with its lite palm network.
     Raises ModelMissing when the package was not built.
     """
     specs = {
@@ -49,7 +49,8 @@ def write_bundle(path: Path, variant: Variant = "full") -> None:
 def read_bundle(content: bytes) -> Bundle:
     """The networks in a `.task` file.
 
-    Raises SourceError when it is none, MemberMissing when it is not one for hands.
+    Raises SourceError when it is not a `.task` file, MemberMissing when it lacks a network for
+    hands.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as bundle:

@@ -1,4 +1,4 @@
-"""The seam to inference runtimes: a network is a callable from pictures to named arrays."""
+"""Inference engines: a network is a callable from pictures to named arrays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFAULT_ENGINE = "onnxruntime"
 
 
 class Engine(Protocol):
-    """An opened network. Safe to call from several threads and after a fork; can be pickled."""
+    """An open network. It can be called from several threads and after a fork, and pickled."""
 
     spec: ModelSpec
 
@@ -37,12 +37,12 @@ class Networks:
     hand: Engine
 
 
-# Networks that somebody holds: a hundred trackers share one copy, and the last one takes it along.
+# The networks in use. A hundred trackers share one copy, and it goes with the last of them.
 _open: WeakValueDictionary[tuple[ModelSpec, int, str], Engine] = WeakValueDictionary()
 
 
 def open_networks(variant: Variant, threads: int = 1, engine: str = DEFAULT_ENGINE) -> Networks:
-    """The networks of a variant; the same ones while somebody else has them open.
+    """The networks of a variant. Those that are open already are shared.
 
     Raises ModelMissing when the package holds no networks, ExtraMissing when the runtime is not
     installed, ModelDamaged when a file is not the one that was built, ValueError for an unknown
@@ -55,7 +55,7 @@ def open_networks(variant: Variant, threads: int = 1, engine: str = DEFAULT_ENGI
 
 
 def open_network(spec: ModelSpec, threads: int = 1, engine: str = DEFAULT_ENGINE) -> Engine:
-    """One network; see `open_networks`."""
+    """One network, shared if it is open already; see `open_networks`."""
     key = (spec, threads, engine)
     network = _open.get(key)
     if network is None:
@@ -64,7 +64,7 @@ def open_network(spec: ModelSpec, threads: int = 1, engine: str = DEFAULT_ENGINE
 
 
 def load_engine(spec: ModelSpec, threads: int, name: str = DEFAULT_ENGINE) -> Engine:
-    """Open a network with the named runtime, apart from any that is open already.
+    """Open a network with the named engine. It is never shared.
 
     Raises what `open_networks` raises.
     """

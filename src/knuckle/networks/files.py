@@ -1,4 +1,4 @@
-"""Whether a network's file is there, and is the one that was built."""
+"""Checks that a network's file is there and is the one that was built."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ SUMS = "SHA256SUMS"  # beside the networks, as `sha256sum --check` reads it
 
 
 def verified(path: Path) -> Path:
-    """The path of a network's file, once its content is known to be right.
+    """The path of a network's file, after checking its SHA-256.
 
-    It costs about 0.7 ms per megabyte, once for each network that is opened.
+    The check takes about 0.7 ms per megabyte, once for each network that is opened.
     Raises ModelMissing when the package was not built, ModelDamaged when the file was changed.
     """
     expected = _expected(path)
@@ -32,7 +32,7 @@ def verified(path: Path) -> Path:
 
 
 def _expected(path: Path) -> str:
-    """The SHA-256 that the build step has recorded for a file."""
+    """The SHA-256 that the build step recorded for a file."""
     sums = path.with_name(SUMS)
     if not (path.is_file() and sums.is_file()):
         raise ModelMissing(

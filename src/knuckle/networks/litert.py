@@ -1,4 +1,4 @@
-"""Networks on LiteRT, which runs the upstream files untouched, as MediaPipe does."""
+"""The LiteRT engine, which runs the upstream files untouched, as MediaPipe does."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _FULL_SCALE = np.float32(255)
 
 
 class LiteRtEngine:
-    """Interpreters, one for each thread that asks: one cannot be shared."""
+    """A network with an interpreter for each calling thread, because threads cannot share one."""
 
     def __init__(self, spec: ModelSpec, threads: int, content: bytes | None = None) -> None:
         self.spec = spec
         self._threads = threads
         self._content = verified(spec.tflite).read_bytes() if content is None else content
-        # Here, so that what is missing is missed when the engine is opened.
+        # Import here, so that a missing package is reported when the engine is opened.
         import_extra("ai_edge_litert", purpose="LiteRT", extra="litert")
         self._module = import_module("ai_edge_litert.interpreter")
         self._interpreters: PerThread[Any] = PerThread(self._open)
@@ -43,7 +43,7 @@ class LiteRtEngine:
         return LiteRtEngine, (self.spec, self._threads, self._content)
 
     def shapes(self) -> list[tuple[int, ...]]:
-        """Of the input, then of the outputs."""
+        """The shapes of the input and then of the outputs."""
         interpreter = self._interpreters.get()
         details = [*interpreter.get_input_details(), *interpreter.get_output_details()]
         return [tuple(int(side) for side in detail["shape"]) for detail in details]
@@ -66,11 +66,11 @@ def load(spec: ModelSpec, threads: int) -> LiteRtEngine:
 
 
 def load_like(spec: ModelSpec, content: bytes, threads: int) -> LiteRtEngine:
-    """Open a network that is in no table, with the tensors of one that is.
+    """Open a network that `MODELS` does not list but that has the same tensors as `spec`.
 
     content: a .tflite file whose input is RGB from 0 to 1.
-    Raises ExtraMissing without ai-edge-litert, ValueError when its tensors are others than those
-    of `spec`.
+    Raises ExtraMissing without ai-edge-litert, ValueError when its tensors differ from those of
+    `spec`.
     """
     digest = sha256(content).hexdigest()
     other = replace(spec, name=f"{spec.task} {digest[:12]}", sha256=digest)

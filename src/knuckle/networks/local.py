@@ -1,4 +1,4 @@
-"""What an engine opens, kept apart by process, and by thread where it cannot be shared."""
+"""Resources of an engine that each process, or each thread, must open for itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 
 Opened = TypeVar("Opened")
 
-# What a parent process opened. A forked child must not close it: that would wait for threads
-# which only the parent has.
+# What a parent process opened. A forked child must not close it, because closing would wait for
+# threads that only the parent has.
 _abandoned: list[Any] = []
 
 
@@ -24,7 +24,7 @@ class PerProcess(Generic[Opened]):
         self._opened: Opened | None = open_one()
 
     def get(self) -> Opened:
-        """That of the process that asks."""
+        """The resource of the calling process."""
         if self._owner != os.getpid():
             # A fork may have happened while another thread of the parent held the lock.
             self._lock, self._owner = threading.Lock(), os.getpid()
@@ -44,7 +44,7 @@ class PerThread(Generic[Opened]):
         self._here = threading.local()
 
     def get(self) -> Opened:
-        """That of the thread that asks."""
+        """The resource of the calling thread."""
         owner = getattr(self._here, "owner", None)
         if owner != os.getpid():
             if owner is not None:

@@ -1,7 +1,7 @@
-"""The networks knuckle runs: one row each, with its tensors, size, licence, origin and hash.
+"""The table of networks: one row each, with its tensors, size, licence, origin and hash.
 
-Standard library only: the build step reads this table to know what to fetch and convert, before
-anything else of the package can be imported.
+It uses the standard library only. The build step reads this table to know what to fetch and
+convert, before it can import anything else of the package.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ORIGIN = "mediapipe==0.10.21"
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """One output of a network: its name here and its shape for a batch of one."""
+    """One output of a network: our name for it, and its shape for a batch of one."""
 
     name: str
     shape: tuple[int, ...]
@@ -37,12 +37,12 @@ class ModelSpec:
     task: Task
     variant: Variant
     input_size: int  # pixels, square
-    outputs: tuple[Tensor, ...]  # in the order of the upstream file, by which they are identified
+    outputs: tuple[Tensor, ...]  # in the order of the upstream file, which identifies them
     parameters: int  # constants, counted in the upstream file
     macs: int  # multiply-adds for one input
     member: str  # path inside the wheel that ORIGIN names
     sha256: str  # of the upstream file
-    twin: str = ""  # SHA-256 of the same network in another file, with other metadata
+    twin: str = ""  # SHA-256 of another upstream file: the same network with other metadata
     licence: str = "Apache-2.0"
 
     @property

@@ -1,4 +1,4 @@
-"""Networks on ONNX Runtime's CPU provider."""
+"""The ONNX Runtime engine, on its CPU provider."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from weakref import WeakSet
 
-# Releases from 1.29 on report usage unless this is set before the import.
+# ONNX Runtime 1.29 and later report usage unless this is set before the import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
@@ -21,7 +21,7 @@ _ONLY_ERRORS = 3
 
 
 class OnnxRuntimeEngine:
-    """A session; one with threads is opened anew in a forked child, where its threads are gone."""
+    """A network with a session. A forked child has no threads, so it reopens a threaded session."""
 
     def __init__(self, spec: ModelSpec, threads: int) -> None:
         self.spec = spec
@@ -36,7 +36,7 @@ class OnnxRuntimeEngine:
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         options.log_severity_level = _ONLY_ERRORS
-        # Threads that spin while they wait slow down everything else on a busy machine.
+        # Threads that spin while waiting slow down everything else on a busy machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
             verified(self.spec.onnx), options, providers=["CPUExecutionProvider"]

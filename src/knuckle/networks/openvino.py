@@ -1,4 +1,4 @@
-"""Networks on OpenVINO's CPU device, from the upstream files."""
+"""The OpenVINO engine, which runs the upstream files on its CPU device."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _TELEMETRY = "openvino_telemetry"
 
 
 def _import_openvino() -> Any:
-    """OpenVINO without its telemetry, which at the first import makes an identity and reports it.
+    """OpenVINO without its telemetry, which would create an identity and report it when imported.
 
-    It does without that package where it is not installed; None in its place says so.
+    OpenVINO works without its telemetry package. None in the package's place says that it is
+    missing.
     """
     absent = object()
     telemetry = sys.modules.get(_TELEMETRY, absent)
@@ -37,7 +38,7 @@ def _import_openvino() -> Any:
 
 
 class OpenVinoEngine:
-    """A compiled network, with a request for each thread that asks."""
+    """A compiled network with an inference request for each calling thread."""
 
     def __init__(self, spec: ModelSpec, threads: int) -> None:
         self.spec = spec
@@ -49,15 +50,15 @@ class OpenVinoEngine:
         )
 
     def _compile(self) -> Any:
-        """The network with 8-bit input; the division by 255 becomes a part of it."""
+        """The network with 8-bit input; the division by 255 becomes part of it."""
         core = self._module.Core()
         steps = self._module.preprocess.PrePostProcessor(
             core.read_model(str(verified(self.spec.tflite)))
         )
         steps.input().tensor().set_element_type(self._module.Type.u8)
         steps.input().preprocess().convert_element_type(self._module.Type.f32).scale(_FULL_SCALE)
-        # float32 throughout: on some processors it would choose bfloat16, which is off by pixels.
-        # Not pinned: every process would take the same core, two of them half the speed.
+        # float32 throughout, because on some processors OpenVINO would choose bfloat16, which is
+        # off by pixels. No pinning, because every process would pin its thread to the same core.
         settings = {
             "ENABLE_CPU_PINNING": False,
             "INFERENCE_NUM_THREADS": self._threads,
@@ -76,7 +77,7 @@ class OpenVinoEngine:
     def _run(self, image: ImageArray) -> list[FloatArray]:
         request = self._requests.get()
         request.infer([image])
-        # Copies: the memory is the request's, which writes the next answer into it.
+        # Copy, because the request writes its next answer into the same memory.
         return [np.array(tensor.data) for tensor in request.output_tensors]
 
 

@@ -1,4 +1,4 @@
-"""Networks whose files are for one picture, given a batch."""
+"""Batches for networks that take one picture at a time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Run = Callable[[ImageArray], Sequence[FloatArray]]  # (1, side, side, 3) -> outp
 
 
 def run_one_by_one(spec: ModelSpec, images: ImageArray, run: Run) -> dict[str, FloatArray]:
-    """Outputs by name for images (batch, side, side, 3), each picture by itself.
+    """Outputs by name for images (batch, side, side, 3), which run one by one.
 
-    Resized to a batch, upstream's palm network gives wrong boxes.
+    Upstream's palm network gives wrong boxes when it is resized to a batch.
     """
     columns = zip(*(run(image[None]) for image in images), strict=True)
     return {

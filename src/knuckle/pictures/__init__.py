@@ -1,1 +1,1 @@
-"""Hands in one picture: the detector, and what it does at high effort."""
+"""Hands in one picture: the detector, and its tiled search at high effort."""

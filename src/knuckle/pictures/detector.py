@@ -2,7 +2,7 @@
 
     picture -> Detections -> Candidate -> crop -> Prediction -> Hand
 
-Everything here is a function of its arguments. `streams/` carries hands from frame to frame.
+Nothing here keeps state between pictures. `streams/` carries hands from frame to frame.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from ..values import Candidate, Detections, Hand, ImageArray, image_size
 
 Effort = Literal["normal", "high"]
 
-# How far back the second look steps, in picture sizes. Decision 8 has what 1.5 and 3 find.
+# What the second look shows the network, in picture sizes. Decision 8 compares it with 1.5 and 3.
 SECOND_VIEW = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """The two stages, and what hands are wanted of them."""
+    """The two stages, and the options for the hands that they should find."""
 
     palms: PalmStage
     landmarks: LandmarkStage
     max_hands: int = MAX_HANDS
-    min_presence: float = MIN_PRESENCE  # 0 to 1: hands at or below it are dropped
-    mirrored: bool = False  # the pictures are mirror images: swaps the handedness label
+    min_presence: float = MIN_PRESENCE  # 0 to 1: drop a hand unless its presence is higher
+    mirrored: bool = False  # the pictures are mirror images: swap the handedness label
     second_look: bool = True  # search a picture without hands again, from farther away
     effort: Effort = "normal"
 
@@ -53,7 +53,7 @@ class Detector:
         mirrored: bool = False,
         second_look: bool = True,
     ) -> Detector:
-        """A detector on two networks. At high effort it reads each hand several times."""
+        """A detector that uses two networks. At high effort it uses test-time augmentation."""
         landmarks = LandmarkStage(networks.hand, exact)
         return cls(
             palms=PalmStage(networks.palm, min_palm_score, exact),
@@ -71,9 +71,9 @@ def find_palms(
 ) -> Detections:
     """Palms in a picture, strongest first, normalised image frame.
 
-    view: how much the network is shown, 1 for the whole picture, 2 for twice its width and height
-        with black around the picture.
-    rotation: radians; the network is shown what an ROI of this rotation covers.
+    view: how much the network sees. 1 is the whole picture; 2 is twice its width and height, with
+        black around the picture.
+    rotation: radians; the network sees what an ROI with this rotation covers.
     """
     letterbox = scaled_roi(letterbox_roi(image_size(image)), view)._replace(rotation=rotation)
     [palms] = detector.palms([image], [letterbox])
@@ -83,7 +83,7 @@ def find_palms(
 def read_each(
     detector: Detector, image: ImageArray, candidates: Sequence[Candidate]
 ) -> list[Hand | None]:
-    """The hand at each of one or more places, read in one batch; None where there is none."""
+    """The hand at each of one or more candidates, read in one batch; None where there is none."""
     size = image_size(image)
     rois = [candidate.roi for candidate in candidates]
     hands: list[Hand | None] = []
@@ -103,9 +103,9 @@ def read_hands(
     candidates: Iterable[Candidate],
     known: Sequence[Hand] = (),
 ) -> list[Hand]:
-    """The known hands, then those at the candidates' places, up to `max_hands`.
+    """The known hands, then the hands of the candidates, up to `max_hands` in all.
 
-    Each round reads as many places as hands are still wanted, so none is read in vain.
+    Each round reads only as many candidates as hands are still missing, so no reading is wasted.
     """
     hands, waiting = list(known), list(candidates)
     while waiting and len(hands) < detector.max_hands:
@@ -120,8 +120,8 @@ def read_hands(
 def detect(detector: Detector, image: ImageArray) -> list[Hand]:
     """Hands in one picture, highest presence first, at normal effort.
 
-    A picture without hands is searched again from farther away: palms that fill it are larger than
-    those the network knows.
+    If it finds no hand, it searches again at a smaller scale, because a palm that fills the picture
+    is larger than any that the network knows.
     """
     hands = _look(detector, image, view=1.0)
     if not hands and detector.second_look:
@@ -136,6 +136,6 @@ def _look(detector: Detector, image: ImageArray, view: float) -> list[Hand]:
 
 
 def with_weaker_palms(detector: Detector, share: float) -> Detector:
-    """The same detector, which also looks at palms down to a share of its least palm score."""
+    """The same detector with its minimum palm score times `share`."""
     palms = replace(detector.palms, min_score=share * detector.palms.min_score)
     return replace(detector, palms=palms)

@@ -1,10 +1,10 @@
-"""High effort: a search that goes on until it is sure, and hands that are read several times.
+"""High effort: tiled, multi-scale detection, with test-time augmentation for each hand.
 
     whole picture -> wider -> tiles -> smaller tiles
     each: palms -> candidates -> first readings -> several readings -> merged with what was found
 
-It stops after the first of these steps that leaves no question open. A hand that one reading alone
-would not be trusted with is believed when several agree.
+The search stops at the first step that leaves no doubt. A hand that is uncertain in one reading
+counts if several readings agree.
 """
 
 from __future__ import annotations
@@ -28,39 +28,39 @@ from ..values import Candidate, Hand, ImageArray, Roi, Size, image_size
 from .detector import SECOND_VIEW, Detector, with_weaker_palms
 from .tiles import tiled_views
 
-# What these numbers find and cost: decision 12.
-TILES = (0.6, 0.34)  # sides of the two kinds, of the picture's longer side
+# Decision 12 shows what these numbers find and cost.
+TILES = (0.6, 0.34)  # sides of the large and small tiles, as shares of the picture's longer side
 TILE_OVERLAP = 0.25  # of a tile's side, at least
-LEAST_TILE = 96.0  # pixels: magnified more than twice, a part shows no more than the whole
-WEAK_PALM = 0.6  # of min_palm_score: a palm from here on is looked at
-FIRST_PRESENCE = 0.3  # of one reading: a place from here on is read again
-SURE_PRESENCE = 0.9  # of the mean of all readings
-DISTANT_PALM = 0.075  # of the picture's longer side: where hands are smaller, some are missed
-SURE_SPREAD = 0.1  # palm lengths, the mean over joints: readings of no hand differ by more
-SURE_SPREAD_IN_TILES = 0.07  # there are many tiles, and what is in them is small
+LEAST_TILE = 96.0  # pixels: a part that is magnified more than twice shows nothing new
+WEAK_PALM = 0.6  # times min_palm_score: the search considers palms with at least this score
+FIRST_PRESENCE = 0.3  # of the first reading: above it, a candidate is read again
+SURE_PRESENCE = 0.9  # mean over all readings
+DISTANT_PALM = 0.075  # of the picture's longer side: hands smaller than this may be missed
+SURE_SPREAD = 0.1  # palm lengths, mean over the joints: readings of something else differ by more
+SURE_SPREAD_IN_TILES = 0.07  # stricter, because there are many tiles and their content is small
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sighting:
-    """A hand that a search has found."""
+    """A hand, or what may be one, that a search has found."""
 
     hand: Hand
-    is_sure: bool  # many readings agree that it is one
-    is_strong: bool  # one at normal effort, too: a look at the whole picture saw its palm
+    is_sure: bool  # its readings agree that it is a hand
+    is_strong: bool  # normal effort would return it: its palm shows in the whole picture
 
     @property
     def counts(self) -> bool:
-        """Whether it is a hand; else it is a question that keeps the search going."""
+        """Whether it counts as a hand. If not, it is a doubt that keeps the search going."""
         return self.is_sure or self.is_strong
 
 
 def detect(detector: Detector, image: ImageArray) -> list[Hand]:
-    """Hands in one picture, highest presence first, as the means of several readings."""
+    """Hands in one picture, highest presence first, each the mean of several readings."""
     return sorted(search(detector, image), key=lambda hand: -hand.presence)
 
 
 def search(detector: Detector, image: ImageArray, known: Sequence[Hand] = ()) -> list[Hand]:
-    """Hands in a picture besides the known ones, so that together they are at most `max_hands`."""
+    """New hands in a picture; with the known ones they are at most `max_hands`."""
     found = [Sighting(hand, is_sure=True, is_strong=True) for hand in known]
     for views in search_steps(image_size(image)):
         is_plain = len(views) == 1 and sum(s.counts for s in found) == len(known)
@@ -72,7 +72,7 @@ def search(detector: Detector, image: ImageArray, known: Sequence[Hand] = ()) ->
 
 
 def search_steps(size: Size) -> Iterator[tuple[Roi, ...]]:
-    """Where to look for palms, until it is enough; each step is one batch.
+    """The views in which to look for palms, step by step; each step is one batch.
 
     size: (width, height) of the picture, pixels.
     """
@@ -85,9 +85,9 @@ def search_steps(size: Size) -> Iterator[tuple[Roi, ...]]:
 
 
 def is_enough(found: Sequence[Sighting], max_hands: int, size: Size) -> bool:
-    """Whether a search may stop: what it found is beyond doubt, and near enough.
+    """Whether a search may stop: there are enough sure hands, or no doubt is left.
 
-    Where the nearest hand is small there may be others like it that only tiles show.
+    If even the nearest hand is small, the search goes on, because tiles may show others like it.
     size: (width, height) of the picture, pixels.
     """
     sure = [sighting.hand for sighting in found if sighting.is_sure]
@@ -98,7 +98,7 @@ def is_enough(found: Sequence[Sighting], max_hands: int, size: Size) -> bool:
 
 
 def merged(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Each hand once, by its strongest sighting; sure ones first, then strong ones, by presence."""
+    """The strongest sighting of each hand; sure ones first, then strong ones, then by presence."""
     kept: list[Sighting] = []
     for sighting in sorted(sightings, key=_strength, reverse=True):
         points = sighting.hand.points
@@ -108,7 +108,7 @@ def merged(sightings: Iterable[Sighting]) -> list[Sighting]:
 
 
 def _strength(sighting: Sighting) -> tuple[bool, bool, float, float, Roi]:
-    """By what sightings are ranked; the place last, so that their order never matters."""
+    """The sort key of a sighting. The ROI comes last, so that the input order never matters."""
     hand = sighting.hand
     return (
         sighting.is_sure,
@@ -127,9 +127,9 @@ def _look(
     *,
     is_plain: bool,
 ) -> list[Sighting]:
-    """What the views of a step show that is not known for sure.
+    """The sightings in the views of one step, besides the hands that are sure already.
 
-    is_plain: normal effort would see it, too, so that a hand need not be sure to be strong.
+    is_plain: normal effort would look at this view too, so its hands may be strong.
     """
     sure = [sighting.hand for sighting in found if sighting.is_sure]
     places = distinct(_places(detector, image, views), [hand.roi for hand in sure])
@@ -157,13 +157,13 @@ def _look(
 
 
 def _places(detector: Detector, image: ImageArray, views: Sequence[Roi]) -> list[Candidate]:
-    """Where the views show palms, also weak ones."""
+    """The candidates of all palms in the views, weak ones included."""
     palms = with_weaker_palms(detector, WEAK_PALM).palms([image] * len(views), views)
     return [place for p in palms for place in candidates_from_palms(p, image_size(image))]
 
 
 def distinct(places: Iterable[Candidate], taken: Iterable[Roi] = ()) -> list[Candidate]:
-    """Candidates that overlap neither a place that is taken nor one with a stronger palm."""
+    """The candidates that overlap neither a taken ROI nor a candidate with a stronger palm."""
     rois, kept = list(taken), []
     for place in sorted(places, key=lambda p: (-(p.palm_score or 0.0), p.roi)):
         if all(roi_iou(place.roi, roi) <= ASSOCIATION_OVERLAP for roi in rois):
@@ -179,7 +179,10 @@ def _read_again(
     first: Readings,
     known: Sequence[Hand],
 ) -> Hand | None:
-    """The hand of a first reading, with others at its landmarks; None if it is none, or known."""
+    """The hand of a first reading and more readings around its landmarks.
+
+    None if the readings show no hand, or one that is known already.
+    """
     size = image_size(image)
     points = first.landmarks[0, :, :2] * np.array(size, np.float32)
     if any(is_same_hand(points, hand.points) for hand in known):
@@ -193,9 +196,9 @@ def _read_again(
 
 
 def is_sure(hand: Hand, most_spread: float = SURE_SPREAD) -> bool:
-    """Whether its readings are all but certain of a hand, and agree on where its joints are.
+    """Whether the presence is high and the readings agree on where the joints are.
 
-    most_spread: palm lengths, the mean over joints.
+    most_spread: the limit for the mean standard deviation of the joints, palm lengths.
     """
     spread = math.inf if hand.spread is None else float(hand.spread.mean())
     return hand.presence > SURE_PRESENCE and spread < most_spread

@@ -1,4 +1,4 @@
-"""The parts of a picture in which a search looks for palms."""
+"""The tiles of a picture in which a search looks for palms."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from ..values import Roi
 
 
 def tiled_views(image_size: tuple[int, int], share: float, overlap: float) -> tuple[Roi, ...]:
-    """Squares that cover a picture, row by row, in the normalised image frame.
+    """Square tiles that cover a picture, row by row, in the normalised image frame.
 
     image_size: (width, height), pixels.
-    share: the side of a square, of the picture's longer side.
-    overlap: what neighbours have in common at least, of a square's side.
+    share: the side of a tile, as a share of the picture's longer side.
+    overlap: the least overlap of neighbours, as a share of a tile's side.
     """
     width, height = image_size
     side = share * max(image_size)
@@ -24,7 +24,7 @@ def tiled_views(image_size: tuple[int, int], share: float, overlap: float) -> tu
 
 
 def _middles(length: int, side: float, overlap: float) -> list[float]:
-    """The middles of stretches that cover a length, evenly spaced; one in the middle may do."""
+    """The centres of evenly spaced tiles along one axis; a single tile lies in the middle."""
     count = max(ceil((length - side) / (side * (1 - overlap))) + 1, 1)
     if count == 1:
         return [length / 2]

@@ -1,1 +1,1 @@
-"""The stages between a picture and its hands: pure functions on numpy arrays, without state."""
+"""The stages from a picture to its hands: pure functions on numpy arrays, without state."""

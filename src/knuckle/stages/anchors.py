@@ -1,4 +1,4 @@
-"""The places where the palm network looks."""
+"""The anchors of the palm network: the places to which its outputs are relative."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def anchor_centres(
     strides: tuple[int, ...] = PALM_STRIDES,
     per_cell: int = PALM_ANCHORS_PER_CELL,
 ) -> FloatArray:
-    """Centres of all anchors, (n, 2), fractions of the input; all anchors have size 1.
+    """The centres of all anchors, (n, 2), fractions of the input; every anchor has size 1.
 
-    Layers of equal stride share their cells. Order: layer, row, column, anchor.
+    Layers of equal stride share their cells. The order is layer, row, column, anchor.
     Source: mediapipe/calculators/tflite/ssd_anchors_calculator.cc with fixed_anchor_size.
     """
     layers = []

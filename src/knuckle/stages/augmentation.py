@@ -1,8 +1,8 @@
-"""Test-time augmentation: several crops of one hand, read, and averaged.
+"""Test-time augmentation: read several crops of one hand, and average the readings.
 
-The landmark network answers a little differently for a mirror image of a hand or for one that is
-turned. The mean of such readings is more accurate than any of them, and their standard deviation
-says where to be careful.
+The landmark network answers a little differently if the crop is mirrored or rotated. The mean of
+such readings is more accurate than each of them, and their standard deviation shows which joints
+are uncertain.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from ..geometry.palm_lengths import palm_length
 from ..values import FloatArray, ImageArray, Roi, Size
 from .landmarks import image_from_crop, world_from_crop
 
-LEAST_PROBABILITY = 1e-6  # its log-odds are finite
+LEAST_PROBABILITY = 1e-6  # keeps log-odds finite
 
 
 class Move(NamedTuple):
-    """How a crop differs from that of an ROI."""
+    """One augmentation: how a crop differs from the plain crop of an ROI."""
 
     mirrored: bool = False
-    rotation: float = 0.0  # radians, as that of an ROI
+    rotation: float = 0.0  # radians, added to the ROI's
 
 
 class Crop(NamedTuple):
-    """What the network is shown: the picture under an ROI, or the mirror image of that."""
+    """What the network sees: the picture under an ROI, or its mirror image."""
 
     roi: Roi
     mirrored: bool = False
 
 
 class Readings(NamedTuple):
-    """What the landmark network says in n crops; as if none of them were mirrored."""
+    """What the landmark network reads in n crops; mirrored crops are mirrored back."""
 
     landmarks: FloatArray  # (n, 21, 3) normalised image frame, z in image widths
     world_landmarks: FloatArray  # (n, 21, 3) metres, axes as the picture's
@@ -42,41 +42,41 @@ class Readings(NamedTuple):
     right: FloatArray  # (n,) the network's probability of a right hand, 0 to 1
 
     def part(self, start: int, stop: int) -> Readings:
-        """Those from `start` up to `stop`, which is not one of them."""
+        """The readings from `start` up to but not including `stop`."""
         return Readings(*(column[start:stop] for column in self))
 
 
 class Prediction(NamedTuple):
-    """What is believed of one hand."""
+    """The landmarks and scores of one hand, from one or more readings."""
 
     landmarks: FloatArray  # (21, 3) normalised image frame, z in image widths
     world_landmarks: FloatArray  # (21, 3) metres, axes as the picture's
     presence: float  # 0 to 1
     right: float  # the network's probability of a right hand, 0 to 1
-    spread: FloatArray | None = None  # (21,) palm lengths; None: there was one reading
+    spread: FloatArray | None = None  # (21,) standard deviation, palm lengths; None: one reading
 
 
 def joined(readings: Readings, others: Readings) -> Readings:
-    """All of them."""
+    """The readings of both."""
     return Readings(*map(np.concatenate, zip(readings, others, strict=True)))
 
 
 def moved_crop(roi: Roi, move: Move) -> Crop:
-    """The crop that a move makes of an ROI's own."""
+    """The crop of an ROI, changed by a move."""
     return Crop(roi._replace(rotation=roi.rotation + move.rotation), move.mirrored)
 
 
 def mirrored(pixels: ImageArray) -> ImageArray:
-    """The mirror image of a crop, left and right swapped; a view."""
+    """The mirror image of a crop, with left and right swapped; a view."""
     return pixels[:, ::-1]
 
 
 def readings_from_outputs(
     outputs: Mapping[str, FloatArray], crops: Sequence[Crop], input_size: int
 ) -> Readings:
-    """The network's outputs for a batch of crops, moved to the picture.
+    """The network's outputs for a batch of crops, mapped back to the picture.
 
-    input_size: the crops' side, pixels.
+    input_size: the side of a crop, pixels.
     """
     flipped = np.array([crop.mirrored for crop in crops])
     landmarks = outputs["landmarks"].reshape(-1, 21, 3).copy()
@@ -97,7 +97,7 @@ def readings_from_outputs(
 
 
 def prediction_of(readings: Readings, size: Size) -> Prediction:
-    """One prediction from one or more readings of a hand: theirs, or their mean.
+    """One prediction from one or more readings of a hand: the reading, or the mean of several.
 
     size: (width, height) of the picture, pixels.
     """
@@ -126,16 +126,16 @@ def mean_landmarks(values: FloatArray, presence: FloatArray) -> FloatArray:
 
 
 def mean_probability(probabilities: FloatArray) -> float:
-    """The mean of probabilities (n,), taken of their log-odds."""
+    """The mean of probabilities (n,), averaged as log-odds."""
     sure = np.clip(probabilities.astype(np.float64), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
     return float(1 / (1 + np.exp(-np.log(sure / (1 - sure)).mean())))
 
 
 def spread(points: FloatArray, presence: FloatArray) -> FloatArray:
-    """How much readings of one hand differ, joint by joint; (21,), palm lengths.
+    """The standard deviation of readings of one hand, joint by joint; (21,), palm lengths.
 
-    The root of the mean square distance from their mean, weighted by their presence (n,).
-    points: (n, 21, 2), pixels.
+    It is the root mean square distance from the mean, weighted by presence.
+    points: (n, 21, 2), pixels. presence: (n,).
     """
     mean = mean_landmarks(points, presence)
     squares = ((points - mean) ** 2).sum(axis=2)

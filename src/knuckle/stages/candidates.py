@@ -1,4 +1,4 @@
-"""Detections of palms -> the places where hands may be read."""
+"""Detections of palms -> candidates, the places where hands may be."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..values import Box, Candidate, Detections, Hand, Roi, Size
 def candidates_from_palms(
     palms: Detections, size: Size, upright: float = UPRIGHT
 ) -> list[Candidate]:
-    """Where to read the hand of each palm.
+    """A candidate for each palm: where to read its hand.
 
     size: (width, height) of the picture, pixels. upright: see `roi_from_palm`.
     """
@@ -28,7 +28,7 @@ def candidates_from_palms(
 
 
 def later_of_overlapping(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Candidates in their order, without those that a later one overlaps.
+    """The candidates in their order, without those that a later one overlaps.
 
     Source: mediapipe/calculators/util/association_calculator.h
     """
@@ -40,5 +40,5 @@ def later_of_overlapping(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def next_rois(hands: Iterable[Hand]) -> tuple[Roi, ...]:
-    """Where the hands of one picture are expected in the next one of the same size."""
+    """Where to read the hands of one picture in the next picture of the same size."""
     return tuple(roi_from_landmarks(hand.landmarks, hand.image_size) for hand in hands)

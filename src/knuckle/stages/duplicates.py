@@ -15,12 +15,12 @@ from ..spec import (
 )
 from ..values import FloatArray
 
-SAME_PALM = 0.5  # palm sizes between the key points of a palm and the landmarks, on average
+SAME_PALM = 0.5  # in palm sizes: mean distance between a palm's key points and the landmarks
 
-# Of our own rule; decision 12 has what they are taken from.
-SAME_DISTANCE = 0.4  # of the larger palm: the mean over landmarks of one hand that was read twice
-SMALLER_PALM = 0.75  # of the larger palm: below it, a reading of a part of the hand
-BONE_DISTANCE = 0.25  # of the larger palm: half a finger's width and some more
+# The numbers of our own rule. Decision 12 has the evidence.
+SAME_DISTANCE = 0.4  # in larger palms: mean distance between landmarks of one hand read twice
+SMALLER_PALM = 0.75  # in larger palms: a smaller reading shows only part of the hand
+BONE_DISTANCE = 0.25  # in larger palms: a little more than half a finger's width
 LANDMARKS_ON_BONES = 19  # of 21
 
 _PALM_KEYPOINTS = list(PALM_KEYPOINTS)  # numpy takes a list for indices, a tuple for axes
@@ -28,7 +28,7 @@ _STARTS, _ENDS = (list(ends) for ends in zip(*sum(CONNECTIONS.values(), ()), str
 
 
 def is_duplicate(points: FloatArray, others: FloatArray) -> bool:
-    """Whether a hand shares its place with another one.
+    """Whether a hand is at the same place as another one, by the rule of MediaPipe's Tasks API.
 
     points, others: (21, 2), image pixels.
     Source: mediapipe/tasks/cc/vision/hand_landmarker/calculators/
@@ -48,20 +48,21 @@ def _bounds(points: FloatArray) -> FloatArray:
 
 
 def is_on_hand(palm: FloatArray, points: FloatArray) -> bool:
-    """Whether a palm that was found is that of a hand whose landmarks are known.
+    """Whether a detected palm belongs to a hand whose landmarks are known.
 
-    palm: (7, 2) key points of the detector, points: (21, 2); image pixels.
+    palm: (7, 2), the detector's key points. points: (21, 2). Both in image pixels.
     """
     away = palm - points[_PALM_KEYPOINTS]
     return bool(np.hypot(away[:, 0], away[:, 1]).mean() < SAME_PALM * palm_size(points))
 
 
 def is_same_hand(points: FloatArray, others: FloatArray) -> bool:
-    """Whether two readings are of one hand, by our own rule, which misses fewer than upstream's.
+    """Whether two readings are of one hand, by our own rule, which misses fewer than MediaPipe's.
 
-    They are when their landmarks meet on average, or when the smaller one lies on the larger
-    one's bones: a finger or a palm that was taken for a whole hand. Two hands of a size that
-    cross or hold each other have their wrists too far apart for the first and for the second.
+    Two readings are one hand if their landmarks are close on average. They also are if the smaller
+    one lies on the bones of the larger one: then the network took a finger or a palm for a whole
+    hand. Two hands of similar size that cross or hold each other meet neither condition, because
+    their wrists are too far apart.
     points, others: (21, 2), image pixels.
     """
     larger, smaller = sorted((points, others), key=palm_size, reverse=True)
@@ -76,7 +77,7 @@ def is_same_hand(points: FloatArray, others: FloatArray) -> bool:
 
 
 def _bone_distances(points: FloatArray, others: FloatArray) -> FloatArray:
-    """How far each of others (21, 2) is from the nearest bone between points (21, 2); (21,)."""
+    """The distance of each of `others` (21, 2) from the nearest bone of `points` (21, 2); (21,)."""
     starts = points[_STARTS]
     bones = points[_ENDS] - starts
     lengths = np.maximum((bones**2).sum(axis=1), np.finfo(np.float32).tiny)

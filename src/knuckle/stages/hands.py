@@ -1,4 +1,4 @@
-"""A prediction -> a Hand, with all that follows from its landmarks and scores."""
+"""A prediction -> a Hand, with everything that follows from its landmarks and scores."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from .confidence import joint_confidence
 def hand_of(
     prediction: Prediction, candidate: Candidate, size: Size, *, mirrored: bool = False
 ) -> Hand:
-    """The hand that was read at a candidate's place.
+    """The hand that a prediction describes at a candidate's place.
 
-    size: (width, height) of the picture, pixels. mirrored: the picture is a mirror image.
+    size: (width, height) of the picture, pixels.
+    mirrored: whether the picture is a mirror image.
     """
     landmarks, world, presence, right, spread = prediction
     handedness, score = handedness_of(right, mirrored=mirrored)
@@ -39,9 +40,10 @@ def hand_of(
 
 
 def handedness_of(probability: float, *, mirrored: bool) -> tuple[Handedness, float]:
-    """The person's own hand and the score of that answer.
+    """Which hand of the person it is, and the score of that answer.
 
-    probability: of a right hand, as the network gives it for a picture that is not mirrored.
+    probability: the network's probability of a right hand, which assumes an unmirrored picture.
+    mirrored: whether the picture is a mirror image.
     """
     is_right = (probability > 0.5) != mirrored
     return "right" if is_right else "left", max(probability, 1 - probability)

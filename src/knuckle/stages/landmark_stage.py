@@ -1,4 +1,4 @@
-"""The second stage: pictures, and where their hands may be -> landmarks."""
+"""The second stage: pictures, and the places where their hands may be -> landmarks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .warp import crop
 
 ONCE = (Move(),)
 
-# How a hand is read several times; decision 12 has what fewer and other moves give.
+# The moves of test-time augmentation. Decision 12 compares them with fewer and with other moves.
 AUGMENTED = (
     Move(),
     Move(mirrored=True),
@@ -30,10 +30,10 @@ class LandmarkStage:
 
     network: Engine
     exact: bool = False  # reproduce MediaPipe's warp bit for bit
-    moves: tuple[Move, ...] = ONCE  # the crops in which each hand is read
+    moves: tuple[Move, ...] = ONCE  # each hand is read once for each move
 
     def __call__(self, images: Sequence[ImageArray], rois: Sequence[Roi]) -> list[Readings]:
-        """What the network reads in each ROI, one reading for each move; all are one batch.
+        """What the network reads in each ROI, one reading per move; all crops form one batch.
 
         rois: the place in each image where a hand may be.
         """
@@ -50,5 +50,5 @@ class LandmarkStage:
         return [readings.part(i * count, (i + 1) * count) for i in range(len(rois))]
 
     def augmented(self) -> LandmarkStage:
-        """The same stage, which reads each hand several times."""
+        """The same stage with test-time augmentation: it reads each hand several times."""
         return replace(self, moves=AUGMENTED)

@@ -10,9 +10,10 @@ from ..values import FloatArray, Roi
 
 
 def image_from_crop(landmarks: FloatArray, roi: Roi, input_size: int) -> FloatArray:
-    """Landmarks read in a crop, in the normalised image frame; (21, 3), z in image widths.
+    """Landmarks of a crop, mapped to the normalised image frame; (21, 3), z in image widths.
 
     landmarks: (21, 3), pixels of the crop.
+    input_size: the side of the crop, pixels.
     Source: mediapipe/calculators/util/landmark_projection_calculator.cc
     """
     unit = landmarks / np.float32(input_size)
@@ -24,7 +25,7 @@ def image_from_crop(landmarks: FloatArray, roi: Roi, input_size: int) -> FloatAr
 
 
 def world_from_crop(landmarks: FloatArray, roi: Roi) -> FloatArray:
-    """World landmarks turned from the crop's axes to the picture's; (21, 3), metres.
+    """World landmarks rotated from the crop's axes to the picture's; (21, 3), metres.
 
     Source: mediapipe/calculators/util/world_landmark_projection_calculator.cc
     """

@@ -1,4 +1,4 @@
-"""Many detections of one palm -> one."""
+"""Weighted non-maximum suppression: many detections of one palm -> one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..values import Detections
 
 
 def weighted_nms(palms: Detections) -> Detections:
-    """Each group of overlapping detections merged, weighted by score; the best one's score stays.
+    """Merge each group of overlapping detections, weighted by score; keep the group's best score.
 
     palms: strongest first.
     Source: mediapipe/calculators/util/non_max_suppression_calculator.cc (WEIGHTED)

@@ -1,4 +1,4 @@
-"""The first stage: pictures, and where to look in them -> palms."""
+"""The first stage: pictures, and the parts of them to search -> palms."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class PalmStage:
     """A palm network with its options."""
 
     network: Engine
-    min_score: float = MIN_PALM_SCORE  # 0 to 1: weaker palms are dropped
+    min_score: float = MIN_PALM_SCORE  # 0 to 1: drop palms with a lower score
     exact: bool = False  # reproduce MediaPipe's warp bit for bit
 
     def __call__(self, images: Sequence[ImageArray], views: Sequence[Roi]) -> list[Detections]:
-        """Palms in each view, strongest first, normalised image frame; all views are one batch.
+        """The palms in each view, strongest first, normalised image frame; one batch for all views.
 
-        views: the part of each image that the network is shown, square in pixels; what lies
-            outside the image is black.
+        views: the part of each image that the network sees, square in pixels; outside the image it
+            sees black.
         """
         size = self.network.spec.input_size
         pixels = [

@@ -15,13 +15,14 @@ _ALL_CORNERS = [0, 1, 2, 1, 2, 3, 0, 3]  # of x0, y0, x1, y1: the four corners a
 def decode_palms(
     boxes: FloatArray, scores: FloatArray, input_size: int, min_score: float
 ) -> Detections:
-    """Every anchor that scores at least `min_score`, strongest first, in the crop's frame.
+    """The detection of every anchor that scores at least `min_score`, strongest first.
 
+    Coordinates are fractions of the network's input.
     boxes: (anchors, 18) offsets from the anchors, pixels of the input.
     scores: (anchors, 1) logits.
     Source: mediapipe/calculators/tensor/tensors_to_detections_calculator.cc
     """
-    # In float64: e^100 overflows float32, and a caller may have made warnings errors.
+    # float64, because e^100 overflows float32 and a caller may turn warnings into errors.
     logits = np.clip(scores[:, 0].astype(np.float64), -PALM_SCORE_CLIP, PALM_SCORE_CLIP)
     probabilities = (1 / (1 + np.exp(-logits))).astype(np.float32)
     kept = np.flatnonzero(probabilities >= min_score)
@@ -29,7 +30,7 @@ def decode_palms(
     offsets = (boxes[kept] / np.float32(input_size)).reshape(-1, 2 + len(PALM_KEYPOINTS), 2)
     anchors = anchor_centres(input_size)[kept]
     half = offsets[:, 1] / 2
-    valid = np.all(half >= 0, axis=1)  # drops NaN, too
+    valid = np.all(half >= 0, axis=1)  # also drops NaN
     centres = offsets[:, 0] + anchors
     keypoints = offsets[:, 2:] + anchors[:, None]
     corners = np.concatenate([centres - half, centres + half], axis=1)
@@ -37,9 +38,9 @@ def decode_palms(
 
 
 def image_from_letterbox(palms: Detections, letterbox: Roi) -> Detections:
-    """Detections in the frame of the letterboxed input, moved to the normalised image frame.
+    """Detections of a letterboxed input, mapped to the normalised image frame.
 
-    Under a rotated letterbox a box becomes the bounds of its corners.
+    If the letterbox is rotated, each box becomes the bounds of its corners.
     Source: mediapipe/calculators/util/detection_letterbox_removal_calculator.cc
             mediapipe/calculators/util/detection_projection_calculator.cc
     """
@@ -50,7 +51,7 @@ def image_from_letterbox(palms: Detections, letterbox: Roi) -> Detections:
         corners = palms.boxes.reshape(-1, 2, 2) * size + origin
         keypoints = palms.keypoints * size + origin
         return Detections(corners.reshape(-1, 4), keypoints, palms.scores)
-    # The letterbox is square in pixels, so a turn in its own frame is one in the picture's.
+    # The letterbox is square in pixels, so a rotation in its frame is also one in the picture's.
     turn = rotation_matrix(np.float32(letterbox.rotation)).T
     half = np.float32(0.5)
     keypoints = ((palms.keypoints - half) @ turn * size + centre).astype(np.float32)

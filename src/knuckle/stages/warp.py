@@ -4,8 +4,8 @@ Convention: the crop's corners lie on the ROI's corners, and pixel (u, v) of the
 picture at `corner + u/size * top edge + v/size * left edge`, where whole numbers are pixel
 centres. Source: mediapipe/calculators/tensor/image_to_tensor_converter_opencv.cc
 
-The fast warp is kornia-rs, 0.1 px of the crop away from upstream in the landmarks. The exact one
-is numpy, repeats OpenCV's fixed-point arithmetic bit for bit, and takes five times as long.
+The fast warp uses kornia-rs; its landmarks are 0.1 px of the crop away from MediaPipe's. The exact
+warp uses numpy, repeats OpenCV's fixed-point arithmetic bit for bit, and takes five times as long.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from ..geometry.rois import roi_corners
 from ..values import ImageArray, Roi
 
-Border = Literal["zero", "replicate"]  # what lies outside the picture: black, or its edge
+Border = Literal["zero", "replicate"]  # outside the picture: black, or the nearest edge pixel
 
-# The fast warp takes pixels only from inside a picture, so an ROI that leaves it is given a padded
-# copy of its surroundings. Above this many pixels the exact warp is quicker.
+# The fast warp has no replicated border, so an ROI that leaves the picture gets a padded copy of
+# its surroundings. Above this many pixels the exact warp is faster.
 LARGEST_PATCH = 1_500_000
 
-# The thread pool of kornia-rs, which its first warp starts, does not survive a fork: another warp
+# The first warp starts the thread pool of kornia-rs. The pool does not survive a fork: a fast warp
 # in the child would hang.
 _has_pool = False
 _has_lost_pool = False
@@ -47,8 +47,8 @@ def crop(
 ) -> ImageArray:
     """The part of a picture under an ROI, upright, (size, size, 3).
 
+    A forked child uses the exact warp if its parent has used the fast one.
     image: (height, width, 3), C-contiguous.
-    A forked child uses the exact warp once its parent has used the fast one.
     """
     if exact or _has_lost_pool:
         return _crop_exactly(image, roi, size, border)
@@ -56,7 +56,7 @@ def crop(
 
 
 def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageArray:
-    # Scalars, not arrays: this runs once per hand, when numpy's code has left the caches.
+    # Scalars are faster than arrays here: by now, numpy's code has left the processor's caches.
     height, width = image.shape[:2]
     x, y = _product(roi.x, width), _product(roi.y, height)
     side_x, side_y = _product(roi.width, width), _product(roi.height, height)
@@ -64,7 +64,8 @@ def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageA
     if border == "replicate":
         reach_x = (abs(cos) * side_x + abs(sin) * side_y) / 2
         reach_y = (abs(sin) * side_x + abs(cos) * side_y) / 2
-        # A pixel more on each side: a sample on the very edge may be rounded to beyond it: black.
+        # One more pixel on each side, because rounding may push a sample on the edge beyond it.
+        # There it would be black.
         left, right = math.floor(x - reach_x) - 1, math.ceil(x + reach_x) + 2
         top, bottom = math.floor(y - reach_y) - 1, math.ceil(y + reach_y) + 2
         if left < 0 or top < 0 or right > width or bottom > height:
@@ -74,7 +75,7 @@ def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageA
             x, y = x - left, y - top
     global _has_pool
     _has_pool = True
-    # The picture turned by -rotation around the ROI's centre, then scaled, then moved to the crop.
+    # Rotate the picture by -rotation around the ROI's centre, scale it, and move it to the crop.
     a, b = cos * size / side_x, sin * size / side_x
     c, d = -sin * size / side_y, cos * size / side_y
     matrix = [a, b, size / 2 - a * x - b * y, c, d, size / 2 - c * x - d * y]
@@ -82,16 +83,17 @@ def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageA
 
 
 def _product(share: float, side: int) -> float:
-    """Pixels in float32, the precision of an ROI, in which 4/3 of 480 is 640 and no part more."""
+    """Pixels in float32, the precision of an ROI, where 4/3 of 480 is exactly 640."""
     return float(np.float32(share) * np.float32(side))
 
 
 def _replicated_patch(
     image: ImageArray, left: int, top: int, right: int, bottom: int
 ) -> ImageArray:
-    """Columns left to right and rows top to bottom of a picture whose edge goes on for ever.
+    """A part of a picture whose edge pixels are repeated outwards.
 
-    Left and top are included, right and bottom are not; all may lie outside.
+    It has the columns from `left` up to but not including `right`, and the rows from `top` up to
+    but not including `bottom`. All four may lie outside the picture.
     """
     height, width = image.shape[:2]
     inner_left, inner_right = _overlap(left, right, width)
@@ -108,12 +110,12 @@ def _replicated_patch(
 
 
 def _overlap(start: int, stop: int, length: int) -> tuple[int, int]:
-    """The part of a stretch inside a side of the picture, at least its nearest pixel."""
+    """The part of an interval inside the picture; at least the nearest pixel."""
     return min(max(start, 0), length - 1), max(min(stop, length), 1)
 
 
 def _within(start: int, stop: int, length: int) -> tuple[int, int]:
-    """The part of a stretch inside a patch; beyond it, the pixel of the patch next to it."""
+    """The part of an interval inside a patch; at least the nearest pixel."""
     start = min(max(start, 0), length - 1)
     return start, max(min(stop, length), start + 1)
 
@@ -140,9 +142,9 @@ def _crop_exactly(image: ImageArray, roi: Roi, size: int, border: Border) -> Ima
 def _taps(
     positions: NDArray[np.float64], length: int, border: Border
 ) -> list[tuple[NDArray[np.int32], NDArray[np.int32]]]:
-    """Along one axis, the two neighbours of each position as index and weight (of 32).
+    """The two neighbours of each position along one axis, each with index and weight (of 32).
 
-    positions: whole numbers of 1/32 px.
+    positions: in units of 1/32 px, whole numbers.
     """
     fixed = positions.ravel().astype(np.int32)
     near, part = fixed >> 5, fixed & 31
@@ -154,7 +156,7 @@ def _taps(
 
 
 def _homography(corners: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    """The map from the picture to the crop that takes the corners to the crop's, (3, 3)."""
+    """The homography from the picture to the crop that maps corners to corners, (3, 3)."""
     targets = np.array([[0, size], [0, 0], [size, 0], [size, size]], np.float64)
     equations, constants = np.zeros((8, 8)), np.zeros(8)
     for i, ((x, y), (u, v)) in enumerate(zip(corners, targets, strict=True)):
@@ -165,7 +167,7 @@ def _homography(corners: NDArray[np.float64], size: int) -> NDArray[np.float64]:
 
 
 def _inverse(m: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The inverse by the adjugate: the order of its operations decides ties of 1/32 pixel."""
+    """The inverse, by the adjugate: the order of operations decides ties of 1/32 pixel."""
     (a, b, c), (d, e, f), (g, h, i) = m.tolist()
     adjugate = np.array(
         [

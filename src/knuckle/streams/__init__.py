@@ -1,1 +1,1 @@
-"""Hands in a stream or a clip: identity, search, smoothing, both directions."""
+"""Hands over time, in streams and in recorded clips: tracking, identity, search and smoothing."""

@@ -1,8 +1,8 @@
-"""Hands of a clip that is there as a whole: looked at forwards and backwards, and joined.
+"""Offline tracking of a recorded clip: a forward and a backward pass, joined.
 
 A hand that was found late is followed back to where it came from, short gaps are filled, and the
-smoothing has no delay. Frames come out in order, about a second of them late; a window of frames is
-held in memory and not the clip.
+smoothing is zero-phase: it has no delay. Frames come out in order, about one second late. Memory
+holds a window of frames, not the whole clip.
 
     frames -> forward pass -> backward pass over a window -> readings by track -> gaps -> smoothing
 """
@@ -25,23 +25,23 @@ from .smoothing import Smoothing
 from .step import FRAME_TIME, Follower, TrackState, step
 from .tracks import smooth
 
-LOOK_AROUND = 1.0  # seconds that are looked at beyond a window, on either side
-WINDOW = 3.0  # looks around that a window lasts
-MEMORY = 256e6  # bytes of pictures that are held, about
-SAME_HAND = 0.5  # palm sizes between the readings of the two passes, at most
-ALIKE = 0.15  # palm sizes between two readings of one hand that mean the same pose
-LEAST_MEETINGS = 2  # frames in which the passes have met on a hand, to take one's for the other's
+LOOK_AROUND = 1.0  # seconds of context on either side of a window
+WINDOW = 3.0  # length of a window, in units of LOOK_AROUND
+MEMORY = 256e6  # bytes of pictures to hold at most, about
+SAME_HAND = 0.5  # palm sizes; readings of the two passes that are closer are the same hand
+ALIKE = 0.15  # palm sizes; two readings of one hand that are closer show the same pose
+LEAST_MEETINGS = 2  # frames in which both passes must read a hand before their tracks are joined
 
-NO_PICTURE = np.empty((0, 0, 3), np.uint8)  # of a frame that was given out
+NO_PICTURE = np.empty((0, 0, 3), np.uint8)  # replaces the picture of a frame that was yielded
 Readings = dict[int, Hand]  # by the frame's place in the window
 
 
 @dataclass(slots=True)
 class Look:
-    """A frame, and what the passes read in it."""
+    """A frame, and the hands that each pass read in it."""
 
     frame: Frame
-    time: float  # seconds; it always grows
+    time: float  # seconds; always increases
     size: Size
     forward: list[Hand]
     backward: list[Hand] = field(default_factory=list)
@@ -52,18 +52,18 @@ def follow(
 ) -> Iterator[tuple[Frame, list[Hand]]]:
     """Every frame with its hands, in order.
 
-    gap: seconds; a hand that is away for at most so long is filled in.
+    gap: fill in a hand that is lost for at most this many seconds.
     """
     read, failure = _forward(follower, frames), None
-    looks: list[Look] = []  # those behind the window, the window, and those ahead
-    done = 0  # looks that were given out
+    looks: list[Look] = []  # the window, with its context before and after it
+    done = 0  # how many of them were yielded
     born: dict[int, float] = {}
     while True:
         try:
             looks.append(next(read))
         except StopIteration:
             break
-        except Exception as error:  # of the source; what was read is given out first
+        except Exception as error:  # from the source; yield what was read before raising it
             failure = error
             break
         if _is_full(looks, done):
@@ -92,14 +92,14 @@ def _forward(follower: Follower, frames: Iterable[Frame]) -> Iterator[Look]:
 
 
 def _is_full(looks: Sequence[Look], done: int) -> bool:
-    """Whether a window and what is looked at beyond it are there, or the memory is used up."""
+    """Whether a window and the context after it are complete, or the memory is used up."""
     held = looks[done:]
     span = held[-1].time - held[0].time
     return span >= (WINDOW + 1) * LOOK_AROUND or len(held) * held[-1].frame.image.nbytes >= MEMORY
 
 
 def _last_within(looks: Sequence[Look], time: float, done: int) -> int:
-    """Where a window ends: before what is only looked at, but not before half of what is held."""
+    """Where a window ends: before the context after it, but not before half of what is held."""
     stop = next((i for i, look in enumerate(looks) if look.time > time), len(looks))
     return max(stop, done + (len(looks) - done) // 2, done + 1)
 
@@ -121,7 +121,7 @@ def _window(
     gap: float,
     born: dict[int, float],
 ) -> Iterator[tuple[Frame, list[Hand]]]:
-    """The frames of a window with their hands; `born` learns when each was first seen."""
+    """The frames of a window with their hands; notes in `born` when each hand was first seen."""
     state = TrackState()
     for look in reversed(looks[start:]):
         state, look.backward = step(follower, state, look.frame.image, -look.time)
@@ -139,7 +139,7 @@ def _window(
 
 
 def _named(hand: Hand, label: Hand, track_id: int, age: float) -> Hand:
-    """A hand of a track, with the handedness that the track has at the end of the window."""
+    """A hand with the identity of its track, and the handedness at the end of the window."""
     return replace(
         hand,
         track_id=track_id,
@@ -150,11 +150,11 @@ def _named(hand: Hand, label: Hand, track_id: int, age: float) -> Hand:
 
 
 def joined(looks: Sequence[Look], max_hands: int) -> dict[int, Readings]:
-    """The readings of every track of the forward pass, with those of the backward pass.
+    """The readings of every track of the forward pass, joined with those of the backward pass.
 
-    Where both read a hand alike, it is the mean of the two; where they disagree, the forward one:
-    half of two poses is none. What only the backward pass read belongs to the track that it has met
-    the most.
+    If both passes read the same pose, the result is the mean of the two readings. If they disagree,
+    it is the forward one, because the mean of two poses is no pose. A hand that only the backward
+    pass read belongs to the track that its backward track has met most often.
     """
     tracks: dict[int, Readings] = {}
     meetings: dict[int, Counter[int]] = {}
@@ -187,7 +187,7 @@ def _id(hand: Hand) -> int:
 
 
 def _pairs(forward: Sequence[Hand], backward: Sequence[Hand]) -> list[tuple[int, int]]:
-    """Which readings of the two passes are of one hand."""
+    """The readings of the two passes that are of the same hand, as pairs of indices."""
     if not forward or not backward:
         return []
     costs = [[hand_distance(a.points, b.points) for b in backward] for a in forward]
@@ -195,7 +195,7 @@ def _pairs(forward: Sequence[Hand], backward: Sequence[Hand]) -> list[tuple[int,
 
 
 def filled(readings: Readings, looks: Sequence[Look], gap: float) -> Readings:
-    """Readings, and between two that are at most `gap` seconds apart what lies on their way."""
+    """The readings, with gaps of up to `gap` seconds filled by linear interpolation."""
     whole = dict(readings)
     for before, after in pairwise(sorted(readings)):
         span = looks[after].time - looks[before].time
@@ -215,7 +215,7 @@ def filled(readings: Readings, looks: Sequence[Look], gap: float) -> Readings:
 
 
 def blended(hand: Hand, other: Hand, share: float) -> Hand:
-    """A hand that has gone a share of its way to another one."""
+    """The hand between two hands; `share` 0 is the first, 1 the second."""
     part = np.float32(share)
     return replace(
         hand,
@@ -230,7 +230,7 @@ def blended(hand: Hand, other: Hand, share: float) -> Hand:
 
 
 def smoothed(readings: Readings, looks: Sequence[Look], smoothing: Smoothing | None) -> Readings:
-    """Readings without their noise and without a delay: the mean of a filter run either way."""
+    """Zero-phase smoothing: the mean of the filter run forwards and run backwards."""
     if smoothing is None:
         return {i: replace(hand, raw=hand) for i, hand in readings.items()}
     places = sorted(readings)
@@ -242,7 +242,7 @@ def smoothed(readings: Readings, looks: Sequence[Look], smoothing: Smoothing | N
 def _filtered(
     readings: Readings, places: Sequence[int], looks: Sequence[Look], smoothing: Smoothing
 ) -> Readings:
-    """A filter run along some places, anew after each break."""
+    """The filter run along some frames in order; it starts again after each break."""
     found: Readings = {}
     for k, i in enumerate(places):
         found[i] = readings[i]

@@ -1,4 +1,4 @@
-"""Whether something in the picture changed."""
+"""Motion detection: whether something in the picture has changed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import numpy as np
 
 from ..values import ImageArray, Roi
 
-ROWS = 32  # of a thumbnail's shorter side, about
-LEAST_CHANGE = 32  # of 255, in any channel: beyond a camera's noise and a codec's
-LEAST_PIXELS = 4  # of the thumbnail; a hand that the palm network sees has as many
+ROWS = 32  # pixels of a thumbnail's shorter side, about
+LEAST_CHANGE = 32  # of 255, in any channel: more than the noise of a camera or a codec
+LEAST_PIXELS = 4  # of the thumbnail; every hand that the palm network can see has as many
 
 
 def thumbnail(image: ImageArray) -> ImageArray:
-    """Single pixels of a picture, evenly spaced; a copy."""
+    """A small copy of a picture: every n-th pixel, without averaging."""
     step = max(min(image.shape[:2]) // ROWS, 1)
     return image[step // 2 :: step, step // 2 :: step].copy()
 
 
 def has_changed(now: ImageArray, before: ImageArray, rois: Iterable[Roi]) -> bool:
-    """Whether two thumbnails of a stream differ beside what `rois` cover."""
+    """Whether two thumbnails of a stream differ outside `rois`."""
     if now.shape != before.shape:
         return True
     change = np.abs(now.astype(np.int16) - before).max(axis=2) > LEAST_CHANGE
     height, width = change.shape
     for roi in rois:
-        # The bounds of a rotated square, which is square in pixels and not in shares.
+        # The bounds of a rotated square. It is square in pixels, not in fractions of the picture.
         reach = (abs(cos(roi.rotation)) + abs(sin(roi.rotation))) / 2
         x0, x1 = ((roi.x + side * reach * roi.width) * width for side in (-1, 1))
         y0, y1 = ((roi.y + side * reach * roi.height) * height for side in (-1, 1))

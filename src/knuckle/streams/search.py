@@ -1,7 +1,7 @@
-"""When to look for palms in a stream while a slot is free: policies as values, and what decides.
+"""Search policies: when to run palm detection in a stream while a slot is free.
 
-The palm network is half of the work of a frame with one hand, and most of the frames in which it
-looks have nothing new.
+The palm network is half of the work in a frame with one hand, and in most frames it finds nothing
+new.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Any
 from ..checks import checked_seconds
 from ..values import ImageArray
 
-# Times of frames are multiples of a period, and sums of them a little off.
+# Times of frames are multiples of a period, but their sums are slightly off.
 _ROUNDING = 1e-3  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class EveryFrame:
-    """In each one, as MediaPipe does."""
+    """Search in every frame, as MediaPipe does."""
 
 
 @dataclass(frozen=True, slots=True)
 class EveryFrames:
-    """In one frame of so many."""
+    """Search in one of every `count` frames."""
 
     count: int
 
@@ -38,7 +38,7 @@ class EveryFrames:
 
 @dataclass(frozen=True, slots=True)
 class EverySeconds:
-    """As soon as so much time has passed."""
+    """Search when `seconds` have passed since the last search."""
 
     seconds: float
 
@@ -48,14 +48,14 @@ class EverySeconds:
 
 @dataclass(frozen=True, slots=True)
 class Adaptive:
-    """Soon where something moves beside the hands that are followed, else seldom.
+    """Search often if something moves outside the tracked hands, otherwise rarely.
 
-    In the frame in which a hand is lost, and in all frames for a while after it.
+    When a hand is lost, it searches in that frame and in every frame for a while afterwards.
     """
 
-    moving: float = 0.12  # seconds; the fourth frame at 30 per second, the third at 25
-    still: float = 0.4  # seconds
-    after_loss: float = 0.5  # seconds
+    moving: float = 0.12  # seconds between searches; every fourth frame at 30 fps, third at 25
+    still: float = 0.4  # seconds between searches if nothing moves
+    after_loss: float = 0.5  # seconds of searching every frame after a loss
 
     def __post_init__(self) -> None:
         for name in ("moving", "still", "after_loss"):
@@ -67,7 +67,7 @@ SearchPolicy = EveryFrame | EveryFrames | EverySeconds | Adaptive
 
 
 def checked_policy(policy: Any) -> SearchPolicy:
-    """A search policy. Raises TypeError."""
+    """The search policy, checked. Raises TypeError."""
     if not isinstance(policy, SearchPolicy):
         raise TypeError(
             "search must be EveryFrame(), EveryFrames(count), EverySeconds(seconds) or "
@@ -78,21 +78,22 @@ def checked_policy(policy: Any) -> SearchPolicy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchState:
-    """What is remembered of the searches in a stream."""
+    """What a stream remembers about its searches."""
 
-    time: float | None = None  # of the last search, seconds; None: there was none
-    frames: int = 0  # since then
-    scene: ImageArray | None = None  # how the picture looked then, small
-    lost: float | None = None  # when a hand was lost last, seconds
+    time: float | None = None  # of the last search, seconds; None before the first
+    frames: int = 0  # since the last search
+    scene: ImageArray | None = None  # thumbnail of the picture at the last search
+    lost: float | None = None  # when a hand was last lost, seconds
 
 
 NEVER_SEARCHED = SearchState()
 
 
 def is_due(policy: SearchPolicy, state: SearchState, time: float, *, moved: bool) -> bool:
-    """Whether to search a frame.
+    """Whether to search in a frame.
 
-    time: of the frame, seconds. moved: something changed beside the hands since the last search.
+    time: the time of the frame, seconds.
+    moved: whether something outside the hands has changed since the last search.
     """
     if state.time is None or time < state.time:  # the first frame, or one of another clip
         return True

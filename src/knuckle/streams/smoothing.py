@@ -1,4 +1,4 @@
-"""How far a smoothed hand follows a new reading of it, and the options of that."""
+"""Smoothing: how far a hand follows each new reading, and the options for it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ import numpy as np
 from ..spec import Landmark
 from ..values import FloatArray
 
-LEAST, MOST = 1e-4, 1e4  # of a number of Smoothing; beyond them its arithmetic would overflow
+LEAST, MOST = 1e-4, 1e4  # limits of the numbers in Smoothing; beyond them arithmetic overflows
 
 
 @dataclass(frozen=True, slots=True)
 class Smoothing:
-    """How the hands of a stream are smoothed; `docs/steadiness.md` has the curve behind it.
+    """How to smooth the hands of a stream. `docs/steadiness.md` shows the curve behind it.
 
-    A hand that rests is a low-pass filter's output. The farther a reading lies from it, the faster
-    it follows: by `response` at `tolerance`, eight times that at twice the tolerance.
+    A hand at rest passes a low-pass filter at `cutoff`. The farther a reading is from the smoothed
+    hand, the higher the cutoff: it grows by `response` at `tolerance`, and by eight times that at
+    twice the tolerance.
     """
 
-    cutoff: float = 0.5  # Hz, of the filter of a hand that rests
-    tolerance: float = 0.03  # palm sizes, about what the noise of a reading is
-    response: float = 5.0  # Hz
+    cutoff: float = 0.5  # Hz, for a hand at rest
+    tolerance: float = 0.03  # palm sizes, about the noise of a reading
+    response: float = 5.0  # Hz, added to the cutoff for a reading that is `tolerance` away
 
     def __post_init__(self) -> None:
         for name in ("cutoff", "tolerance", "response"):
@@ -39,13 +40,13 @@ SMOOTHING = Smoothing()
 
 
 def checked_smoothing(smoothing: Any) -> Smoothing | None:
-    """Options of smoothing, or None for none. Raises TypeError."""
+    """The smoothing options, checked; None means no smoothing. Raises TypeError."""
     if not isinstance(smoothing, Smoothing | None):
         raise TypeError(f"smoothing must be Smoothing(), or None for none, not {smoothing!r}")
     return smoothing
 
 
-# The landmarks that move together, by their first ones: the wrist, and each digit from its base.
+# The first landmark of each group that moves together: the wrist, and each digit from its base.
 _STARTS = [
     Landmark.WRIST,
     Landmark.THUMB_CMC,
@@ -58,13 +59,12 @@ _LENGTHS = np.diff([*_STARTS, len(Landmark)])
 
 
 def landmark_shares(offsets: FloatArray, seconds: float, smoothing: Smoothing) -> FloatArray:
-    """The share of its way to the reading that each landmark goes; (21, 1), 0 to 1.
+    """How far each landmark moves towards its reading; (21, 1), 0 for not at all to 1 for fully.
 
+    Each digit uses its own offset, or the hand's if that is larger. So a hand that moves as a whole
+    is followed as a whole, and the others do not hold back a finger that moves by itself.
     offsets: (21, 2), from the smoothed landmarks to the reading, palm sizes.
     seconds: since the last reading.
-
-    A digit goes by its own offset or, where that is larger, by the hand's: what moves as a whole is
-    followed as a whole, and a finger that moves by itself is not held back by the others.
     """
     squares = np.square(offsets).sum(axis=1)
     digits = np.sqrt(np.add.reduceat(squares, _STARTS) / _LENGTHS)
@@ -73,14 +73,14 @@ def landmark_shares(offsets: FloatArray, seconds: float, smoothing: Smoothing) -
 
 
 def follow_shares(offsets: FloatArray, seconds: float, smoothing: Smoothing) -> FloatArray:
-    """The share of its way that something goes which is so far off, 0 to 1; any shape.
+    """How far something at each offset moves towards its target, 0 to 1; the shape of `offsets`.
 
-    offsets: from 0 on, in the unit of the tolerance.
-
-    A low-pass filter whose cutoff grows with the cube of the offset: noise within the tolerance
-    hardly counts, and what is well beyond it is followed at once. It depends on time and not on the
-    number of frames. Source: the filter of Casiez et al. 2012 (1 Euro filter), whose cutoff grows
-    with the speed; the offset is known without a delay, and is less noisy than a speed.
+    This is a low-pass filter whose cutoff grows with the cube of the offset. Noise within the
+    tolerance hardly counts, and anything well beyond it is followed at once. The result depends on
+    time, not on the number of frames.
+    offsets: 0 or more, in the unit of the tolerance.
+    Source: the 1 Euro filter (Casiez et al. 2012), whose cutoff grows with the speed. The offset is
+    known without a delay and is less noisy than a speed.
     """
     cutoffs = smoothing.cutoff + smoothing.response * (offsets / smoothing.tolerance) ** 3
     return -np.expm1(-2 * pi * seconds * cutoffs)

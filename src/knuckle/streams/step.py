@@ -1,6 +1,7 @@
-"""Hands from frame to frame: read where they are expected, look for new ones when it is time.
+"""Hands from frame to frame: read them where they are expected, and search for new ones when due.
 
-State is a value: `step` can be taken again, and gives the same. `Tracker` keeps it between calls.
+State is a value: the same `step` from the same state gives the same result. `Tracker` keeps the
+state between calls.
 """
 
 from __future__ import annotations
@@ -19,29 +20,29 @@ from .search import ADAPTIVE, NEVER_SEARCHED, Adaptive, SearchPolicy, SearchStat
 from .smoothing import SMOOTHING, Smoothing
 from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
 
-FRAME_TIME = 1 / 30  # seconds, of a stream whose pictures bear no times
-GHOST_PRESENCE = 0.8  # a hand that is there has more, nearly always
-GHOST_REACH = 0.8  # palm sizes, mean over the landmarks, to the hand that it is
+FRAME_TIME = 1 / 30  # seconds per frame of a stream without time stamps
+GHOST_PRESENCE = 0.8  # a real hand nearly always has more
+GHOST_REACH = 0.8  # palm sizes, mean over the landmarks, from a ghost to its hand
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """What reads the hands of a stream, and how they are followed."""
+    """The detector that reads the hands of a stream, and the options for following them."""
 
     detector: Detector
-    search: SearchPolicy = ADAPTIVE  # when to look for palms while a slot is free
-    smoothing: Smoothing | None = SMOOTHING  # None: hands as they are read
+    search: SearchPolicy = ADAPTIVE  # when to search for palms while a slot is free
+    smoothing: Smoothing | None = SMOOTHING  # None: return hands as they were read
 
 
 @dataclass(frozen=True, slots=True)
 class TrackState:
-    """What is carried from one frame to the next."""
+    """Everything that one frame passes on to the next."""
 
     tracks: tuple[Track, ...] = ()  # hands of the last frame, the oldest first
-    lost: tuple[Track, ...] = ()  # hands that were seen not long ago
+    lost: tuple[Track, ...] = ()  # hands that were lost recently, for re-identification
     next_id: int = 1
-    time: float | None = None  # of the last frame, seconds; it always grows
-    stamp: float | None = None  # what the last frame said of its time
+    time: float | None = None  # of the last frame, seconds; always increases
+    stamp: float | None = None  # the time stamp that the last frame came with
     search: SearchState = NEVER_SEARCHED
 
 
@@ -51,12 +52,12 @@ def step(
     image: ImageArray,
     stamp: float | None = None,
 ) -> tuple[TrackState, list[Hand]]:
-    """Hands in the next picture of a stream, the one that was first seen first.
+    """The hands in the next picture of a stream, in the order in which they were first seen.
 
-    The palm network runs only while fewer than `max_hands` hands are tracked, when the search
-    policy has it, and where a hand was lost.
-    stamp: time of the picture, seconds; without one, or where it stands still, a picture comes
-    1/30 s after the other. A time before the last one begins another stream.
+    The palm network runs when a hand was lost. It also runs when the search policy says so, while
+    fewer than `max_hands` hands are tracked.
+    stamp: the time of the picture, seconds. Without a stamp, or if it repeats the last one, the
+        picture counts as 1/30 s later. A stamp before the last one starts a new stream.
     """
     if stamp is not None and state.stamp is not None and stamp < state.stamp:
         state = TrackState(next_id=state.next_id)
@@ -78,10 +79,10 @@ def step(
 
 
 def without_ghosts(hands: Sequence[Hand]) -> list[Hand]:
-    """Hands but those that were left behind: followed, hardly there, and found nearby by a palm.
+    """The hands without ghosts.
 
-    A hand that has moved far between two frames may leave enough of itself in its old region to
-    pass for a hand there.
+    A hand that moves far between two frames may leave enough of itself in its old region to be read
+    there again. Such a ghost is a tracked hand with a low presence, near a newly detected hand.
     """
     return [hand for hand in hands if not any(_is_ghost(hand, other) for other in hands)]
 
@@ -102,7 +103,7 @@ def _time_of(state: TrackState, stamp: float | None) -> float:
 
 
 def scene_for(policy: SearchPolicy, image: ImageArray) -> ImageArray | None:
-    """How a picture looks, for a policy that wants to know."""
+    """A thumbnail of a picture, if the policy needs one."""
     return thumbnail(image) if isinstance(policy, Adaptive) else None
 
 
@@ -113,7 +114,7 @@ def is_search_due(
     rois: Iterable[Roi],
     time: float,
 ) -> bool:
-    """Whether a frame with a free slot is searched; `rois` are those that are followed."""
+    """Whether to search in a frame with a free slot; `rois` are the regions of tracked hands."""
     moved = scene is None or state.scene is None or has_changed(scene, state.scene, rois)
     return is_due(policy, state, time, moved=moved)
 
@@ -121,7 +122,7 @@ def is_search_due(
 def search_after(
     state: SearchState, time: float, scene: ImageArray | None, *, is_searched: bool, is_lost: bool
 ) -> SearchState:
-    """What is remembered of the searches after one more frame."""
+    """The search state after one more frame."""
     return SearchState(
         time=time if is_searched else state.time,
         frames=0 if is_searched else state.frames + 1,
@@ -131,7 +132,7 @@ def search_after(
 
 
 def _with_new_hands(detector: Detector, image: ImageArray, known: Sequence[Hand]) -> list[Hand]:
-    """The known hands and those of palms that belong to none of them."""
+    """The known hands, and the hands of detected palms that belong to none of them."""
     if detector.effort == "high":
         return [*known, *high_effort.search(detector, image, known)]
     palms, size = find_palms(detector, image), image_size(image)
@@ -148,7 +149,7 @@ def _with_new_hands(detector: Detector, image: ImageArray, known: Sequence[Hand]
 def _identified(
     state: TrackState, hands: Sequence[Hand], time: float, smoothing: Smoothing | None
 ) -> TrackState:
-    """The tracks with their hands of this frame."""
+    """The tracks, continued, resumed or begun with the hands of this frame."""
     known = [*state.tracks, *(t for t in state.lost if time - t.seen <= REFIND_SECONDS)]
     owner = {j: i for i, j in match(known, hands, time)}
     tracks, next_id = [], state.next_id

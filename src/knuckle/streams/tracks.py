@@ -1,4 +1,4 @@
-"""Who is who in a stream: what is known of each hand, and which reading is whose."""
+"""Tracks: what is known about each hand of a stream, and which reading belongs to which track."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ from ..stages.confidence import with_residual
 from ..values import FloatArray, Hand, Handedness, Roi, Size
 from .smoothing import Smoothing, follow_shares, landmark_shares
 
-REFIND_SECONDS = 2.0  # a hand that is back within this time, near where it was, is the same
+# Re-identification: a hand that returns within this time, near where it was, is the same hand.
+REFIND_SECONDS = 2.0
 
-# Where a hand may be that was expected elsewhere, palm sizes, mean over its landmarks.
+# How far from its expected place a hand may be, palm sizes, mean over its landmarks.
 REACH = 1.5
-REACH_PER_SECOND = 1.0  # since it was seen
-WRONG_HAND = 1.0  # palm sizes that a reading of the other handedness seems farther away
-FORESIGHT = 0.1  # seconds that a hand is taken to go on as it went
+REACH_PER_SECOND = 1.0  # added for each second since it was seen
+WRONG_HAND = 1.0  # palm sizes added to the distance of a reading of the other handedness
+FORESIGHT = 0.1  # seconds for which we extrapolate a hand's motion
 
-VELOCITY_SECONDS = 0.05  # over which the velocity of a hand is averaged
+VELOCITY_SECONDS = 0.05  # time constant over which a hand's velocity is averaged
 
-# How the next ROI follows the hand, as `Smoothing` says for the hand itself; tolerance in sides.
+# How the next ROI follows the hand; the same filter as for the hand, with the tolerance in sides.
 ROI_SMOOTHING = Smoothing(tolerance=0.03)
 
 # Handedness, in log-odds of a right hand.
-SUREST_READING = 3.0  # of a frame: 95%, whatever the network says
+SUREST_READING = 3.0  # the most that one frame counts: 95%, whatever the network says
 SUREST_TRACK = 12.0
-EVIDENCE_PER_SECOND = 10.0  # readings that count, for those of one moment are alike
-CHANGES_AT = 3.0  # for the other hand, before the label of a track changes
+EVIDENCE_PER_SECOND = 10.0  # readings that count, because neighbouring frames are alike
+CHANGES_AT = 3.0  # the evidence for the other hand at which a track changes its label
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,21 +43,21 @@ class Track:
     """A hand of a stream, as it was when it was last seen."""
 
     id: int
-    born: float  # seconds
-    seen: float  # seconds
+    born: float  # when it was first seen, seconds
+    seen: float  # when it was last seen, seconds
     hand: Hand  # as it was returned
-    velocity: FloatArray  # (21, 2) of the landmarks, normalised image per second
-    log_odds: float  # log-odds of a right hand, from all readings
-    roi: Roi  # where it is expected in the next frame
+    velocity: FloatArray  # (21, 2) of the landmarks, normalised image frame per second
+    log_odds: float  # of a right hand, from all readings
+    roi: Roi  # where to read it in the next frame
 
     def points_at(self, time: float, size: Size) -> FloatArray:
-        """Where its landmarks are expected, (21, 2), pixels of a picture of `size`."""
+        """Where the landmarks are expected, (21, 2), pixels of a picture of `size`."""
         ahead = np.float32(min(time - self.seen, FORESIGHT))
         return (self.hand.landmarks[:, :2] + ahead * self.velocity) * np.array(size, np.float32)
 
 
 def begin(hand: Hand, track_id: int, time: float) -> Track:
-    """The track of a hand that is seen for the first time."""
+    """A new track, for a hand that is seen for the first time."""
     return Track(
         id=track_id,
         born=time,
@@ -69,14 +70,14 @@ def begin(hand: Hand, track_id: int, time: float) -> Track:
 
 
 def resume(track: Track, hand: Hand, time: float) -> Track:
-    """The track of a hand that is back: its identity goes on, its motion begins anew."""
+    """The track of a hand that has come back: it keeps its identity, and its motion starts anew."""
     log_odds = _evidence(track, hand, time)
     new = replace(begin(hand, track.id, time), born=track.born, log_odds=log_odds)
     return replace(new, hand=replace(new.hand, **_named(track, log_odds, time)))
 
 
 def advance(track: Track, hand: Hand, time: float, smoothing: Smoothing | None) -> Track:
-    """The track of a hand that was read in the next frame, too."""
+    """The track of a hand that was read again in the next frame."""
     seconds = time - track.seen
     log_odds = _evidence(track, hand, time)
     smoothed = replace(
@@ -98,7 +99,7 @@ def advance(track: Track, hand: Hand, time: float, smoothing: Smoothing | None) 
 
 
 def _confidence(track: Track, hand: Hand, time: float) -> FloatArray:
-    """That of a reading, less where its landmarks are not where they were expected."""
+    """The confidence of a reading, lowered where landmarks are not where they were expected."""
     away = hand.points - track.points_at(time, hand.image_size)
     palm = max(palm_length(hand.points), 1.0)
     residual = np.hypot(away[:, 0], away[:, 1]) / np.float32(palm)
@@ -106,16 +107,16 @@ def _confidence(track: Track, hand: Hand, time: float) -> FloatArray:
 
 
 def _velocity(track: Track, hand: Hand, seconds: float) -> FloatArray:
-    """Of each landmark of a hand that has gone on, averaged over a short time."""
+    """The velocity of each landmark, averaged over a short time."""
     step = hand.landmarks[:, :2] - track.hand.landmarks[:, :2]
     share = np.float32(-np.expm1(-seconds / VELOCITY_SECONDS))
     return np.asarray(track.velocity + share * (step / np.float32(seconds) - track.velocity))
 
 
 def smooth(before: Hand, hand: Hand, seconds: float, smoothing: Smoothing) -> Hand:
-    """A reading, drawn to where the hand was `seconds` ago.
+    """A reading, smoothed with the hand as it was `seconds` ago.
 
-    Landmarks, z and world landmarks go the same share of their way, so they agree.
+    Landmarks, z and world landmarks all move by the same share, so they still agree.
     """
     return replace(hand, **_drawn(before, hand, seconds, smoothing))
 
@@ -132,17 +133,17 @@ def _drawn(before: Hand, hand: Hand, seconds: float, smoothing: Smoothing) -> di
 
 
 def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
-    """The next ROI, drawn to the last one, so that a hand that rests is read alike.
+    """The next ROI, smoothed with the last one, so that a hand at rest is always read alike.
 
-    What the network says changes a little with every move of the crop, and the crop follows what
-    it says: left alone, the two never come to rest.
+    The network's answer changes a little with every move of the crop, and the crop follows the
+    answer. Without smoothing, the two never come to rest.
     """
     off = np.array(roi_offset(last, roi))
     return roi_between(last, roi, float(follow_shares(off, seconds, ROI_SMOOTHING)))
 
 
 def match(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> list[tuple[int, int]]:
-    """Which hand is whose, as pairs of indices: as many as can be, at the least total distance."""
+    """Pairs of a track and its hand, by index: as many as possible, at the least total distance."""
     if not tracks or not hands:
         return []
     reach = np.array([REACH + REACH_PER_SECOND * (time - track.seen) for track in tracks])
@@ -150,7 +151,10 @@ def match(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> list[t
 
 
 def _distances(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> NDArray[np.float64]:
-    """From where each track expects its hand to where each one was read; palm sizes."""
+    """The distances from where tracks expect their hands to where hands were read; palm sizes.
+
+    Returns (tracks, hands).
+    """
     size = hands[0].image_size
     expected = np.stack([track.points_at(time, size) for track in tracks])
     points = np.stack([hand.points for hand in hands])
@@ -163,7 +167,7 @@ def _distances(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> N
 
 
 def _right(hand: Hand) -> float:
-    """The probability that a hand is a right one, as it was read."""
+    """The probability of a right hand, from one reading."""
     score = hand.handedness_score
     return score if hand.handedness == "right" else 1 - score
 
@@ -179,14 +183,14 @@ def _reading_log_odds(hand: Hand) -> float:
 
 
 def _evidence(track: Track, hand: Hand, time: float) -> float:
-    """What a track knows of its handedness with one more reading."""
+    """A track's log-odds of a right hand, updated with one more reading."""
     share = min((time - track.seen) * EVIDENCE_PER_SECOND, 1.0)
     log_odds = track.log_odds + share * _reading_log_odds(hand)
     return min(max(log_odds, -SUREST_TRACK), SUREST_TRACK)
 
 
 def _named(track: Track, log_odds: float, time: float) -> dict[str, Any]:
-    """The fields that a hand has from its track: identity, age and handedness."""
+    """The fields that a hand gets from its track: identity, age and handedness."""
     is_right = track.hand.handedness == "right"
     against = -log_odds if is_right else log_odds
     if against > CHANGES_AT:
