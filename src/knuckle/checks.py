@@ -62,7 +62,7 @@ def checked_seconds(name: str, value: Any) -> float:
     except OverflowError:  # a whole number too large for a float
         seconds = inf
     if not 0 <= seconds < inf:
-        raise ValueError(f"{name} must be a number of seconds from 0 on, not {value!r}")
+        raise ValueError(f"{name} must be a finite number of seconds, 0 or more, not {value!r}")
     return seconds
 
 
@@ -85,7 +85,7 @@ def checked_image(image: Any) -> ImageArray:
         raise TypeError(
             f"image must be uint8 with values from 0 to 255, not {image.dtype}: "
             "image.astype(np.uint8) converts values from 0 to 255, "
-            "(image * 255).astype(np.uint8) those from 0 to 1"
+            "(image * 255).astype(np.uint8) values from 0 to 1"
         )
     if image.ndim != 3 or image.shape[2] != 3:
         raise ValueError(
@@ -103,13 +103,13 @@ def _array_cure(value: Any) -> str:
         return "frame.image is one"
     if isinstance(value, (str, bytes, PathLike)):
         return "knuckle.read_image(path) reads a file"
-    return "np.asarray(image) makes one of a Pillow picture in mode RGB"
+    return "np.asarray(image) turns a Pillow picture in mode RGB into one"
 
 
 def _shape_cure(shape: tuple[int, ...]) -> str:
     """How to turn another shape into (height, width, 3)."""
     if len(shape) == 4:
-        return "give the pictures of a batch one by one, image[0] is the first"
+        return "pass the pictures of a batch one by one, image[0] is the first"
     if len(shape) == 3 and shape[0] == 3:
         return "image.transpose(1, 2, 0) moves the channels to the end"
     return "np.stack([image] * 3, axis=-1) makes grey RGB, image[..., :3] drops alpha"

@@ -550,7 +550,10 @@ def test_offline_tracking_reads_the_whole_clip(run: Run) -> None:
     ("arguments", "says"),
     [
         (["--gap", "1"], "--gap is for --offline, which looks ahead"),
-        (["--offline", "--gap", "nan"], "gap must be a number of seconds from 0 on, not nan"),
+        (
+            ["--offline", "--gap", "nan"],
+            "gap must be a finite number of seconds, 0 or more, not nan",
+        ),
         (["--offline", "--gap", "-1"], "-1.0 is not in the range x>=0"),
         (["--effort", "most"], "'most' is not one of 'normal', 'high'"),
     ],

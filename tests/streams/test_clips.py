@@ -101,7 +101,7 @@ def test_no_frames_give_nothing() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "says"),
     [
-        ({"gap": -1}, ValueError, "gap must be a number of seconds from 0 on, not -1"),
+        ({"gap": -1}, ValueError, "gap must be a finite number of seconds, 0 or more, not -1"),
         ({"gap": "1"}, TypeError, "gap must be a number of seconds, not '1'"),
         ({"max_hands": 0}, ValueError, "max_hands must be at least 1, not 0"),
     ],

@@ -169,11 +169,11 @@ def test_times_are_those_of_the_frames(no_hands: ImageArray, searches: Searches)
     ("make", "error", "says"),
     [
         (lambda: knuckle.Tracker(engine=[]), TypeError, r"engine must be the name.*not \[\]"),  # type: ignore[arg-type]
-        (lambda: EverySeconds(10**400), ValueError, "seconds must be a number of seconds from 0"),
+        (lambda: EverySeconds(10**400), ValueError, "seconds must be a finite number of seconds"),
         (lambda: EveryFrames(0), ValueError, "count must be at least 1, not 0"),
         (lambda: EveryFrames(1.5), TypeError, r"count must be a whole number, not 1\.5"),  # type: ignore[arg-type]
-        (lambda: EverySeconds(-1), ValueError, "seconds must be a number of seconds from 0 on"),
-        (lambda: EverySeconds(float("nan")), ValueError, "from 0 on, not nan"),
+        (lambda: EverySeconds(-1), ValueError, "seconds must be a finite number of seconds, 0 or"),
+        (lambda: EverySeconds(float("nan")), ValueError, "0 or more, not nan"),
         (lambda: Adaptive(still="1"), TypeError, "still must be a number of seconds, not '1'"),  # type: ignore[arg-type]
         (lambda: knuckle.Tracker(search=4), TypeError, r"search must be .*Adaptive\(\), not 4"),  # type: ignore[arg-type]
     ],

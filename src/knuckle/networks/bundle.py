@@ -66,5 +66,5 @@ def read_bundle(content: bytes) -> Bundle:
         start = content[:16].decode("latin-1")
         raise SourceError(
             f"the model is not a .task bundle (a zip file): its {len(content)} bytes begin with "
-            f"{start!r}; was it downloaded whole?"
+            f"{start!r}; is the download complete?"
         ) from error
