@@ -1,4 +1,4 @@
-"""The rotation between two sets of points."""
+"""The rotation between two sets of points, by least squares."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Fit(NamedTuple):
     """A rotation, and how strongly the points determine it."""
 
     rotation: Array  # (3, 3), never a mirror image
-    strengths: Array  # (3,) singular values, the last one negative where a mirror image fits better
+    strengths: Array  # (3,) singular values; the last is negative if a mirror image fits better
 
 
 def kabsch(points: Array, targets: Array) -> Fit:
-    """The rotation that takes points nearest to their targets, by least squares.
+    """The rotation that brings points closest to their targets, in the least-squares sense.
 
     points, targets: (n, 3), each with its mean at the origin.
     Source: Kabsch 1976; Umeyama 1991 for the sign.

@@ -133,7 +133,7 @@ def _drawn(before: Hand, hand: Hand, seconds: float, smoothing: Smoothing) -> di
 
 
 def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
-    """The next ROI, smoothed with the last one, so that a hand at rest is always read alike.
+    """The next ROI, smoothed with the last one, so that a hand at rest is read in the same place.
 
     The network's answer changes a little with every move of the crop, and the crop follows the
     answer. Without smoothing, the two never come to rest.
