@@ -102,3 +102,13 @@ def test_they_are_frozen() -> None:
 
     with pytest.raises(ValueError, match="read-only"):
         angles.flexion[0, 0] = 1
+
+
+@pytest.mark.parametrize("degrees", [-80, 0, 100, 179, 185, 200])
+def test_a_finger_folded_all_the_way_has_no_jump(degrees: float) -> None:
+    """Past 180 degrees it goes on, as the noise of a closed fist may have it."""
+    flexion = np.zeros((5, 3))
+    flexion[1:, 1] = np.radians(degrees)
+    angles = angles_of_landmarks(posed(flexion, np.zeros(5)), "right")
+
+    np.testing.assert_allclose(degrees, np.degrees(angles.flexion[1:, 1]), atol=1e-3)

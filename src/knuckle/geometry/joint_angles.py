@@ -100,7 +100,10 @@ def _hinge_angles(bones: Array, hinges: Array) -> Array:
     """Flexion at the two outer joints, (5, 2), radians: of the outer bone about the hinge."""
     inner, outer = bones[:, :2], bones[:, 1:]
     inward = _directions(np.cross(hinges[:, None], inner))
-    return np.arctan2((outer * inward).sum(axis=2), (outer * inner).sum(axis=2))
+    angles = np.arctan2((outer * inward).sum(axis=2), (outer * inner).sum(axis=2))
+    # A finger that is folded all the way must not jump from 180 to -180 degrees; none bends back
+    # by 90 degrees, so the jump is there.
+    return np.where(angles < -np.pi / 2, angles + 2 * np.pi, angles)
 
 
 def _directions(vectors: Array) -> Array:
