@@ -246,7 +246,7 @@ def documented(doc: str, kind: type) -> str:
 
 
 def checked_engine(engine: Any) -> str:
-    """The name of an engine; whether there is one of that name turns out when it is opened."""
+    """The name of an engine. Opening it tells whether there is an engine of that name."""
     if not isinstance(engine, str):
-        raise TypeError(f"engine must be the name of one, as 'onnxruntime', not {engine!r}")
+        raise TypeError(f"engine must be the name of an engine, as 'onnxruntime', not {engine!r}")
     return engine

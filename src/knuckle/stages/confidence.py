@@ -1,9 +1,9 @@
-"""How far a landmark can be trusted: a small calibrated model on what a reading says of itself.
+"""How likely each landmark is right: a small calibrated model on features of its reading.
 
 A joint's confidence is the estimated probability that its landmark lies within `CLOSE` palm lengths
-of the true joint. It is a logistic model: a level for each joint, and a few signs of trouble, each
-of which can only lower it. `studies/confidence.py` fits it; docs/confidence.md says how well it
-does.
+of the true joint. The model is a logistic regression: a level for each joint, and a few features
+that are signs of trouble. Each feature can only lower the confidence. `studies/confidence.py` fits
+the model; docs/confidence.md says how well it does.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from .confidence_weights import ALONE, BONE_SHARES, TOGETHER, Signs
 
 CLOSE = 0.1  # palm lengths, wrist to middle MCP in the picture
 
-MOST_CERTAIN = 1e5  # odds of presence; beyond them the network's float is all but 1
-BORDER = 0.1  # hand lengths inside the picture, from which on the border counts
-CROP_MARGIN = 0.35  # of the ROI's side from its middle; landmarks are rarely farther out
-NEAR = 0.3  # palm lengths between two joints, within which one can hide the other
-DEEPEST = 0.5  # palm lengths; a joint farther in front hides no more than one so far
+MOST_CERTAIN = 1e5  # odds of presence; above them the float of the network is nearly 1
+BORDER = 0.1  # hand lengths; a joint nearer to the border of the picture is less certain
+CROP_MARGIN = 0.35  # of the ROI's side, from its middle; few landmarks lie farther out
+NEAR = 0.3  # palm lengths; one joint can hide another that is nearer than this
+DEEPEST = 0.5  # palm lengths; a joint that is farther in front hides no more than this one
 MOST_SHORTENED = 10.0
-BONE_FLOOR, SPREAD_FLOOR = 0.05, 0.01  # what is below tells no more
-SURPRISING = 0.1  # palm lengths; a residual below it says nothing
-TINY = 1e-6  # keeps degenerate readings, all in one point, finite
+BONE_FLOOR, SPREAD_FLOOR = 0.05, 0.01  # smaller values say nothing more
+SURPRISING = 0.1  # palm lengths; a smaller residual says nothing
+TINY = 1e-6  # keeps a reading finite whose points are all in one place
 
 PARENTS = [i if i % 4 else 0 for i in range(20)]  # of joints 1 to 20
 JOINTS = len(Landmark)
 
 
 def _strangers() -> FloatArray:
-    """1 where one joint can hide another: neither the wrist nor a neighbour along a finger."""
+    """1 where one joint can hide another: not the wrist, and not neighbours along a finger."""
     finger = (np.arange(JOINTS) + 3) // 4
     apart = np.abs(np.subtract.outer(np.arange(JOINTS), np.arange(JOINTS)))
     strangers = (apart > 1) | (finger[:, None] != finger)
@@ -52,12 +52,12 @@ def joint_confidence(
     presence: float,
     spread: FloatArray | None = None,
 ) -> FloatArray:
-    """That each landmark is within `CLOSE` palm lengths of its joint; (21,), 0 to 1.
+    """The probability that each landmark is within `CLOSE` palm lengths of its joint; (21,).
 
     landmarks, world_landmarks, roi, presence: as `Hand` has them.
     size: (width, height) of the picture, pixels.
-    spread: (21,) palm lengths: the root mean square distance of several readings of each landmark,
-    of mirrored and slightly moved crops, from their mean.
+    spread: (21,) palm lengths: the standard deviation of each landmark over readings of mirrored and
+        turned crops.
     """
     signs = signs_of(landmarks, world_landmarks, roi=roi, size=size, presence=presence)
     return confidence_from_signs(signs, spread=spread)
@@ -66,10 +66,11 @@ def joint_confidence(
 def confidence_from_signs(
     signs: Signs, *, residual: FloatArray | None = None, spread: FloatArray | None = None
 ) -> FloatArray:
-    """The model itself; (21,), 0 to 1.
+    """The model itself: the confidence of each joint; (21,), 0 to 1.
 
-    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN
-    where they expect nothing. spread: see `joint_confidence`.
+    residual: (21,) palm lengths between each landmark and the place where the last frames expect it;
+        NaN where there is no such place.
+    spread: see `joint_confidence`.
     """
     weights = ALONE if spread is None else TOGETHER
     log_odds = weights.level
@@ -86,7 +87,7 @@ def confidence_from_signs(
 def with_residual(
     confidence: FloatArray, residual: FloatArray, *, is_mean: bool = False
 ) -> FloatArray:
-    """The confidence of a reading, knowing also where the last frames expect it; (21,).
+    """The confidence of a reading, corrected by where the last frames expect it; (21,).
 
     is_mean: the reading is the mean of several.
     """
@@ -97,7 +98,7 @@ def with_residual(
 
 
 def surprise(residual: FloatArray) -> FloatArray:
-    """How many times a residual is what surprises, as a logarithm; 0 below and where unknown."""
+    """The log of a residual over `SURPRISING`; 0 if it is smaller or unknown."""
     known = np.nan_to_num(residual, nan=0.0)
     return np.log(np.maximum(known, np.float32(SURPRISING)) / np.float32(SURPRISING))
 
@@ -110,10 +111,10 @@ def signs_of(
     size: tuple[int, int],
     presence: float,
 ) -> Signs:
-    """What a reading says of itself; the arguments are those of `joint_confidence`.
+    """The features of a reading. The arguments are those of `joint_confidence`.
 
-    Lengths are in the length that the palm would have in the picture if it lay flat: world
-    landmarks scaled to the picture. So neither the picture's size nor a mirror changes a sign.
+    Lengths are measured in the length that the palm would have in the picture if it lay flat, which
+    the world landmarks tell. So neither the picture's size nor mirroring changes a feature.
     """
     width, height = size
     points = landmarks * np.array([width, height, width], np.float32)

@@ -16,7 +16,7 @@ from ..values import FloatArray
 
 
 class Signs(NamedTuple):
-    """Signs of trouble, each the larger the worse, (21,) or for all joints alike."""
+    """The features of the model: signs of trouble. Larger is worse; (21,), or one for all joints."""
 
     absence: float  # log odds that no hand is there, at least -log(MOST_CERTAIN)
     beyond: FloatArray  # hand lengths beyond the picture's border, from BORDER inside
@@ -28,7 +28,7 @@ class Signs(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """Of one logistic model; what it adds to the log odds."""
+    """The weights of one logistic model, in log odds."""
 
     level: FloatArray  # (21,) of each joint
     signs: tuple[float, ...]  # by sign, in the order of `Signs`; none is positive
