@@ -56,8 +56,8 @@ def joint_confidence(
 
     landmarks, world_landmarks, roi, presence: as `Hand` has them.
     size: (width, height) of the picture, pixels.
-    spread: (21,) palm lengths: the standard deviation of each landmark over readings of mirrored and
-        turned crops.
+    spread: (21,) palm lengths: the standard deviation of each landmark over readings of mirrored
+        and turned crops.
     """
     signs = signs_of(landmarks, world_landmarks, roi=roi, size=size, presence=presence)
     return confidence_from_signs(signs, spread=spread)
@@ -68,8 +68,8 @@ def confidence_from_signs(
 ) -> FloatArray:
     """The model itself: the confidence of each joint; (21,), 0 to 1.
 
-    residual: (21,) palm lengths between each landmark and the place where the last frames expect it;
-        NaN where there is no such place.
+    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN where
+        they expect nothing.
     spread: see `joint_confidence`.
     """
     weights = ALONE if spread is None else TOGETHER

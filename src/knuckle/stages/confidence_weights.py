@@ -16,7 +16,7 @@ from ..values import FloatArray
 
 
 class Signs(NamedTuple):
-    """The features of the model: signs of trouble. Larger is worse; (21,), or one for all joints."""
+    """The features of the model: signs of trouble, larger is worse; (21,), or one for all."""
 
     absence: float  # log odds that no hand is there, at least -log(MOST_CERTAIN)
     beyond: FloatArray  # hand lengths beyond the picture's border, from BORDER inside
