@@ -68,8 +68,8 @@ def confidence_from_signs(
 ) -> FloatArray:
     """The model itself: the confidence of each joint; (21,), 0 to 1.
 
-    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN where
-        they expect nothing.
+    residual: (21,) palm lengths between each landmark and where the last frames expect it; NaN
+        where they expect nothing.
     spread: see `joint_confidence`.
     """
     weights = ALONE if spread is None else TOGETHER
