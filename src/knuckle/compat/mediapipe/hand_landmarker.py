@@ -6,10 +6,10 @@ import operator
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from knuckle.checks import checked_count, checked_share
+from knuckle.closing import Closing
 from knuckle.pictures.detector import Detector
 from knuckle.spec import CONNECTIONS
 from knuckle.streams.step import Follower
@@ -115,7 +115,7 @@ class _Look(NamedTuple):
     timestamp_ms: int
 
 
-class HandLandmarker:
+class HandLandmarker(Closing):
     """Finds hands in pictures, or follows them through a stream of them.
 
     Made by `create_from_options` or `create_from_model_path`. One of IMAGE mode may be shared by
@@ -226,17 +226,6 @@ class HandLandmarker:
             )
         self._last_timestamp = time
         return time
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as its options: the copy begins a stream of its own."""

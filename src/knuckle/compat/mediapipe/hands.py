@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import wraps
-from types import TracebackType
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knuckle.checks import checked_count, checked_share
+from knuckle.closing import Closing
 from knuckle.networks.engine import open_networks
 from knuckle.networks.models import Variant
 from knuckle.pictures.detector import Detector
@@ -99,7 +99,7 @@ def _accepts_old_positions(init: Callable[..., None]) -> Callable[..., None]:
     return accept
 
 
-class Hands:
+class Hands(Closing):
     """Hands in pictures, or followed through a stream of them.
 
     static_image_mode: True when the pictures do not follow one another.
@@ -175,17 +175,6 @@ class Hands:
     def close(self) -> None:
         """End the stream; closing again does nothing."""
         self._state = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def outputs_from_hands(hands: Sequence[Hand]) -> SolutionOutputs:
