@@ -8,6 +8,7 @@ A room stands above all that it imports. An arrow that follows from others is le
 
 from __future__ import annotations
 
+import argparse
 import ast
 import sys
 from collections.abc import Iterator, Mapping
@@ -108,7 +109,7 @@ def heights(graph: Mapping[str, set[str]]) -> dict[str, int]:
 
     def height(room: str) -> int:
         if room not in found:
-            found[room] = 1 + max(map(height, graph[room]), default=-1)
+            found[room] = 1 + max(map(height, sorted(graph[room])), default=-1)
         return found[room]
 
     for room in graph:
@@ -180,9 +181,17 @@ def is_current() -> bool:
     return described(rooms()) in MAP.read_text(encoding="utf-8")
 
 
+def main() -> int:
+    """Draw the map, or check it; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Draw the map of ARCHITECTURE.md.")
+    parser.add_argument("--check", action="store_true", help="only check that the map is current")
+    if not parser.parse_args().check:
+        MAP.write_text(drawn(), encoding="utf-8")
+    elif not is_current():
+        print(f"{MAP} is not current: run python docs/architecture_map.py", file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    if "--check" in sys.argv:
-        sys.exit(
-            0 if is_current() else f"{MAP} is not today's: run python docs/architecture_map.py"
-        )
-    MAP.write_text(drawn(), encoding="utf-8")
+    sys.exit(main())

@@ -109,6 +109,12 @@ def test_an_unknown_option_is_named(call: Any, says: str) -> None:
         call(*arguments, treads=2)
 
 
+def test_an_option_of_mediapipe_is_translated() -> None:
+    """Programs come from there."""
+    with pytest.raises(TypeError, match="'model_complexity': MediaPipe's name for .* 'variant'"):
+        knuckle.Tracker(model_complexity=0)  # type: ignore[call-arg]
+
+
 def test_an_option_like_no_other_lists_those_there_are() -> None:
     """`second_look` is none of a tracker's."""
     with pytest.raises(TypeError, match=r"no option 'second_look': it has max_hands, .*smoothing"):

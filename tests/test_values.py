@@ -116,6 +116,12 @@ def test_the_names_of_landmarks_are_documented_on_the_class() -> None:
     assert [] == [f for f in Hand.__dataclass_fields__ if f"    {f}: " not in (Hand.__doc__ or "")]
 
 
+def test_a_list_of_hands_is_no_hand(hand: Hand) -> None:
+    """It is easily passed instead of one."""
+    with pytest.raises(TypeError, match=r"hand must be a knuckle\.Hand, not list: knuckle\.detect"):
+        knuckle.wrist_pose([hand])  # type: ignore[arg-type]
+
+
 def test_points_are_known_in_a_picture_of_another_size(hand: Hand) -> None:
     """In its own they are what they are."""
     assert hand.points is hand.points_in((100, 100))

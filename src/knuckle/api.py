@@ -27,8 +27,8 @@ def detect(image: Picture, **options: Unpack[DetectOptions]) -> list[Hand]:
     {options}
 
     It keeps the networks of the last call open, so that the next call with the same `variant`,
-    `engine` and `threads` finds them ready. A `Detector` is what to use in a program that calls it
-    often.
+    `engine` and `threads` finds them ready. In a program that calls it often, use a
+    `Detector`.
 
     Raises TypeError or ValueError for bad input, ModelMissing when the package was not built,
     ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed.

@@ -28,6 +28,17 @@ VARIANTS: tuple[Variant, ...] = get_args(Variant)
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 GAP_SECONDS = 0.5
 
+# What programs that come from MediaPipe may type.
+MEDIAPIPE_NAMES = {
+    "max_num_hands": "max_hands",
+    "num_hands": "max_hands",
+    "min_detection_confidence": "min_palm_score",
+    "min_hand_detection_confidence": "min_palm_score",
+    "min_tracking_confidence": "min_presence",
+    "min_hand_presence_confidence": "min_presence",
+    "model_complexity": "variant",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -140,8 +151,8 @@ class TrackOptions(HandAndNetworkOptions, total=False):
         Option(
             SMOOTHING,
             lambda name, value: checked_smoothing(value),
-            "How to smooth hands over time. None returns them as they were read; `hand.raw` always "
-            "is.",
+            "How to smooth hands over time. None turns it off. `hand.raw` is always the "
+            "unsmoothed hand.",
         ),
     ]
 
@@ -191,7 +202,10 @@ def completed(kind: type[Kind], given: Mapping[str, Any], of: str) -> Kind:
 
 def _unknown(name: str, of: str, options: list[str]) -> str:
     near = get_close_matches(name, options, n=1)
-    cure = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(options)}"
+    if name in MEDIAPIPE_NAMES:
+        cure = f"MediaPipe's name for what is {MEDIAPIPE_NAMES[name]!r} here"
+    else:
+        cure = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(options)}"
     return f"{of} has no option {name!r}: {cure}"
 
 

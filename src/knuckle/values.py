@@ -36,17 +36,29 @@ class Roi(NamedTuple):
 
     Convention: a positive rotation turns the x axis towards the y axis, clockwise on the screen.
     At rotation 0 the fingers of the hand point up.
+
+    x: the centre, as a fraction of the image width.
+    y: the centre, as a fraction of the image height.
+    width: a fraction of the image width.
+    height: a fraction of the image height.
+    rotation: radians, in [-pi, pi).
     """
 
-    x: float  # centre, fraction of the image width
-    y: float  # centre, fraction of the image height
-    width: float  # fraction of the image width
-    height: float  # fraction of the image height
-    rotation: float  # radians, in [-pi, pi)
+    x: float
+    y: float
+    width: float
+    height: float
+    rotation: float
 
 
 class Box(NamedTuple):
-    """An axis-aligned box, image pixels."""
+    """An axis-aligned box, image pixels.
+
+    x0: the left edge.
+    y0: the top edge.
+    x1: the right edge.
+    y1: the bottom edge.
+    """
 
     x0: float
     y0: float
@@ -56,12 +68,18 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture of a source."""
+    """One picture of a source.
 
-    image: ImageArray  # (height, width, 3) RGB
-    index: int  # position in the source, from 0; skipped frames count too
-    time: float  # seconds from the start of the source
-    source: str = ""  # the file or camera it came from
+    image: RGB uint8 (height, width, 3).
+    index: the position in the source, from 0; skipped frames count, too.
+    time: seconds from the start of the source.
+    source: the file or camera it came from.
+    """
+
+    image: ImageArray
+    index: int
+    time: float
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +125,9 @@ class _Point:
     @overload
     def __get__(self, hand: Hand, owner: type[Hand]) -> FloatArray: ...
 
+    def __repr__(self) -> str:
+        return f"<Hand.{self.landmark.name.lower()}: points[{self.landmark.value}]>"
+
     def __get__(self, hand: Hand | None, owner: type[Hand]) -> Self | FloatArray:
         if hand is None:  # `Hand.index_tip` on the class, which help and documentation tools read
             return self
@@ -137,7 +158,7 @@ class Hand:
         frames.
     track_id: the number that a hand keeps throughout a stream; None in a single picture.
     age: seconds since the hand was first seen.
-    raw: the hand as read in this frame, before smoothing; None when nothing changed it.
+    raw: the unsmoothed hand, as read in this frame alone; None for hands of a single picture.
     mirrored: whether the picture is a mirror image.
     spread: (21,) the standard deviation of each landmark over several readings of the hand, in palm
         lengths; None when the hand was read once.

@@ -25,8 +25,13 @@ def wrist_pose(
         average hand. All distances from the camera are proportional to it.
 
     Returns None if the palm has no plane, as in a hand of zeros. docs/wrist.md draws the frame.
-    Raises TypeError or ValueError for a bad camera or size.
+    Raises TypeError or ValueError for a bad hand, camera or size.
     """
+    if not isinstance(hand, Hand):
+        raise TypeError(
+            f"hand must be a knuckle.Hand, not {type(hand).__name__}: knuckle.detect returns a list "
+            "of them"
+        )
     pixels_per_z = np.float64(hand.image_size[0])  # z is in picture widths
     depths = pixels_per_z * hand.landmarks[:, 2]
     return pose_of_points(

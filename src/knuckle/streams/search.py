@@ -24,7 +24,10 @@ class EveryFrame:
 
 @dataclass(frozen=True, slots=True)
 class EveryFrames:
-    """Search in one of every `count` frames."""
+    """Search in one of every `count` frames.
+
+    count: 1 or more.
+    """
 
     count: int
 
@@ -38,7 +41,10 @@ class EveryFrames:
 
 @dataclass(frozen=True, slots=True)
 class EverySeconds:
-    """Search when `seconds` have passed since the last search."""
+    """Search when `seconds` have passed since the last search.
+
+    seconds: 0 or more.
+    """
 
     seconds: float
 
@@ -51,11 +57,15 @@ class Adaptive:
     """Search often if something moves outside the tracked hands, otherwise rarely.
 
     When a hand is lost, it searches in that frame and in every frame for a while afterwards.
+
+    moving: seconds between searches: every fourth frame at 30 frames a second, every third at 25.
+    still: seconds between searches if nothing moves.
+    after_loss: seconds in which every frame is searched after a loss.
     """
 
-    moving: float = 0.12  # seconds between searches; every fourth frame at 30 fps, third at 25
-    still: float = 0.4  # seconds between searches if nothing moves
-    after_loss: float = 0.5  # seconds of searching every frame after a loss
+    moving: float = 0.12
+    still: float = 0.4
+    after_loss: float = 0.5
 
     def __post_init__(self) -> None:
         for name in ("moving", "still", "after_loss"):

@@ -21,11 +21,17 @@ class Smoothing:
     A hand at rest passes a low-pass filter at `cutoff`. The farther a reading is from the smoothed
     hand, the higher the cutoff: it grows by `response` at `tolerance`, and by eight times that at
     twice the tolerance.
+
+    cutoff: Hz, for a hand at rest.
+    tolerance: palm sizes, about the noise of a reading.
+    response: Hz, added to the cutoff for a reading that is `tolerance` away.
+
+    Raises TypeError or ValueError for what is no number from 0.0001 to 10000.
     """
 
-    cutoff: float = 0.5  # Hz, for a hand at rest
-    tolerance: float = 0.03  # palm sizes, about the noise of a reading
-    response: float = 5.0  # Hz, added to the cutoff for a reading that is `tolerance` away
+    cutoff: float = 0.5
+    tolerance: float = 0.03
+    response: float = 5.0
 
     def __post_init__(self) -> None:
         for name in ("cutoff", "tolerance", "response"):
