@@ -111,7 +111,7 @@ def test_an_unknown_option_is_named(call: Any, says: str) -> None:
 
 def test_an_option_of_mediapipe_is_translated() -> None:
     """Programs come from there."""
-    with pytest.raises(TypeError, match="'model_complexity': MediaPipe's name for .* 'variant'"):
+    with pytest.raises(TypeError, match=r"'model_complexity': MediaPipe's name for .* 'variant'"):
         knuckle.Tracker(model_complexity=0)  # type: ignore[call-arg]
 
 

@@ -119,14 +119,14 @@ class _Point:
         self.landmark = landmark
         self.__doc__ = f"`points[{landmark.value}]`: (2,) image pixels."
 
+    def __repr__(self) -> str:
+        return f"<Hand.{self.landmark.name.lower()}: points[{self.landmark.value}]>"
+
     @overload
     def __get__(self, hand: None, owner: type[Hand]) -> Self: ...
 
     @overload
     def __get__(self, hand: Hand, owner: type[Hand]) -> FloatArray: ...
-
-    def __repr__(self) -> str:
-        return f"<Hand.{self.landmark.name.lower()}: points[{self.landmark.value}]>"
 
     def __get__(self, hand: Hand | None, owner: type[Hand]) -> Self | FloatArray:
         if hand is None:  # `Hand.index_tip` on the class, which help and documentation tools read

@@ -29,8 +29,8 @@ def wrist_pose(
     """
     if not isinstance(hand, Hand):
         raise TypeError(
-            f"hand must be a knuckle.Hand, not {type(hand).__name__}: knuckle.detect returns a list "
-            "of them"
+            f"hand must be a knuckle.Hand, not {type(hand).__name__}: knuckle.detect returns a "
+            "list of them"
         )
     pixels_per_z = np.float64(hand.image_size[0])  # z is in picture widths
     depths = pixels_per_z * hand.landmarks[:, 2]
