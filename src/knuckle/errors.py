@@ -1,28 +1,29 @@
-"""What can go wrong outside a caller's control. Every message is one sentence with its cure.
+"""Exceptions for what goes wrong outside the caller's control.
 
     KnuckleError
     ├── ExtraMissing      an optional package is needed; the message is the line to type
-    ├── ModelMissing      the package was not built, so its networks are not there
+    ├── ModelMissing      the package was not built, so it has no networks
     ├── ModelDamaged      a network's file is not the one that was installed
     ├── PeerError         another tracker cannot be set up or does not answer
     ├── SourceError       a picture, video or camera cannot be read
     └── OutputError       a result cannot be written
 
-A caller's own mistake (a wrong type, a value out of range) is a TypeError or a ValueError.
+Every message is one sentence that says what to do. A caller's own mistake (a wrong type, a value
+out of range) is a TypeError or a ValueError.
 """
 
 from __future__ import annotations
 
 
 class KnuckleError(Exception):
-    """The root of knuckle's own errors."""
+    """The base class of knuckle's own errors."""
 
 
 class ExtraMissing(KnuckleError):
     """An optional package is not installed; the message has the line to type."""
 
     def __init__(self, purpose: str, extra: str) -> None:
-        super().__init__(purpose, extra)  # so that a copy or a pickle is made of both
+        super().__init__(purpose, extra)  # copies and pickles are made from these arguments
         self.purpose = purpose
         self.extra = extra
 
@@ -39,7 +40,7 @@ class ModelDamaged(KnuckleError):
 
 
 class PeerError(KnuckleError):
-    """Another tracker, to compare with, cannot be set up or does not answer."""
+    """A tracker to compare with cannot be set up or does not answer."""
 
 
 class SourceError(KnuckleError):
@@ -51,11 +52,11 @@ class OutputError(KnuckleError):
 
 
 def install_command(extra: str) -> str:
-    """The line that installs an extra's packages, by their own names.
+    """The command that installs the packages of an extra by their own names.
 
-    It is right for a clone of the repository as for a release, whatever the index has.
+    It works for a clone of the repository and for a release, and needs no knuckle on an index.
     """
-    import re  # here, for these take longer than all else that `import knuckle` does
+    import re  # here, because these take longer than the rest of `import knuckle`
     from importlib.metadata import PackageNotFoundError, requires
 
     try:

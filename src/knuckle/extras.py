@@ -1,4 +1,4 @@
-"""Optional packages, imported where they are first needed."""
+"""Optional packages, imported when they are first needed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from .errors import ExtraMissing
 
 
 def import_extra(module: str, *, purpose: str, extra: str) -> Any:
-    """An optional package. Raises ExtraMissing with the line to type when it is absent."""
+    """Import an optional package. Raises ExtraMissing, with the line to type, if it is absent."""
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
         if error.name != module.partition(".")[0]:
-            raise  # the package is there and itself broken
+            raise  # the package is installed but broken
         raise ExtraMissing(purpose, extra) from error

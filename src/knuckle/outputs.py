@@ -1,4 +1,4 @@
-"""The way out: tables, videos and pictures of what was found."""
+"""Where results go: tables, annotated videos and annotated pictures."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ def open_sink(
     camera: Camera | None = None,
     hand_size: float | None = None,
 ) -> Sink:
-    """Open a table, a video, a picture or a folder of pictures to write to, by its ending.
+    """Open a table, a video, a picture or a folder of pictures for writing.
 
         with knuckle.open_source("clip.mp4") as clip, knuckle.open_sink("hands.csv") as sink:
             for frame, hands in knuckle.track_clip(clip):
                 sink.write(frame, hands)
 
-    path: .csv, .tsv, .json, .jsonl or .parquet for the table of all landmarks (docs/table.md);
-        .mp4 for an annotated video; .jpg, .jpeg or .png for one annotated picture; no ending, or a
-        slash at the end, for a folder of annotated pictures. Folders that are missing are made, and
-        an old file is replaced when the new one is complete.
-    rate: frames per second of a video, as `clip.rate` has it. Frames keep their own times.
-    draw: what draws the hands of a frame, as `knuckle.draw` does, on a copy.
-    name: the name in the folder of a frame's picture; by default its index, 000012.jpg.
-    camera: that took the pictures, for the columns of the pose.
-    hand_size: metres, from the wrist to the tip of the straight middle finger, for the pose; None:
-        an average hand.
+    path: its ending says what to write: .csv, .tsv, .json, .jsonl or .parquet for the table of all
+            landmarks (docs/table.md); .mp4 for an annotated video; .jpg, .jpeg or .png for one
+            annotated picture; no ending, or a slash at the end, for a folder of annotated pictures.
+            Missing folders are created. An old file is replaced when the new one is complete.
+    rate: frame rate of a video, such as `clip.rate`. Frames keep their own times.
+    draw: draws the hands of a frame and returns a copy, as `knuckle.draw` does.
+    name: names a frame's picture in a folder; by default by its index, 000012.jpg.
+    camera: the camera that took the pictures. It fills the columns of the pose.
+    hand_size: metres from the wrist to the tip of the straight middle finger, for the pose; by
+            default that of an average hand.
 
-    Raises OutputError when the ending is unknown or the place cannot be written to, ExtraMissing
+    Raises OutputError when the ending is unknown or the path cannot be written to, ExtraMissing
     when the format needs a package that is not installed, TypeError or ValueError for a wrong
     option.
     """
@@ -72,9 +72,10 @@ def _index_name(frame: Frame) -> str:
 
 
 def annotated_names(pictures: Sequence[Path]) -> dict[Path, Path]:
-    """For every picture, the name of its annotated copy below a folder; no two are the same.
+    """The name in an output folder of every picture's annotated copy; no two are the same.
 
-    Pictures from several folders keep them below the one they share, so equal names stay apart.
+    Pictures from several folders keep their paths below the folder that all of them share, so
+    equal file names stay apart.
     """
     absolute = [Path(os.path.normpath(path.absolute())) for path in pictures]
     shared = Path(os.path.commonpath([path.parent for path in absolute])) if absolute else Path()
@@ -90,14 +91,14 @@ def annotated_names(pictures: Sequence[Path]) -> dict[Path, Path]:
 
 
 class SharedDrawing:
-    """A way to draw for several outputs: each frame is drawn once for all of them."""
+    """Draws each frame once for several outputs."""
 
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
         self._drawn: tuple[ImageArray, Sequence[Hand], ImageArray] | None = None
 
     def __call__(self, image: ImageArray, hands: Sequence[Hand]) -> ImageArray:
-        """The frame with its hands; not to be written to."""
+        """The frame with its hands drawn. Do not change the array that it returns."""
         if self._drawn is None or self._drawn[0] is not image or self._drawn[1] is not hands:
             self._drawn = image, hands, self._draw(image, hands)
         return self._drawn[2]

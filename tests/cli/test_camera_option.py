@@ -56,7 +56,7 @@ def test_other_cameras_are_refused(command: str, words: str, run: Run) -> None:
     result = run(command, PALM, f"--camera={words}")
 
     assert 2 == result.status
-    assert f"{words!r} is not FX,FY,CX,CY: four numbers of pixels" in " ".join(result.err.split())
+    assert f"{words!r} is not FX,FY,CX,CY: four numbers in pixels" in " ".join(result.err.split())
 
 
 def test_a_hand_of_another_size_is_refused(run: Run) -> None:

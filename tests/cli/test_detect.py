@@ -231,15 +231,14 @@ class TestFolders:
 
         assert 0 == result.status
         assert result.err.startswith(
-            "in: passed over 2 folders (see --recursive), 1 video (for knuckle track), "
-            "1 other file\n"
+            "in: skipped 2 folders (see --recursive), 1 video (for knuckle track), 1 other file\n"
         )
 
     def test_a_folder_of_pictures_says_nothing(self, run: Run, add_blank: AddPicture) -> None:
         """There is nothing to say."""
         add_blank("in/a.png")
 
-        assert "passed over" not in run("detect", "in").err
+        assert "skipped" not in run("detect", "in").err
 
     def test_folders_are_entered_when_asked_for(self, run: Run, add_blank: AddPicture) -> None:
         """Annotated pictures keep their folders."""
@@ -248,7 +247,7 @@ class TestFolders:
         result = run("detect", "in", "-r", "-o", "t.csv", "-o", "out")
 
         assert 0 == result.status
-        assert "passed over" not in result.err
+        assert "skipped" not in result.err
         assert ["in/a.png", "in/x/a.png", "in/x/y/a.png"] == column(Path("t.csv"), "source")
         assert Path("out/x/y/a.png").is_file()
 

@@ -86,8 +86,8 @@ def test_what_cannot_be_used_is_said_and_the_rest_is_done(
     ("arguments", "status", "reason"),
     [
         (["nothing-there"], 1, "nothing-there does not exist"),
-        (["{set}", "-o", "r.txt"], 1, "r.txt is no report"),
-        (["{set}", "--against", "other"], 2, "neither of mediapipe-0.10.21"),
+        (["{set}", "-o", "r.txt"], 1, "cannot write r.txt: its name must end in"),
+        (["{set}", "--against", "other"], 2, "is not one of mediapipe-0.10.21"),
         (["{set}", "--against", "gone.json"], 1, "gone.json is neither a file nor beside"),
         (["{set}", "-o", "{set}/annotations.json"], 1, "exists: --force replaces it"),
         (["{set}", "--max-hands", "0"], 2, "--max-hands"),
@@ -155,7 +155,7 @@ def test_a_set_without_recorded_answers_is_left_out(
     said = capsys.readouterr()
 
     assert 1 == status
-    assert "peer.json is neither a file nor beside samples: it is left out" in said.err
+    assert "skipped samples: peer.json is neither a file nor beside it" in said.err
     assert "peer, recorded" in said.out
 
 

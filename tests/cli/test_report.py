@@ -191,7 +191,7 @@ class TestInterruption:
         """And no traceback is shown."""
         said = interrupted[1].err
 
-        assert said.endswith("interrupted: what was finished is kept\n")
+        assert said.endswith("interrupted: finished work is kept\n")
         assert "Traceback" not in said
 
     def test_all_outputs_are_there(self, interrupted: tuple[Path, Result]) -> None:
@@ -219,7 +219,7 @@ class TestInterruption:
 
         assert 143 == result.status
         assert sorted(OUTPUTS) == names_in(Path())
-        assert result.err.endswith("interrupted: what was finished is kept\n")
+        assert result.err.endswith("interrupted: finished work is kept\n")
 
     def test_a_closed_terminal_leaves_no_parts(self) -> None:
         """The window is closed, or the connection breaks."""
@@ -251,7 +251,7 @@ class TestInterruption:
 
         assert 130 == result.status
         assert ["in/0.png", "in/1.png"] == column(Path("t.csv"), "source")
-        assert result.err.endswith("interrupted: what was finished is kept\n")
+        assert result.err.endswith("interrupted: finished work is kept\n")
 
     def test_ctrl_c_ends_the_wait_for_a_camera(
         self, run: Run, monkeypatch: pytest.MonkeyPatch

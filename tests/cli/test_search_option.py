@@ -48,6 +48,6 @@ def test_other_words_are_refused(words: str, run: Run) -> None:
     result = run("track", CLIP, f"--search={words}")
 
     assert 2 == result.status
-    assert f"{words!r} is none of adaptive, every-frame, 4 (frames) and 0.2s" in " ".join(
+    assert f"{words!r} is not one of adaptive, every-frame, 4 (frames) or 0.2s" in " ".join(
         result.err.split()
     )

@@ -390,7 +390,7 @@ class TestFailures:
         result = run("track", "in", "-o", "a.mp4", "-o", "a.csv")
 
         assert 1 == result.status
-        assert "after 32x24 comes 270x180: write them to a folder" in result.err
+        assert "but 270x180 follows 32x24: write them to a folder" in result.err
         assert ["a.csv", "in"] == names_in(Path())
         assert 3 == len(read_csv(Path("a.csv")))
 
@@ -549,7 +549,7 @@ def test_offline_tracking_reads_the_whole_clip(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--gap", "1"], "--gap is for --offline, which looks ahead"),
+        (["--gap", "1"], "--gap works only with --offline"),
         (
             ["--offline", "--gap", "nan"],
             "gap must be a finite number of seconds, 0 or more, not nan",
@@ -571,4 +571,4 @@ def test_a_camera_cannot_be_read_ahead(run: Run) -> None:
     done = run("track", "0", "--offline")
 
     assert 2 == done.status
-    assert "--offline looks a second ahead: leave it out for a camera" in done.err
+    assert "--offline does not work with a camera: it looks a second ahead" in done.err

@@ -107,7 +107,7 @@ def test_truth_that_ends_early_is_a_problem(clip: Clip) -> None:
 
     assert 1.0 == values(result)["precision"][0]
     assert "pictures with a false hand" not in values(result)
-    assert "has truth for 5 frames of 8" in " ".join(p.what for p in result.problems)
+    assert "has ground truth for 5 of 8 frames" in " ".join(p.what for p in result.problems)
 
 
 def test_identities_switch_along_true_hands() -> None:

@@ -95,7 +95,7 @@ def test_the_worst_pictures_come_with_their_reason(dataset: Dataset) -> None:
     assert {
         "a": "missed 1 of 1",
         "b": "error 0.20 palm lengths",
-        "c": "1 predicted that is none",
+        "c": "false hands: 1",
     } == {case.picture.name: case.reason for case in result.cases}
 
 

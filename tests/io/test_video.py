@@ -615,7 +615,7 @@ class TestWriting:
         encoder = VideoEncoder(tmp_path / "a.mp4", Fraction(30))
         encoder.write(quadrants(48, 64), 0)
 
-        with pytest.raises(OutputError, match="after 64x48 comes 32x20: write them to a folder"):
+        with pytest.raises(OutputError, match="but 32x20 follows 64x48: write them to a folder"):
             encoder.write(quadrants(20, 32), 1 / 30)
         encoder.close()
 

@@ -1,4 +1,4 @@
-"""The command `knuckle`: one file per subcommand, no logic that the library lacks."""
+"""The command `knuckle`: one file per subcommand. All logic is in the library."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .track import track
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="knuckle")
 def cli() -> None:
-    """Find hands in pictures, videos and cameras: 21 3D landmarks each."""
+    """Find hands in pictures, videos and cameras, with 21 3D landmarks each."""
 
 
 for command in (detect, track, evaluate, models):
@@ -28,13 +28,13 @@ for command in (detect, track, evaluate, models):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status; every error is one line.
+    """Run the command line and return its exit status. Every error is one line.
 
-    0: all was done; 1: something failed and was reported; 2: the command makes no sense;
-    129, 130, 143: interrupted, and what was finished is kept; 141: nobody reads what we print.
+    0: success; 1: something failed and was reported; 2: the command is wrong; 129, 130, 143:
+    interrupted, finished work is kept; 141: the reader of our output is gone.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # names may have signs that a terminal lacks
+        if isinstance(stream, io.TextIOWrapper):  # names may have characters a terminal lacks
             stream.reconfigure(errors="backslashreplace")
     try:
         status = _run(argv)
@@ -65,5 +65,5 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _drop_output() -> None:
-    """Standard output cannot be written to: let Python not try once more when it exits."""
+    """Discard the output, or Python would try once more to write it when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

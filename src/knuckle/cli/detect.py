@@ -47,7 +47,7 @@ OUT is a folder for annotated pictures, or a file for
 
 @click.command(help=HELP, epilog=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-r", "--recursive", is_flag=True, help="Enter the folders inside a folder, too.")
+@click.option("-r", "--recursive", is_flag=True, help="Search subfolders, too.")
 @output_options
 @library_options(DetectOptions)
 @camera_options
@@ -97,16 +97,16 @@ def detect(
         share = f"{table.pictures} of {count(len(pictures), 'picture')}"
         report.note(f"{count(table.hands, 'hand')} in {share}")
     if interrupt.signal:
-        report.note("interrupted: what was finished is kept")
+        report.note("interrupted: finished work is kept")
     return interrupt.status or int(report.problems > 0)
 
 
 def _collect(
     paths: Sequence[str], report: Report, *, recursive: bool, results: Sequence[Path]
 ) -> list[Path]:
-    """The pictures that are meant, each once; a path that names none is reported.
+    """The pictures that the paths name, each once. A path that names none is reported.
 
-    results: folders for annotated pictures; those of an earlier run are not read from them.
+    results: output folders. Annotated pictures of an earlier run in them are not read.
     """
     pictures: dict[Path, Path] = {}
     for path in map(Path, paths):
@@ -123,12 +123,12 @@ def _collect(
             if inside.isdisjoint(place.parents):
                 pictures.setdefault(place, picture)
         if passed_over := _passed_over(listing):
-            report.note(f"{path}: passed over {passed_over}")
+            report.note(f"{path}: skipped {passed_over}")
     return list(pictures.values())
 
 
 def _passed_over(listing: Listing) -> str:
-    """What a folder holds beside the pictures, in words; empty when there is nothing."""
+    """What a folder holds besides pictures, in words; empty if there is nothing else."""
     parts = []
     if listing.folders:
         parts.append(f"{count(len(listing.folders), 'folder')} (see --recursive)")
@@ -140,24 +140,24 @@ def _passed_over(listing: Listing) -> str:
 
 
 def _plan(names: Mapping[Path, Path], outputs: Sequence[Output], *, force: bool) -> None:
-    """Refuse outputs that cannot be meant. Raises OutputError, click.UsageError.
+    """Refuse outputs that make no sense. Raises OutputError, click.UsageError.
 
-    names: of the annotated pictures in a folder, by picture.
+    names: the name of each picture's annotated copy in a folder.
     """
     targets: list[Path] = []
     for path, kind in outputs:
         if kind == "video":
-            raise OutputError(f"{path} is a video: knuckle track writes it, detect does not")
+            raise OutputError(f"{path} is a video: only knuckle track writes videos")
         if kind == "picture" and len(names) > 1:
             raise OutputError(f"{path} holds one picture, not {len(names)}: name a folder")
         targets += [path / name for name in names.values()] if kind == "folder" else [path]
     if sum(kind in ("picture", "folder") for _, kind in outputs) > 1:
-        raise click.UsageError("one output for annotated pictures is enough")
+        raise click.UsageError("only one output can have annotated pictures")
     check_targets(targets, inputs=list(names), force=force)
 
 
 def _frames(pictures: Sequence[Path], report: Report, interrupt: Interrupt) -> Iterator[Frame]:
-    """The pictures that can be read; the others are reported."""
+    """Read the pictures. Those that cannot be read are reported."""
     with report.progress(len(pictures), "pictures") as advance:
         for path in pictures:
             if interrupt.signal:
@@ -170,7 +170,7 @@ def _frames(pictures: Sequence[Path], report: Report, interrupt: Interrupt) -> I
 
 
 class _Table:
-    """What was found, a line per hand, for reading."""
+    """The table on the terminal, with a line per hand."""
 
     def __init__(self) -> None:
         self.pictures = 0
@@ -181,7 +181,7 @@ class _Table:
             self._table.add_column(name, no_wrap=True)
 
     def add(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        """Append the lines of a picture."""
+        """Append a picture's hands."""
         self.pictures += 1
         self.hands += len(hands)
         if not hands:
@@ -198,6 +198,6 @@ class _Table:
             )
 
     def print(self) -> None:
-        """Show it, unless it is empty."""
+        """Print the table, unless it is empty."""
         if self.pictures:
             print_table(self._table)

@@ -1,4 +1,4 @@
-"""`knuckle evaluate`: how good the predictions are on annotated pictures and clips."""
+"""`knuckle evaluate`: measures predictions on annotated pictures and clips."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .outputs import check_targets
 from .report import Report, count, interruptible, print_table
 
 SLOTS = Slots(picture=4, clip=2)
-LISTED = 50  # problems, on the terminal
+LISTED = 50  # how many problems the terminal lists
 
 EXAMPLES = examples(
     "knuckle evaluate samples/ -o report.html",
@@ -53,8 +53,8 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
 @click.option(
     "--against",
     metavar="PEER",
-    help=f"Compare with {' or '.join(PEERS)}, which is set up once in an environment of its own, "
-    "or with a JSON file of recorded predictions: a path, or a name that lies beside each set.",
+    help=f"Compare with {' or '.join(PEERS)}, which is installed once in its own environment, "
+    "or with a JSON file of recorded predictions: a path, or the name of a file beside each set.",
 )
 @click.option(
     "-o",
@@ -62,21 +62,22 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
     "outputs",
     multiple=True,
     metavar="REPORT",
-    help="An .html file with plots and the worst cases, or a .json file; both may be given.",
+    help="An .html file with plots and the worst cases, or a .json file. Both may be given.",
 )
-@click.option("--force", is_flag=True, help="Replace reports that exist.")
+@click.option("--force", is_flag=True, help="Replace existing reports.")
 @click.option(
     "--robustness",
     type=click.IntRange(min=0),
     default=ROBUSTNESS,
     show_default=True,
     metavar="N",
-    help="Pictures of each set to make smaller, turn, darken, blur and so on; 0 for none.",
+    help="How many pictures of each set to shrink, rotate, darken, blur and so on; 0 for none.",
 )
 @click.option(
     "--max-hands",
     type=click.IntRange(min=1),
-    help=f"Hands to look for.  [default: {SLOTS.picture} in a picture, {SLOTS.clip} in a clip]",
+    help="How many hands to find at most.  "
+    f"[default: {SLOTS.picture} in a picture, {SLOTS.clip} in a clip]",
 )
 @library_options(HandAndNetworkOptions, without={"max_hands"})
 @verbosity_options
@@ -91,7 +92,7 @@ def evaluate(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Measure how good the predictions are where the ground truth is known.
+    """Measure how good predictions are, against the ground truth.
 
     DATA is a folder or file of annotated pictures (the common JSON of docs/evaluation-data.md, COCO
     key points, COCO-WholeBody, FreiHAND), a clip, or a folder of such.
@@ -122,22 +123,22 @@ def evaluate(
             _print(result, evaluation.contestants)
     _report(evaluation.problems, report)
     if interrupt.signal:
-        report.note("interrupted: the figures are those of what was done")
+        report.note("interrupted: the figures cover what was finished")
     return interrupt.status or int(report.problems > 0)
 
 
 def _targets(outputs: Sequence[str], *, force: bool) -> list[Path]:
-    """The reports to write. Raises OutputError."""
+    """Check the reports to write. Raises OutputError."""
     targets = [Path(output) for output in outputs]
     for path in targets:
         if path.suffix.lower() not in REPORTS:
-            raise OutputError(f"{path} is no report: its name must end in {' or '.join(REPORTS)}")
+            raise OutputError(f"cannot write {path}: its name must end in {' or '.join(REPORTS)}")
     check_targets(targets, inputs=[], force=force)
     return targets
 
 
 def _check_extras(datasets: Sequence[Dataset], targets: Sequence[Path]) -> None:
-    """Raise ExtraMissing now for what would be missing only after all the work."""
+    """Raise ExtraMissing now for a package that is needed only after all the work."""
     if any(dataset.clips for dataset in datasets):
         import_extra("av", purpose="reading clips", extra="video")
     if any(path.suffix.lower() == ".html" for path in targets):
@@ -146,7 +147,7 @@ def _check_extras(datasets: Sequence[Dataset], targets: Sequence[Path]) -> None:
 
 
 def _read(data: Sequence[str], report: Report) -> Iterator[Dataset]:
-    """The sets that can be read; what cannot is reported."""
+    """Read the data sets. Those that cannot be read are reported."""
     for text in data:
         try:
             yield from read_datasets(Path(text))
@@ -157,12 +158,12 @@ def _read(data: Sequence[str], report: Report) -> Iterator[Dataset]:
 def _opponent(
     against: str | None, variant: Variant, slots: Slots, stack: ExitStack, report: Report
 ) -> Contestant | None:
-    """The peer that runs beside us, if one is wanted. Raises PeerError, click.UsageError."""
+    """Open the peer to compare with, if any. Raises PeerError, click.UsageError."""
     if against is None or against.lower().endswith(".json"):
         return None
     if against not in PEERS:
         names = ", ".join(PEERS)
-        raise click.UsageError(f"--against {against} is neither of {names}, nor a .json file")
+        raise click.UsageError(f"--against {against} is not one of {names}, and not a .json file")
     return stack.enter_context(open_peer(PEERS[against], variant, slots, tell=report.note))
 
 
@@ -173,7 +174,7 @@ def _entries(
     against: str | None,
     report: Report,
 ) -> Iterator[tuple[Dataset, list[Contestant]]]:
-    """Every set with who reads it; one whose predictions are not recorded is reported."""
+    """Every data set with its contestants. A set without recorded predictions is reported."""
     for dataset in datasets:
         if against is None:
             yield dataset, [ours]
@@ -182,7 +183,7 @@ def _entries(
         elif file := find_recorded(dataset, against):
             yield dataset, [ours, read_recorded(file, Path(against).stem)]
         else:
-            report.problem(f"{against} is neither a file nor beside {dataset.name}: it is left out")
+            report.problem(f"skipped {dataset.name}: {against} is neither a file nor beside it")
 
 
 def _write(path: Path, evaluation: Evaluation) -> None:
@@ -192,7 +193,7 @@ def _write(path: Path, evaluation: Evaluation) -> None:
 
 
 def _print(result: SetResult, contestants: Sequence[str]) -> None:
-    """The figures of a set, a line each."""
+    """Print the figures of a data set, a line each."""
     unit = "picture" if result.kind == "pictures" else "frame"
     table = Table(title=f"{result.name}, {count(result.size, unit)}", title_justify="left")
     table.add_column("figure", no_wrap=True)
@@ -226,4 +227,4 @@ def _report(problems: Sequence[Problem], report: Report) -> None:
         report.problem(f"{problem.where}: {problem.what}")
     if len(problems) > LISTED:
         more = len(problems) - LISTED
-        report.problem(f"and {more} more that could not be used: -o REPORT lists all")
+        report.problem(f"and {more} more problems: -o REPORT lists all")

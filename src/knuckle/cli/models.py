@@ -25,20 +25,21 @@ EXAMPLES = examples(
     "path",
     metavar="FILE.task",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the networks as a bundle for MediaPipe's Tasks API, instead of listing them.",
+    help="Write the networks to a bundle for MediaPipe's Tasks API instead of listing them.",
 )
 @click.option(
     "--variant",
     type=click.Choice(VARIANTS),
     default="full",
     show_default=True,
-    help="Of the bundle's network for landmarks; MediaPipe takes the full one for palms only.",
+    help="The variant of the bundle's hand network. The palm network is always the full one.",
 )
-@click.option("--force", is_flag=True, help="Replace the bundle if it exists.")
+@click.option("--force", is_flag=True, help="Replace an existing bundle.")
 def models(path: Path | None, variant: Variant, force: bool) -> int:
     """List the networks in this package, or export them.
 
-    Task, variant, input, outputs, parameters, multiply-adds, licence, origin and hash of each.
+    For each it shows task, variant, input, outputs, parameters, multiply-adds, licence, origin and
+    hash.
     """
     if path is not None:
         _export(path, variant, force=force)

@@ -18,7 +18,7 @@ Options = dict[str, Any]  # keyword arguments of `knuckle.detect` and `knuckle.T
 
 
 def examples(*lines: str) -> str:
-    """An epilog of commands to copy, kept line by line."""
+    """An epilog of commands to copy, one per line."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -28,24 +28,24 @@ def output_options(command: Command) -> Command:
         click.option(
             "--confidence",
             is_flag=True,
-            help="Fade joints that are uncertain in what is drawn; the tables always have it.",
+            help="Draw uncertain joints faded. Tables always have the confidence.",
         ),
         click.option(
             "--style",
             type=click.Choice(["fingers", "depth"]),
             default="fingers",
             show_default=True,
-            help="How hands are drawn: a colour per finger, or nearer parts brighter and bigger.",
+            help="How to draw hands: a colour per finger, or nearer parts brighter and bigger.",
         ),
-        click.option("--force", is_flag=True, help="Replace outputs that exist."),
+        click.option("--force", is_flag=True, help="Replace existing outputs."),
         click.option(
             "-o",
             "--output",
             "outputs",
             multiple=True,
             metavar="OUT",
-            help="Where to write, as often as needed; its ending says what. "
-            "Without it, a table on the terminal.",
+            help="Where to write; the ending says what. May be given several times. "
+            "Without it, a table is printed on the terminal.",
         ),
     ):
         command = option(command)
@@ -73,7 +73,7 @@ def option_for(name: str, option: Option) -> Callable[[Command], Command]:
 
 
 def library_options(kind: type, *, without: Container[str] = ()) -> Callable[[Command], Command]:
-    """The options of `knuckle.detect` or `knuckle.Tracker`, as they stand in their table."""
+    """The options of `knuckle.detect` or `knuckle.Tracker`, from their table."""
 
     def decorate(command: Command) -> Command:
         for name, option in reversed(options_of(kind).items()):
@@ -85,14 +85,14 @@ def library_options(kind: type, *, without: Container[str] = ()) -> Callable[[Co
 
 
 def _camera(context: click.Context, option: click.Parameter, words: str | None) -> Camera | None:
-    """A camera by its four numbers."""
+    """Parse a camera's four numbers."""
     if words is None:
         return None
     try:
         return Camera(*(float(word) for word in words.split(",")))
     except (TypeError, ValueError):
         raise click.BadParameter(
-            f"{words!r} is not FX,FY,CX,CY: four numbers of pixels, FX and FY above 0.",
+            f"{words!r} is not FX,FY,CX,CY: four numbers in pixels, FX and FY above 0.",
             context,
             option,
         ) from None
@@ -101,7 +101,7 @@ def _camera(context: click.Context, option: click.Parameter, words: str | None) 
 def _hand_size(
     context: click.Context, option: click.Parameter, value: float | None
 ) -> float | None:
-    """A size of a hand that makes sense."""
+    """Check the size of a hand."""
     try:
         return checked_hand_size(value)
     except ValueError as error:
@@ -109,21 +109,21 @@ def _hand_size(
 
 
 def camera_options(command: Command) -> Command:
-    """--camera, --hand-size: what gives a hand its place in metres."""
+    """--camera, --hand-size: what the pose of a hand in metres needs."""
     for option in (
         click.option(
             "--hand-size",
             type=float,
             callback=_hand_size,
             metavar="METRES",
-            help="From the wrist to the tip of the straight middle finger; without it, an average "
-            "hand's. Distances from the camera are in proportion to it.",
+            help="From the wrist to the tip of the straight middle finger; by default that of "
+            "an average hand. All distances from the camera are proportional to it.",
         ),
         click.option(
             "--camera",
             callback=_camera,
             metavar="FX,FY,CX,CY",
-            help="Focal lengths and middle of the camera, pixels: fills the pose in the table.",
+            help="The camera's focal lengths and centre, in pixels. Fills the pose in the table.",
         ),
     ):
         command = option(command)
@@ -134,7 +134,7 @@ POLICIES: dict[str, SearchPolicy] = {"adaptive": ADAPTIVE, "every-frame": EveryF
 
 
 def _policy(context: click.Context, option: click.Parameter, words: str) -> SearchPolicy:
-    """A search policy by its name, a number of frames, or of seconds."""
+    """Parse a search policy: its name, a number of frames, or a number of seconds."""
     try:
         if words in POLICIES:
             return POLICIES[words]
@@ -144,30 +144,30 @@ def _policy(context: click.Context, option: click.Parameter, words: str) -> Sear
     except ValueError:
         names = ", ".join(POLICIES)
         raise click.BadParameter(
-            f"{words!r} is none of {names}, 4 (frames) and 0.2s (seconds).", context, option
+            f"{words!r} is not one of {names}, 4 (frames) or 0.2s (seconds).", context, option
         ) from None
 
 
-# Options whose words on the command line are others than in Python.
+# Options with another form on the command line than in Python.
 FORMS: dict[str, dict[str, Any]] = {
     "search": {
         "callback": _policy,
         "default": "adaptive",
         "show_default": True,
         "metavar": "WHEN",
-        "help": "When to look for new hands while fewer than --max-hands are followed: adaptive, "
+        "help": "When to look for new hands while fewer than --max-hands are tracked: adaptive, "
         "every-frame as MediaPipe does, 4 (every fourth frame), or 0.2s (every 0.2 seconds).",
     },
     "smoothing": {
         "is_flag": True,
         "default": True,
         "callback": lambda context, option, on: SMOOTHING if on else None,
-        "help": "Smooth hands over time, or return them as they were read.",
+        "help": "Smooth hands over time, or return them as the network read them.",
     },
     "gap": {
         "type": click.FloatRange(min=0),
         "metavar": "SECONDS",
-        "help": "With --offline: fill in a hand that is lost for at most this long; "
+        "help": "With --offline: fill in a hand that is lost for no longer than this; "
         f"{GAP_SECONDS:g} by default.",
     },
 }
@@ -175,13 +175,13 @@ FORMS: dict[str, dict[str, Any]] = {
 
 def verbosity_options(command: Command) -> Command:
     """-q, -v."""
-    quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Say what was found where.")
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Print only errors.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Print what was found where.")
     return quiet(verbose(command))
 
 
 def checked(kind: type, options: Options) -> Options:
-    """The options of a table; click lets some pass (NaN) that make no sense."""
+    """Check the options by their table: click lets some values pass, such as NaN."""
     try:
         completed(kind, options, "this command")
     except (TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""The outputs of one run: planned and checked before any work, then written side by side."""
+"""The outputs of a run: all are checked before any work, then written side by side."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .report import Report
 
 
 class Output(NamedTuple):
-    """One -o: where to write, and what."""
+    """One -o: the path, and what to write there."""
 
     path: Path
     kind: OutputKind
 
     @property
     def text(self) -> str:
-        """The path, with a slash at the end of a folder's."""
+        """The path, with a slash at the end if it is a folder."""
         return os.path.join(self.path, "") if self.kind == "folder" else str(self.path)
 
 
 def parse_outputs(texts: Sequence[str]) -> list[Output]:
-    """What was asked for. Raises OutputError, click.UsageError."""
+    """Parse the -o options. Raises OutputError, click.UsageError."""
     outputs: list[Output] = []
     for text in texts:
         path = Path(text)
@@ -42,15 +42,15 @@ def parse_outputs(texts: Sequence[str]) -> list[Output]:
 
 
 def check_targets(targets: Sequence[Path], *, inputs: Sequence[Path], force: bool) -> None:
-    """Refuse to replace files unless forced, and to write over what is read even then.
+    """Refuse to replace a file without `force`, and to overwrite an input in any case.
 
-    targets: every file that will be written, as far as is known beforehand.
+    targets: the files to write, as far as they are known before the work.
     Raises OutputError.
     """
     read = {path.resolve() for path in inputs}
     for path in targets:
         if path.resolve() in read:
-            raise OutputError(f"{path} would be written over itself: name another output")
+            raise OutputError(f"{path} is also an input: name another output")
         if path.exists() and not force:
             raise OutputError(f"{path} exists: --force replaces it")
         if blocking := [p for p in path.parents if p.exists() and not p.is_dir()]:
@@ -58,7 +58,7 @@ def check_targets(targets: Sequence[Path], *, inputs: Sequence[Path], force: boo
 
 
 def formats_help(*kinds: str) -> str:
-    """What each ending means, for --help: a line for those that mean the same."""
+    """What each ending means, for --help. Endings with the same meaning share a line."""
     endings: dict[str, list[str]] = {}
     for known in FORMATS:
         if known.kind in kinds:
@@ -68,7 +68,7 @@ def formats_help(*kinds: str) -> str:
 
 
 class Outputs(Closing):
-    """Sinks that live and fail each on its own; closed on leaving, given up after an error."""
+    """Sinks that fail one by one. Leaving `with` completes them; an exception discards them."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -81,9 +81,9 @@ class Outputs(Closing):
             self._sinks.append(open_one(output.text))
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        """Give a frame's answer to every sink; one that fails is reported and given up.
+        """Write a frame to every sink. A sink that fails is reported and discarded.
 
-        Raises OutputError when there is none left.
+        Raises OutputError when no sink is left.
         """
         for sink in tuple(self._sinks):
             try:
@@ -94,7 +94,7 @@ class Outputs(Closing):
                     continue
                 self._give_up(sink, error)
                 if not self._sinks:
-                    raise OutputError("nothing is left to write to") from error
+                    raise OutputError("all outputs have failed") from error
         self._written += 1
 
     def _give_up(self, sink: Sink, error: OutputError) -> None:
@@ -103,7 +103,7 @@ class Outputs(Closing):
         sink.abort()
 
     def close(self) -> None:
-        """Complete what was written; an output that got nothing is not made."""
+        """Complete the outputs. One that got no frame is not created."""
         try:
             for sink in tuple(self._sinks) if self._written else ():
                 self._complete(sink)
@@ -119,6 +119,6 @@ class Outputs(Closing):
             self._report.note(f"wrote {sink.path}")
 
     def abort(self) -> None:
-        """Leave nothing behind that is not complete."""
+        """Discard everything that is not complete."""
         for sink in self._sinks:
             sink.abort()

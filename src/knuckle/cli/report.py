@@ -1,4 +1,4 @@
-"""What a run says: answers on standard output, everything else on standard error."""
+"""What a run prints: results on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-WIDE = 200  # columns of a table that goes to a file or a pipe
+WIDE = 200  # width of a table in a file or a pipe, in characters
 
 
 class Report:
-    """Messages of one run, and whether any of them was a problem."""
+    """Prints the messages of one run and counts the problems."""
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self.quiet = quiet
@@ -37,25 +37,25 @@ class Report:
         )
 
     def problem(self, error: Exception | str) -> None:
-        """Say what went wrong; the run goes on and ends with status 1."""
+        """Report a problem. The run goes on and ends with status 1."""
         self.problems += 1
         self._console.print(f"knuckle: {error}", style="red")
 
     def note(self, text: str) -> None:
-        """Say what was done."""
+        """Print what was done, unless quiet."""
         if not self.quiet:
             self._console.print(text)
 
     def detail(self, text: str) -> None:
-        """Say what was found where, for those who asked."""
+        """Print what was found where, if verbose."""
         if self.verbose and not self.quiet:
             self._console.print(text)
 
     @contextmanager
     def progress(self, total: int | None, unit: str) -> Iterator[Callable[[], None]]:
-        """A bar on a terminal, nothing in a pipe; call what it gives once per item.
+        """Show a progress bar, on a terminal only. Call the function it gives once per item.
 
-        unit: what is counted, "pictures"; what they are of may come before, "street: pictures".
+        unit: what is counted, such as "pictures", after a name if it helps: "street: pictures".
         """
         columns = (
             TextColumn("{task.description}"),
@@ -64,7 +64,7 @@ class Report:
             RateColumn(unit),
             TimeRemainingColumn(),
         )
-        # Not by `is_terminal`, which FORCE_COLOR makes true in a pipe.
+        # Not `is_terminal`: FORCE_COLOR makes it true in a pipe.
         shown = sys.stderr is not None and sys.stderr.isatty() and not self.quiet
         with Progress(
             *columns, console=self._console, transient=True, disable=not shown
@@ -74,14 +74,14 @@ class Report:
 
 
 class RateColumn(ProgressColumn):
-    """Items per second; unit: what is counted, after what they are of, "street: pictures"."""
+    """Items per second. unit: as in `Report.progress`; a name before it is not shown."""
 
     def __init__(self, unit: str) -> None:
         super().__init__()
         self._unit = unit.rpartition(": ")[2]
 
     def render(self, task: Task) -> Text:
-        """Nothing as long as it is unknown."""
+        """The rate, or nothing while it is unknown."""
         return Text(f"{task.speed:.1f} {self._unit}/s" if task.speed else "")
 
 
@@ -91,7 +91,7 @@ def count(number: int, noun: str) -> str:
 
 
 def print_table(table: Table) -> None:
-    """A table on standard output: as wide as the terminal, or wide enough for a pipe."""
+    """Print a table on standard output, as wide as the terminal, or WIDE in a pipe."""
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = WIDE
@@ -100,14 +100,14 @@ def print_table(table: Table) -> None:
 
 @dataclass
 class Interrupt:
-    """Whether somebody wants the run to end."""
+    """Whether the run has been interrupted."""
 
-    signal: int = 0  # its number; 0 while nobody does
-    is_waiting: bool = False  # for a frame, which may never come
+    signal: int = 0  # the signal's number; 0 if not interrupted
+    is_waiting: bool = False  # waiting for a frame, which may never come
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """In here an interruption is a KeyboardInterrupt at once."""
+        """Inside, an interruption raises KeyboardInterrupt at once."""
         self.is_waiting = True
         try:
             yield
@@ -116,7 +116,7 @@ class Interrupt:
 
     @property
     def status(self) -> int:
-        """The exit status that tells of it."""
+        """The exit status: 128 and the signal's number, or 0."""
         return 128 + self.signal if self.signal else 0
 
 
@@ -124,7 +124,7 @@ class Interrupt:
 def interruptible() -> Iterator[Interrupt]:
     """Ctrl-C and termination end the run between two frames; a second Ctrl-C ends it at once.
 
-    An exception in the midst of a frame could leave half a row in a table.
+    An exception in the middle of a frame could leave half a row in a table.
     """
     interrupt = Interrupt()
 
@@ -134,7 +134,7 @@ def interruptible() -> Iterator[Interrupt]:
         if interrupt.is_waiting:
             raise KeyboardInterrupt
 
-    names = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is unknown to Windows
+    names = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     previous = [signal.signal(number, on_signal) for number in numbers]
     try:

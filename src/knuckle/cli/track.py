@@ -54,8 +54,8 @@ OUT is a folder for annotated frames, or a file for
 @click.option(
     "--offline",
     is_flag=True,
-    help="Read a recorded clip in a forward and a backward pass: hands are found earlier, short "
-    "gaps are filled, and smoothing has no delay. Takes twice the time.",
+    help="Process a recorded clip forwards and backwards: hands are found earlier, short gaps are "
+    "filled, and smoothing has no delay. Takes twice the time.",
 )
 @click.option(
     "--start", type=float, default=0.0, metavar="SECONDS", help="Skip frames before this time."
@@ -107,24 +107,24 @@ def track(
     if not outputs and not quiet:
         summary.print()
     if not (summary.frames or report.problems or interrupt.signal):
-        report.problem(f"{source} shows nothing in this span")
+        report.problem(f"{source} has no frames between --start and --stop")
     report.note(summary.sentence(source))
     if interrupt.signal:
-        report.note("interrupted: what was finished is kept")
+        report.note("interrupted: finished work is kept")
     return interrupt.status or int(report.problems > 0)
 
 
 def _follow(
     source: str, offline: bool, gap: float | None, options: Options
 ) -> Callable[[Iterable[Frame]], Iterator[tuple[Frame, list[Hand]]]]:
-    """What gives frames their hands, one by one or with a look ahead."""
+    """The function that finds the hands of frames, one by one or offline."""
     checked(ClipOptions, options if gap is None else options | {"gap": gap})
     if not offline:
         if gap is not None:
-            raise click.UsageError("--gap is for --offline, which looks ahead")
+            raise click.UsageError("--gap works only with --offline")
         return partial(_follow_one_by_one, options)
     if _is_camera(source):
-        raise click.UsageError("--offline looks a second ahead: leave it out for a camera")
+        raise click.UsageError("--offline does not work with a camera: it looks a second ahead")
     return partial(track_clip, **options if gap is None else options | {"gap": gap})
 
 
@@ -150,18 +150,18 @@ def _open(source: str, start: float, stop: float | None, every: int) -> Source:
 
 
 def _plan(files: Sequence[Path], outputs: Sequence[Output], *, force: bool) -> None:
-    """Refuse outputs that cannot be meant; files: that are read. Raises OutputError."""
+    """Refuse outputs that make no sense. files: the inputs. Raises OutputError."""
     targets = []
     read_from = {path.parent.resolve() for path in files}
     for output, kind in outputs:
         if kind == "picture":
             raise OutputError(f"{output} holds one picture: name a folder for annotated frames")
         if kind == "folder" and output.resolve() in read_from:
-            raise OutputError(f"{output} is where the source lies: name another folder")
+            raise OutputError(f"{output} is the folder of the source: name another one")
         if kind == "folder" and output.is_dir() and any(output.iterdir()) and not force:
             raise OutputError(f"{output} is not empty: --force writes into it")
         if kind == "folder" and output != _folder(outputs):
-            raise OutputError(f"{output} is the second folder: one for annotated frames is enough")
+            raise OutputError(f"{output} is a second folder: only one can have annotated frames")
         if kind != "folder":
             targets.append(output)
     check_targets(targets, inputs=files, force=force)
@@ -172,7 +172,7 @@ def _folder(outputs: Sequence[Output]) -> Path:
 
 
 def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Frame]:
-    """The source's frames until it ends or somebody interrupts; what is broken is reported."""
+    """The source's frames until it ends or the run is interrupted. Broken ones are reported."""
     last_error = None
     with report.progress(source.frame_count, "frames") as advance:
         while not interrupt.signal:
@@ -182,7 +182,7 @@ def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Fr
             except (StopIteration, KeyboardInterrupt):
                 return
             except SourceError as error:
-                if error is last_error:  # a camera that is gone says so again and again
+                if error is last_error:  # a camera that is gone raises it again and again
                     return
                 last_error = error
                 report.problem(error)
@@ -192,7 +192,7 @@ def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Fr
 
 
 class _Summary:
-    """What was found, a line for each stretch of frames with the same hands, for reading."""
+    """The table on the terminal: a line for each stretch of frames with the same hands."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -201,7 +201,7 @@ class _Summary:
         self._stretches: list[_Stretch] = []
 
     def add(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        """Take one frame's answer."""
+        """Add one frame and its hands."""
         self.frames += 1
         self._with_hands += bool(hands)
         self._most = max(self._most, len(hands))
@@ -211,12 +211,12 @@ class _Summary:
         self._stretches[-1].add(frame, hands)
 
     def sentence(self, source: str) -> str:
-        """All in one line."""
+        """The summary in one line."""
         shown = f"hands in {self._with_hands} of {count(self.frames, 'frame')} of {source}"
         return shown + (f", at most {self._most} at once" if self._most > 1 else "")
 
     def print(self) -> None:
-        """Show it, unless it is empty."""
+        """Print the table, unless it is empty."""
         table = Table("seconds", "frames", "hands", "presence")
         for stretch in self._stretches:
             table.add_row(*stretch.cells())

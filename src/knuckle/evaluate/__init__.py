@@ -1,1 +1,1 @@
-"""How good predictions are: data sets and clips, any tracker's predictions, figures, a report."""
+"""Measures how good any tracker's predictions are on data sets and clips, and writes a report."""

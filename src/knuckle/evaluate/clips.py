@@ -1,4 +1,4 @@
-"""A clip, shown to every contestant as a stream."""
+"""Evaluation of a clip that every contestant reads as a stream."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .pictures import GoOn, Progress
 from .results import Better, Figure, SetResult
 from .values import Array, Clip, Dataset, Prediction, Problem, TrueHand, TruePicture
 
-BLOCK_SECONDS = 1.0  # frames nearer than that are alike, and drawn together in a resample
+BLOCK_SECONDS = 1.0  # frames this near are alike, so a resample draws them together
 
 
 @dataclass(slots=True)
@@ -39,19 +39,19 @@ class Shown:
     predictions: list[list[list[Prediction]]] = field(default_factory=list)  # by contestant, frame
     raw: list[list[Prediction]] = field(
         default_factory=list
-    )  # by frame: the first one's, read alone
+    )  # by frame: the first contestant's, from each frame by itself
     problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Steadiness:
-    """One contestant on one clip."""
+    """How steady one contestant is on one clip."""
 
     tracklets: list[Tracklet]
     shown: Array  # (n,) 1 where a hand was predicted
     bends: Accelerations
     delay: float
-    switches: int | None  # of identity, along true hands; None without truth
+    switches: int | None  # of identity, along true hands; None without ground truth
 
 
 def evaluate_clip(
@@ -61,7 +61,7 @@ def evaluate_clip(
     progress: Progress,
     go_on: GoOn,
 ) -> SetResult:
-    """Steadiness of every contestant, and accuracy where the clip has its truth beside it.
+    """Steadiness of every contestant, and accuracy if there is ground truth beside the clip.
 
     Raises SourceError when the clip cannot be opened, ExtraMissing without PyAV.
     """
@@ -69,7 +69,7 @@ def evaluate_clip(
     count = len(shown.times)
     truth = clip.frames
     if truth is not None and len(truth) < count:
-        what = f"has truth for {len(truth)} frames of {count}; without it the rest is not judged"
+        what = f"has ground truth for {len(truth)} of {count} frames; the rest is not judged"
         shown.problems.append(Problem(clip.name, what))
         truth = (*truth, *(() for _ in range(count - len(truth))))
     speeds = Speeds(raw := link(shown.raw, shown.times), shown.times)
@@ -89,7 +89,7 @@ def evaluate_clip(
 
 
 def show(clip: Clip, contestants: Sequence[Contestant], progress: Progress, go_on: GoOn) -> Shown:
-    """Every frame, as a stream to all, and by itself to the first one."""
+    """Show every frame to all contestants as a stream, and by itself to the first."""
     shown = Shown(predictions=[[] for _ in contestants])
     follow = [contestant.follow(clip.name) for contestant in contestants]
     with (
@@ -107,7 +107,7 @@ def show(clip: Clip, contestants: Sequence[Contestant], progress: Progress, go_o
             predictions = [one(frame) for one in follow]
             missing = [c.name for c, a in zip(contestants, predictions, strict=True) if a is None]
             if missing:
-                what = f"{missing[0]} has no prediction for it, nor for what follows"
+                what = f"{missing[0]} has no prediction from here on"
                 shown.problems.append(Problem(f"{clip.name}: frame {frame.index}", what))
                 break
             for mine, prediction in zip(shown.predictions, predictions, strict=True):
@@ -119,7 +119,7 @@ def show(clip: Clip, contestants: Sequence[Contestant], progress: Progress, go_o
 
 
 def frames_in_block(times: Sequence[float]) -> int:
-    """How many frames a second has; at least 1."""
+    """The number of frames in a block of BLOCK_SECONDS, at least 1."""
     if len(times) < 2 or times[-1] <= times[0]:
         return 1
     return max(1, round(BLOCK_SECONDS * (len(times) - 1) / (times[-1] - times[0])))
@@ -145,9 +145,9 @@ def _steadiness(
 def identity_switches(
     truth: Sequence[Sequence[TrueHand]], predictions: Sequence[Sequence[Prediction]]
 ) -> int:
-    """How often the prediction that finds a true hand has another identity than the last that did.
+    """How often a true hand is found under another identity than the time before.
 
-    Without identities it is the place in the frame's list, which is all that a caller has.
+    Without identities the place in the frame's list counts, which is all that a caller has.
     Source: mismatches of CLEAR MOT (Bernardin & Stiefelhagen 2008).
     """
     last: dict[int, int] = {}
@@ -166,14 +166,14 @@ def identity_switches(
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """How a figure of a clip is taken; with a weight per frame, so that frames can be drawn."""
+    """How a figure of a clip is computed. It takes a weight per frame, for resampling."""
 
     name: str
     meaning: str
     better: Better | None
     digits: int
     measure: Callable[[Steadiness, Array], Array | float]
-    is_resampled: bool = True  # else it is a count or a fit over the whole clip
+    is_resampled: bool = True  # False for a count or a fit over the whole clip
 
 
 def _jitter(only_still: bool) -> Callable[[Steadiness, Array], Array | float]:
@@ -192,14 +192,14 @@ def _whole(measure: Callable[[Steadiness], float]) -> Callable[[Steadiness, Arra
 DEFINITIONS = (
     Definition(
         "frames with a hand",
-        "frames in which a hand was predicted / frames",
+        "frames with a predicted hand / all frames",
         "higher",
         3,
         lambda steady, weights: weighted_mean(steady.shown, weights),
     ),
     Definition(
         "dropouts",
-        "times that a hand was lost and found again within a second",
+        "how often a hand was lost and found again within a second",
         "lower",
         0,
         _whole(lambda steady: dropouts(steady.tracklets)),
@@ -207,7 +207,7 @@ DEFINITIONS = (
     ),
     Definition(
         "handedness flips",
-        "times that a hand's left or right changed",
+        "how often the handedness of a hand changed",
         "lower",
         0,
         _whole(lambda steady: handedness_flips(steady.tracklets)),
@@ -215,7 +215,7 @@ DEFINITIONS = (
     ),
     Definition(
         "identity changes",
-        "times that a hand's identity changed; without one, its place in the list",
+        "how often the identity of a hand changed, or without identities its place in the list",
         "lower",
         0,
         _whole(lambda steady: identity_changes(steady.tracklets)),
@@ -230,7 +230,7 @@ DEFINITIONS = (
     ),
     Definition(
         "jitter, still",
-        "the same where the raw signal stays below 0.5 palm lengths / s for 0.2 s before and after",
+        "the same while the raw signal stays below 0.5 palm lengths / s for 0.2 s before and after",
         "lower",
         4,
         _jitter(only_still=True),
@@ -245,7 +245,7 @@ DEFINITIONS = (
     ),
     Definition(
         "identity switches",
-        "times that a true hand's prediction had another identity than before",
+        "how often a true hand was found under another identity than before",
         "lower",
         0,
         _whole(lambda steady: np.nan if steady.switches is None else steady.switches),
@@ -255,7 +255,7 @@ DEFINITIONS = (
 
 
 def steadiness_figures(steady: Sequence[Steadiness], block: int) -> tuple[Figure, ...]:
-    """The figures that the clip defines, with the difference of the first two contestants."""
+    """The figures defined for the clip, with the difference between the first two contestants."""
     figures = (_figure(definition, steady, block) for definition in DEFINITIONS)
     return tuple(figure for figure in figures if not np.isnan(figure.values).all())
 
@@ -285,7 +285,7 @@ def _figure(definition: Definition, steady: Sequence[Steadiness], block: int) ->
 def _accuracy(
     clip: Clip, truth: Sequence[Sequence[TrueHand]], shown: Shown, block: int
 ) -> tuple[Figure, ...]:
-    """The figures of pictures over the frames that have a truth."""
+    """The figures for pictures, over the frames with ground truth."""
     known = len(clip.frames or ())
     frames = [
         TruePicture(f"frame {i}", clip.path, tuple(hands), len(hands) if i < known else None)

@@ -1,4 +1,4 @@
-"""Who predicts: knuckle in this process, or a peer in one of its own."""
+"""The trackers to compare: knuckle in this process, or a peer in a process of its own."""
 
 from __future__ import annotations
 
@@ -24,46 +24,46 @@ from .peers import process as peers
 from .peers.environment import Tell, peer_python, to_stderr
 from .values import Palm, Prediction
 
-LEAST_PALM_SCORE = 0.01  # the ranking of a detector is measured, not one threshold of it
+LEAST_PALM_SCORE = 0.01  # low, because average precision measures the ranking of all palms
 
 Follow = Callable[[Frame], list[Prediction] | None]
 
 
 class Slots(NamedTuple):
-    """How many hands a contestant looks for."""
+    """How many hands a contestant looks for, at most."""
 
     picture: int
     clip: int
 
 
 class Contestant(Protocol):
-    """A hand tracker; None where it has no prediction to give."""
+    """A hand tracker. Its methods return None where it has no prediction."""
 
     @property
     def name(self) -> str:
-        """What it is called in tables, with its version."""
+        """Its name in tables, with its version."""
         ...
 
     @property
     def is_live(self) -> bool:
-        """Whether it reads whatever it is shown, and not only what it was shown before."""
+        """Whether it reads any picture; False if it replays recorded predictions."""
         ...
 
     def read(self, name: str, image: ImageArray) -> list[Prediction] | None:
-        """The hands of a picture by itself; `name` as its annotation has it."""
+        """The hands of a single picture. name: the picture's name in its annotation."""
         ...
 
     def palms(self, image: ImageArray) -> list[Palm] | None:
-        """What its palm detector finds, at any score; None when it does not show it."""
+        """The palms that its detector finds, at any score; None if it does not expose them."""
         ...
 
     def follow(self, name: str) -> Follow:
-        """A new stream: call what it gives with one frame after another."""
+        """Start a new stream. Call the returned function with one frame after another."""
         ...
 
 
 class Knuckle:
-    """Our own, with the options of `knuckle.detect` but for `max_hands`."""
+    """knuckle, with the options of `knuckle.detect` except `max_hands`."""
 
     is_live = True
 
@@ -105,7 +105,7 @@ def _prediction(hand: Hand) -> Prediction:
 
 
 class PeerContestant:
-    """A peer that runs beside us, on its own defaults."""
+    """A peer in its own process, with its own defaults."""
 
     is_live = True
 
@@ -121,7 +121,7 @@ class PeerContestant:
         return self._ask(image, stream="", slots=self._slots.picture, still=True)
 
     def palms(self, image: ImageArray) -> None:
-        """None: the public interface of no peer shows its palms."""
+        """None: no peer exposes its palms."""
 
     def follow(self, name: str) -> Follow:
         """A new stream."""
@@ -147,10 +147,10 @@ def _peer_prediction(hand: Mapping[str, Any]) -> Prediction:
 def open_peer(
     peer: Peer, variant: Variant, slots: Slots, *, tell: Tell = to_stderr
 ) -> Iterator[PeerContestant]:
-    """A peer, set up unless it is already, and running until the end of the `with` block.
+    """Run a peer until the end of the `with` block, after installing it if needed.
 
-    tell: called with what is being set up, line by line.
-    Raises PeerError when it cannot be set up.
+    tell: called with the progress of the installation, line by line.
+    Raises PeerError when it cannot be installed.
     """
     python = str(peer_python(peer, tell=tell))
     version = peers.versions(python)["mediapipe"]

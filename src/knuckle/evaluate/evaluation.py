@@ -1,4 +1,4 @@
-"""The whole run: every set and clip, shown to every contestant, one result."""
+"""The whole evaluation: every contestant reads every set and clip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .pictures import GoOn, Progress, evaluate_pictures
 from .results import Evaluation, SetResult
 from .values import Clip, Dataset, Problem
 
-ROBUSTNESS = 20  # pictures that are changed for the robustness curves, unless asked otherwise
+ROBUSTNESS = 20  # how many pictures are changed for the robustness curves by default
 
 
 def _silent(total: int | None, title: str) -> nullcontext[object]:
@@ -30,10 +30,11 @@ def evaluate(
     progress: Progress = _silent,  # type: ignore[assignment]
     go_on: GoOn = lambda: True,
 ) -> Evaluation:
-    """Figures, curves and worst cases of every set, with its contestants; the first is judged.
+    """Figures, curves and worst cases of every data set. The first contestant is judged.
 
-    robustness: how many pictures of each set are changed for the curves; 0: none.
-    go_on: asked before every picture; once it says no, what was done so far is the result.
+    entries: data sets, each with its contestants.
+    robustness: how many pictures of each set are changed for the curves; 0 for none.
+    go_on: asked before every picture. After it says no, the result covers what was done so far.
     Raises PeerError when a peer ends, SourceError when recorded predictions cannot be read,
     ExtraMissing for clips without PyAV.
     """
@@ -67,7 +68,7 @@ def _evaluate_clip(
     progress: Progress,
     go_on: GoOn,
 ) -> SetResult:
-    """What is known of a clip; one that cannot be read is a problem and not the end."""
+    """Evaluate a clip. If it cannot be read, the result says so and the run goes on."""
     try:
         return evaluate_clip(dataset, clip, contestants, progress, go_on)
     except SourceError as error:
@@ -76,7 +77,7 @@ def _evaluate_clip(
 
 
 def machine() -> str:
-    """Processor, its cores, operating system and Python."""
+    """The machine's processor, cores, operating system and Python."""
     python = f"Python {platform.python_version()}"
     return f"{_processor()}, {os.cpu_count()} cores, {platform.platform(terse=True)}, {python}"
 

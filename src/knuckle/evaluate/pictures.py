@@ -1,4 +1,4 @@
-"""A set of pictures, shown to every contestant."""
+"""Evaluation of a set of pictures that every contestant reads."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .metrics.scores import score_pictures
 from .results import Case, Curve, PictureSetScores, SetResult
 from .values import Dataset, Palm, Prediction, Problem, TrueHand, TruePicture
 
-# Shows that work goes on: of so many pieces, of which the text says what they are of and what they
-# are, "street: pictures"; call what it gives for each.
+# Shows progress. It takes the number of pieces, if known, and what they are, such as
+# "street: pictures". Call the function it gives once per piece.
 Progress = Callable[[int | None, str], AbstractContextManager[Callable[[], None]]]
-GoOn = Callable[[], bool]  # False once somebody wants the run to end
+GoOn = Callable[[], bool]  # False once the run is interrupted
 
-MISSED_CASES = 6  # of each kind, at most, in the gallery
+MISSED_CASES = 6  # how many of each kind the gallery shows, at most
 FALSE_CASES = 4
 ERROR_CASES = 8
 
@@ -51,7 +51,7 @@ def evaluate_pictures(
 ) -> SetResult:
     """Figures, curves and worst cases of a set of pictures.
 
-    robustness: how many pictures are changed for the curves; 0: none.
+    robustness: how many pictures are changed for the curves; 0 for none.
     """
     shown = show(dataset, contestants, progress, go_on)
     scores = [
@@ -74,7 +74,7 @@ def evaluate_pictures(
 def show(
     dataset: Dataset, contestants: Sequence[Contestant], progress: Progress, go_on: GoOn
 ) -> Shown:
-    """Every picture, shown to all; one that somebody cannot read is a problem and left out."""
+    """Show every picture to all contestants. One that any of them cannot read is left out."""
     shown = Shown(predictions=[[] for _ in contestants], palms=[[] for _ in contestants])
     with progress(len(dataset.pictures), f"{dataset.name}: pictures") as advance:
         for picture in dataset.pictures:
@@ -112,7 +112,7 @@ def _show(
 
 
 def choose(pictures: Sequence[TruePicture], count: int) -> list[TruePicture]:
-    """So many pictures with landmarks, evenly spread over the set."""
+    """Choose `count` pictures with landmarks, evenly spread over the set."""
     fit = [p for p in pictures if any(hand.points is not None for hand in p.hands)]
     if len(fit) <= count:
         return fit if count else []
@@ -125,7 +125,7 @@ def curves(
     progress: Progress,
     go_on: GoOn,
 ) -> tuple[Curve, ...]:
-    """What each change of the pictures does to each contestant."""
+    """How each change of the pictures affects each contestant."""
     images = [(picture, read_picture(picture.path)) for picture in pictures]
     live = [contestant for contestant in contestants if contestant.is_live]
     steps = sum(len(change.levels) for change in CHANGES.values())
@@ -158,7 +158,7 @@ def _points(
     contestants: Sequence[Contestant],
     live: Sequence[Contestant],
 ) -> list[_Point]:
-    """Every contestant at one level of a change; those that only replay have no point."""
+    """Measure the contestants at one level of a change. Recorded ones have no point."""
     pictures: list[TruePicture] = []
     predictions: list[list[list[Prediction]]] = [[] for _ in live]
     for picture, image in images:
@@ -208,9 +208,9 @@ def _curve(change: Change, points: Sequence[Sequence[_Point]]) -> Curve:
 
 
 def worst_cases(shown: Shown, scores: PictureSetScores) -> list[Case]:
-    """The pictures where the first contestant is worst: hands missed, hands that are none, errors.
+    """The pictures in which the first contestant is worst: missed hands, false hands, large errors.
 
-    A picture is there once.
+    A picture appears only once.
     """
     hands, pictures = scores.hands, scores.pictures
     missed = np.flatnonzero(pictures.found < pictures.sought)
@@ -221,7 +221,7 @@ def worst_cases(shown: Shown, scores: PictureSetScores) -> list[Case]:
     for i in missed[:MISSED_CASES].tolist():
         reasons[i] = f"missed {pictures.sought[i] - pictures.found[i]} of {pictures.sought[i]}"
     for i in false[:FALSE_CASES].tolist():
-        reasons.setdefault(i, f"{pictures.false[i]:.0f} predicted that is none")
+        reasons.setdefault(i, f"false hands: {pictures.false[i]:.0f}")
     for hand in worst[:ERROR_CASES].tolist():
         text = f"error {hands.error[hand]:.2f} palm lengths"
         reasons.setdefault(int(hands.picture[hand]), text)

@@ -1,15 +1,15 @@
-"""Answers that were recorded before, of any tracker, from JSON.
+"""Recorded predictions of any tracker, from JSON.
 
     {"name": "my tracker 3", "mirrored": false, "answers": {"images/1.jpg": [HAND, ...], ...}}
 
-HAND: `points` (21 x [x, y], pixels) or `landmarks` (21 x [x, y, z], fractions of the picture's
-width and height), and where there are such `world` (21 x [x, y, z], metres), `handedness` ("left"
-or "right", in either case), `id` and `confidence` (21 numbers from 0 to 1, that each point is
-within 0.1 palm lengths). `mirrored`: the handedness is that of a mirrored picture, so the person's
-own hand is the other one. For a clip `answers` is a list with the hands of each frame.
+A HAND has `points` (21 x [x, y], pixels) or `landmarks` (21 x [x, y, z], fractions of the picture's
+width and height). It may have `world` (21 x [x, y, z], metres), `handedness` ("left" or "right",
+case does not matter), `id` and `confidence` (21 probabilities that the point is within 0.1 palm
+lengths). `mirrored` means that the handedness is for a mirrored picture, so left and right are
+swapped. For a clip, `answers` is a list with the hands of each frame.
 
-What was recorded from MediaPipe may also stand there without the wrapping: only what is
-`answers` here. Its labels, "Left" and "Right", are those of a mirrored picture.
+A file recorded from MediaPipe may also hold only the value of `answers`, without the rest. Its
+labels, "Left" and "Right", are for a mirrored picture.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OTHER: dict[Handedness, Handedness] = {"left": "right", "right": "left"}
 
 
 class Recorded:
-    """Answers from a file; it has none for what it was not shown when it was recorded."""
+    """Predictions from a file. It has none for pictures that were not recorded."""
 
     is_live = False
 
@@ -44,7 +44,7 @@ class Recorded:
         self._file = file
 
     def read(self, name: str, image: ImageArray) -> list[Prediction] | None:
-        """What was recorded for the picture of this name."""
+        """The recorded predictions for the picture of this name."""
         if not isinstance(self._predictions, Mapping) or name not in self._predictions:
             return None
         return self._read(self._predictions[name], image, name)
@@ -53,7 +53,7 @@ class Recorded:
         """None: palms are not recorded."""
 
     def follow(self, name: str) -> Follow:
-        """What was recorded for the clip, frame by frame."""
+        """The recorded predictions for the clip, frame by frame."""
         return self._frame
 
     def _frame(self, frame: Frame) -> list[Prediction] | None:
@@ -89,7 +89,7 @@ class Recorded:
 
 
 def _finite(values: Any, columns: int) -> Array:
-    """Landmarks as (21, columns); raises ValueError for anything else."""
+    """Landmarks as (21, columns). Raises ValueError for anything else."""
     array = np.array(values, np.float64)
     if array.shape != (len(Landmark), columns) or not np.isfinite(array).all():
         raise ValueError(f"landmarks must be {len(Landmark)} x {columns} numbers")
@@ -97,7 +97,7 @@ def _finite(values: Any, columns: int) -> Array:
 
 
 def _confidence(values: Any) -> Array | None:
-    """Confidences as (21,), 0 to 1, or None; raises ValueError for anything else."""
+    """Confidences as (21,), 0 to 1, or None. Raises ValueError for anything else."""
     if values is None:
         return None
     array = np.array(values, np.float64)
@@ -107,9 +107,9 @@ def _confidence(values: Any) -> Array | None:
 
 
 def find_recorded(dataset: Dataset, file: str) -> Path | None:
-    """The recorded predictions for a set: the file itself, or the one of that name beside the set.
+    """The file with predictions for a data set: `file` itself, or one of that name beside the set.
 
-    Beside pictures: in their folder or up to two above it. Beside a clip: CLIP.FILE.
+    Beside pictures means in their folder or up to two levels above it, beside a clip CLIP.FILE.
     """
     if Path(file).is_file():
         return Path(file)
@@ -120,9 +120,9 @@ def find_recorded(dataset: Dataset, file: str) -> Path | None:
 
 
 def read_recorded(path: Path, name: str | None = None) -> Recorded:
-    """Recorded predictions. Raises SourceError when the file holds none.
+    """Read recorded predictions. Raises SourceError when the file holds none.
 
-    name: what they are called where the file does not say; by default after the file.
+    name: their name if the file does not say one; by default that of the file.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

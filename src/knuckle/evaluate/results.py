@@ -1,4 +1,4 @@
-"""What an evaluation finds: scores of every hand, figures over them, curves, and what failed."""
+"""Results of an evaluation: scores of every hand, figures, curves, and problems."""
 
 from __future__ import annotations
 
@@ -16,49 +16,49 @@ Integers = NDArray[np.int64]
 Better = Literal["higher", "lower"]
 Verdict = Literal["better", "worse", "no difference seen", "too few to tell"]
 
-# Below it no interval is a verdict: percentile intervals of small samples are too narrow, and three
-# pictures that all go one way leave 0 out by themselves. Source: Hesterberg 2015.
+# With fewer pieces no interval gives a verdict: percentile intervals of small samples are too
+# narrow, and three pictures that all differ the same way exclude 0. Source: Hesterberg 2015.
 LEAST_PIECES = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HandScores:
-    """Every annotated hand of a set against one contestant's predictions; m hands.
+    """One contestant's scores on the m annotated hands of a set.
 
-    NaN stands where something is not defined: the hand was missed, or the truth lacks it.
+    NaN means not defined, because the hand was missed or the ground truth lacks the value.
     """
 
     picture: Integers  # (m,) index of its picture
     found: Bools  # (m,)
     error: Array  # (m,) mean distance over annotated joints, palm lengths
     joints: Array  # (m, 21) distance, palm lengths
-    shares: Array  # (m, 21) distance / longer side of the key-point box; inf where it was missed
+    shares: Array  # (m, 21) distance / longer side of the key-point box; inf if missed
     wrist_aligned: Array  # (m,) mean 3D distance, millimetres
     scale_aligned: Array  # (m,) mean 3D distance, millimetres
     procrustes: Array  # (m,) mean 3D distance, millimetres
-    handedness: Array  # (m,) 1 right, 0 wrong
-    confidence: Array  # (m, 21) as predicted; NaN where none was given
+    handedness: Array  # (m,) 1 correct, 0 wrong
+    confidence: Array  # (m, 21) as predicted; NaN without a prediction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureScores:
-    """Every picture of a set against one contestant's predictions; n pictures."""
+    """One contestant's scores on the n pictures of a set."""
 
-    sought: Integers  # (n,) hands annotated; where none is, hands counted
-    found: Integers  # (n,) of them
+    sought: Integers  # (n,) hands annotated, or if none is, hands counted
+    found: Integers  # (n,) how many of them were found
     predicted: Integers  # (n,) hands predicted
-    false: Array  # (n,) hands predicted that are none; NaN where that is not known
-    empty: Bools  # (n,) known to show no hand
+    false: Array  # (n,) false hands; NaN if not known
+    empty: Bools  # (n,) whether the picture is known to show no hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PalmScores:
-    """Every palm that a detector gave, strongest first; k of them, n pictures."""
+    """The k palms that a detector found in n pictures, strongest first."""
 
     picture: Integers  # (k,)
     score: Array  # (k,)
-    true: Bools  # (k,) whether it is a palm that no stronger one has taken
-    expected: Integers  # (n,) palms to be found by picture
+    true: Bools  # (k,) whether it is a palm that no stronger detection has taken
+    expected: Integers  # (n,) palms to be found in each picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,7 @@ class PictureSetScores:
 
     hands: HandScores
     pictures: PictureScores
-    palms: PalmScores | None  # None: the contestant does not show its palms
+    palms: PalmScores | None  # None if the contestant does not expose its palms
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,16 @@ class Figure:
     name: str
     meaning: str  # one line, with the unit
     better: Better | None
-    digits: int  # after the point, where it is shown
-    values: tuple[float, ...]  # by contestant; NaN where not defined
-    count: int  # over so many hands, pictures or frames
+    digits: int  # to show after the decimal point
+    values: tuple[float, ...]  # by contestant; NaN if not defined
+    count: int  # of hands, pictures or frames that it is taken over
     difference: float | None = None  # first - second contestant
-    interval: tuple[float, float] | None = None  # of the difference, 95%, by bootstrap
-    pieces: int | None = None  # pictures, or blocks of frames, that its resamples drew from
+    interval: tuple[float, float] | None = None  # 95% bootstrap interval of the difference
+    pieces: int | None = None  # pictures, or blocks of frames, to draw resamples from
 
     @property
     def verdict(self) -> Verdict | None:
-        """What the difference says of the first contestant; None where it is not judged."""
+        """What the difference says about the first contestant; None if it is not judged."""
         if self.interval is None or self.better is None:
             return None
         if self.pieces is not None and self.pieces < LEAST_PIECES:
@@ -99,12 +99,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What a change of the pictures does, by its strength; same length for all."""
+    """How a change of the pictures affects the figures, by level; all have the same length."""
 
     change: str
-    axis: str  # what the levels are, with the unit
+    axis: str  # what the levels mean, with their unit
     levels: tuple[float, ...]
-    plain: float | None  # the level that leaves pictures as they are
+    plain: float | None  # the level that changes nothing, if any
     recall: tuple[tuple[float, ...], ...]  # by contestant, then by level
     error: tuple[tuple[float, ...], ...]  # mean over hands found, palm lengths
     pck_area: tuple[tuple[float, ...], ...]  # missed hands count as wrong
@@ -112,7 +112,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One picture that went badly: truth and predictions, to be drawn."""
+    """A picture that went badly, with ground truth and predictions to draw."""
 
     picture: TruePicture
     reason: str  # "error 0.83 palm lengths", "missed", "false hand"
@@ -127,9 +127,9 @@ class SetResult:
     kind: Literal["pictures", "clip"]
     size: int  # pictures or frames
     figures: tuple[Figure, ...]
-    scores: tuple[PictureSetScores, ...] = ()  # by contestant; none for a clip
+    scores: tuple[PictureSetScores, ...] = ()  # by contestant; empty for a clip
     curves: tuple[Curve, ...] = ()
-    cases: tuple[Case, ...] = ()  # worst first, of the first contestant
+    cases: tuple[Case, ...] = ()  # of the first contestant, worst first
     problems: tuple[Problem, ...] = ()
 
 
@@ -137,12 +137,12 @@ class SetResult:
 class Evaluation:
     """The whole result."""
 
-    contestants: tuple[str, ...]  # one, or two that are compared: "knuckle 0.1.0 (full)"
+    contestants: tuple[str, ...]  # one, or two to compare: "knuckle 0.1.0 (full)"
     sets: tuple[SetResult, ...]
     when: str  # date and time, ISO 8601
     machine: str  # processor, operating system, Python
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """What could not be used, of all sets."""
+        """The problems of all data sets."""
         return [problem for result in self.sets for problem in result.problems]

@@ -1,7 +1,7 @@
-"""What is compared: the truth about pictures and clips, and what a contestant predicts.
+"""Ground truth of pictures and clips, and the predictions of a contestant.
 
 Pixels are image pixels: x to the right, y down, origin at the top left corner of the picture.
-Arrays are float64; landmarks stand in MediaPipe's order (`knuckle.Landmark`).
+Arrays are float64. Landmarks are in MediaPipe's order (`knuckle.Landmark`).
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrueHand:
-    """What an annotation says about one hand; at least its points or its box."""
+    """One annotated hand, with at least points or a box."""
 
-    points: Array | None  # (21, 2) pixels, rows of NaN where not annotated; None: only a box
-    box: Box  # the box given, else the smallest around the annotated points; pixels
+    points: Array | None  # (21, 2) pixels, rows of NaN if not annotated; None for only a box
+    box: Box  # as annotated, or the smallest around the annotated points; pixels
     points_3d: Array | None = None  # (21, 3) millimetres, axes as the picture's; rows of NaN
     handedness: Handedness | None = None  # the person's own hand
-    id: int | None = None  # in a clip: the same for one hand in all frames
+    id: int | None = None  # the same for one hand in all frames of a clip
 
 
 @dataclass(frozen=True, slots=True)
 class TruePicture:
     """One annotated picture."""
 
-    name: str  # as its annotation calls it, unique in its set
+    name: str  # in its annotation, unique in its set
     path: Path
     hands: tuple[TrueHand, ...]
-    hand_count: int | None  # hands to be seen; None: there may be more than are annotated
+    hand_count: int | None  # visible hands; None if there may be more than are annotated
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One video, with the truth where there is one."""
+    """One video, with its ground truth if there is any."""
 
     name: str
     path: Path
@@ -49,9 +49,9 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be used, and so is in no figure."""
+    """Something that could not be used and is in no figure."""
 
-    where: str  # the file, and the picture and hand in it
+    where: str  # the file, and which picture and hand in it
     what: str  # one sentence without a full stop
 
 
@@ -67,18 +67,18 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
-    """What a contestant says about one hand."""
+    """One predicted hand."""
 
     points: Array  # (21, 2) pixels
     world: Array | None = None  # (21, 3) metres, axes as the picture's, any origin
     handedness: Handedness | None = None  # the person's own hand
-    id: int | None = None  # the same for one hand in all frames of a clip; None: none is given
-    confidence: Array | None = None  # (21,) that each point is within 0.1 palm lengths, 0 to 1
+    id: int | None = None  # the same for one hand in all frames of a clip; None if not given
+    confidence: Array | None = None  # (21,) probability to be within 0.1 palm lengths, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
 class Palm:
-    """What a contestant's palm detector says."""
+    """One palm that a contestant's detector found."""
 
     box: Box  # pixels
     score: float  # 0 to 1

@@ -1,6 +1,6 @@
-"""Every kind of file that answers are written to, a line each.
+"""All output formats, one line each.
 
-A format is one line here and a class. Help, error messages and tests take the endings from it.
+A new format is one line here and a class. Help, error messages and tests read the endings here.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ OutputKind = Literal["table", "video", "picture", "folder"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One ending that a name may have."""
+    """An output format, by the ending of its file names."""
 
     ending: str
     kind: OutputKind
     sink: type[Sink]
-    extra: str | None  # that writing it needs
+    extra: str | None  # the optional packages that it needs
     meaning: str
 
 
@@ -44,10 +44,10 @@ PICTURES = tuple(f.ending for f in FORMATS if f.kind == "picture")
 
 
 def output_kind(path: str | os.PathLike[str]) -> OutputKind:
-    """What an output is by its ending: "table", "video", "picture" or "folder".
+    """The kind of an output, by its ending: "table", "video", "picture" or "folder".
 
-    A slash at the end says that it is a folder, whatever its name.
-    Raises OutputError for an ending that nothing is written to.
+    A path that ends with a slash is a folder, whatever its name.
+    Raises OutputError for an unknown ending.
     """
     name = os.fspath(path)
     suffix = Path(name).suffix.lower()

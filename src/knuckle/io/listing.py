@@ -1,4 +1,4 @@
-"""What a path, a folder or a pattern names: the pictures, and what is there beside them."""
+"""The pictures that a path, a folder or a pattern names, and the other files there."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ VIDEO_SUFFIXES = frozenset(
 
 @dataclass(slots=True)
 class Listing:
-    """Pictures in natural order, and what was passed over. Hidden files do not count."""
+    """The pictures in natural order, and what was skipped. Hidden files are in neither."""
 
     pictures: list[Path] = field(default_factory=list)
-    folders: list[Path] = field(default_factory=list)  # that were not entered
+    folders: list[Path] = field(default_factory=list)  # not searched
     videos: list[Path] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
 
 
 def list_path(path: Path, *, recursive: bool = False) -> Listing:
-    """What a file, a folder or a pattern such as "frames/*.png" names.
+    """List what a file, a folder or a pattern such as "frames/*.png" names.
 
-    recursive: enter the folders inside a folder. Links to folders are not followed.
-    Raises SourceError when the path does not exist, or names no picture.
+    recursive: search subfolders, too. Links to folders are not followed.
+    Raises SourceError when the path does not exist or names no picture.
     """
     if path.is_file():
         return Listing([path])
@@ -66,7 +66,7 @@ def _list_folder(folder: Path, *, recursive: bool) -> Listing:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """The files in a folder and in those inside it, but for hidden folders."""
+    """The files in a folder and its subfolders, except in hidden ones."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent, name) for name in names)
@@ -87,7 +87,7 @@ def _sorted(paths: Iterable[Path]) -> Listing:
 
 
 def _instead(path: Path, listing: Listing) -> str:
-    """What there is in place of pictures, and what to type for it."""
+    """What the path holds instead of pictures, and the command to type for that."""
     if listing.videos:
         count = len(listing.videos)
         noun = "1 video" if count == 1 else f"{count} videos, to be tracked one by one"

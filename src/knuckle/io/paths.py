@@ -1,4 +1,4 @@
-"""Where files lie, and names in the order in which people count."""
+"""The cache folder, and natural order of file names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """Where what was fetched is kept: KNUCKLE_CACHE, else the user's cache."""
+    """The folder for downloaded files: KNUCKLE_CACHE, or else the user's cache folder."""
     if named := os.environ.get("KNUCKLE_CACHE"):
         return Path(named)
     if sys.platform == "win32":
@@ -22,7 +22,7 @@ def cache_folder() -> Path:
 
 
 def natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
-    """Sort key by which frame2 comes before frame10, and a before B."""
+    """Sort key that puts frame2 before frame10, and a before B."""
     parts = re.split(r"(\d+)", str(path))
     key = [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in parts]
     return key, str(path)

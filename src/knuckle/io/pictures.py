@@ -1,4 +1,4 @@
-"""Pictures as RGB arrays, upright and as bright as they were meant, and back."""
+"""Reading pictures as upright 8-bit RGB arrays, and writing them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PICTURE_SUFFIXES = frozenset(
     {".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpeg", ".jpg", ".pgm", ".png"}
     | {".pnm", ".ppm", ".tif", ".tiff", ".webp"}
 )
-# Pictures that may move: read for their first frame, played as videos.
+# Pictures that may be animated. `detect` reads the first frame, `track` plays them as videos.
 ANIMATED_SUFFIXES = frozenset({".gif"})
-# What an ISO media file of still pictures in HEVC starts with. Source: ISO/IEC 23008-12, annex B.
+# Brands at the start of an ISO media file of HEVC pictures. Source: ISO/IEC 23008-12, annex B.
 HEIF_BRANDS = frozenset({b"heic", b"heim", b"heis", b"heix", b"mif1"})
 JPEG_QUALITY = 92
 
-# EXIF orientation -> what makes the picture upright. Source: Exif 2.3, tag 0x0112.
+# EXIF orientation -> the operation that turns the picture upright. Source: Exif 2.3, tag 0x0112.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -37,7 +37,7 @@ TURNS = {
 
 
 def is_picture(path: Path) -> bool:
-    """Whether the name is that of a picture that can be read."""
+    """Whether the file name has a picture's ending."""
     return path.suffix.lower() in PICTURE_SUFFIXES
 
 
@@ -46,12 +46,12 @@ def read_image(path: str | os.PathLike[str]) -> ImageArray:
 
         hands = knuckle.detect(knuckle.read_image("photo.jpg"))
 
-    It is turned upright as its EXIF data say; what is transparent is white; 16 bits become 8. Of
-    an animated GIF it is the first frame.
-    path: a file of any format that Pillow reads; HEIC with the extra `heic`.
+    The picture is turned upright by its EXIF orientation. Transparent parts become white, and 16
+    bits become 8. An animated GIF gives its first frame.
+    path: a file in any format that Pillow reads; HEIC needs the extra `heic`.
 
     Raises SourceError when the file is missing, broken or not a picture, ExtraMissing for HEIC
-    without its package, TypeError when the path is none.
+    without its package, TypeError when path is not a str or a path.
     """
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path must be a str or a path, not {path!r}")
@@ -59,13 +59,13 @@ def read_image(path: str | os.PathLike[str]) -> ImageArray:
 
 
 def read_picture(path: Path) -> ImageArray:
-    """A picture as RGB (height, width, 3): turned as EXIF says, alpha over white, 16 bit scaled.
+    """Read a picture as RGB uint8 (height, width, 3), in the same way as `read_image`.
 
     Raises SourceError when the file is missing, broken or not a picture, ExtraMissing for HEIC.
     """
     try:
         with warnings.catch_warnings():
-            # A large picture is no attack here, and odd metadata no reason to refuse one.
+            # Do not warn of a large picture, which is no attack here, or of odd metadata.
             warnings.simplefilter("ignore")
             with _open(path) as picture:
                 picture.load()
@@ -81,13 +81,13 @@ def read_picture(path: Path) -> ImageArray:
         raise SourceError(f"{path} is too large to open safely: {error}") from error
     except MemoryError as error:
         raise SourceError(f"{path} does not fit into memory: scale it down") from error
-    # Pillow's readers raise whatever they stumble over in a damaged file.
+    # Pillow can raise almost any exception for a damaged file.
     except Exception as error:
         raise SourceError(f"{path} cannot be read: {_reason(error)}") from error
 
 
 def _open(path: Path) -> Image.Image:
-    """A picture that is not loaded yet."""
+    """Open a picture without loading its pixels."""
     try:
         return Image.open(path)
     except UnidentifiedImageError:
@@ -110,7 +110,7 @@ def _reason(error: Exception) -> str:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """The picture turned as its EXIF says, or as it is stored when that makes no sense."""
+    """The picture turned by its EXIF orientation, or as stored when that makes no sense."""
     try:
         orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # as above
@@ -130,7 +130,7 @@ def _rgb(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Grey of 16 bit or floating point scaled to 8 bit (Pillow's own conversion clips)."""
+    """Scale 16-bit or floating-point grey to 8 bits (Pillow's own conversion clips)."""
     values = np.nan_to_num(np.asarray(picture, np.float64))
     full_scale = 65535.0
     if picture.mode == "F":

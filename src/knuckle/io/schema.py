@@ -1,8 +1,9 @@
-"""The one table: a row for every hand of every frame, the same columns in every format.
+"""The table: a row for every hand of every frame, with the same columns in every format.
 
-BLOCKS describes it once: names, kind, meaning, and the values of a hand. Rows, the columns of
-Parquet and the page docs/table.md follow from it. A frame without hands is one row whose `hand` and
-everything after it are empty. SCHEMA grows by one whenever a column changes its meaning or goes.
+BLOCKS describes each column once: its name, kind and meaning, and how to read its value from a
+hand. Rows, the columns of Parquet and the page docs/table.md follow from BLOCKS. A frame without
+hands is one row in which `hand` and all columns after it are empty. SCHEMA grows by one whenever a
+column is removed or changes its meaning.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ SCHEMA = 1
 
 Kind = Literal["integer", "text", "double", "float"]
 Cell = int | float | str | None
-Record = list[Cell | FloatArray]  # of one row: a cell, or an array of floats, for every block
+Record = list[Cell | FloatArray]  # one row: for every block a cell, or an array of floats
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; "float" has the seven digits of float32, "double" all of float64."""
+    """One column. "float" is a float32 with seven digits, "double" a float64."""
 
     name: str
     kind: Kind
@@ -45,10 +46,10 @@ class Block(Generic[T]):
     names: tuple[str, ...]
     kind: Kind
     meaning: str  # Markdown, for docs/table.md
-    read: Callable[[T], Any]  # a cell, or an array with a value for each name; None: all empty
+    read: Callable[[T], Any]  # a cell, or an array with a value per name; None if all are empty
 
     def value(self, row: T) -> Cell | FloatArray:
-        """What stands in a row: a cell, or (len(names),) float32; None where all are empty."""
+        """The block's value in a row: a cell or (len(names),) float32; None when all are empty."""
         found = self.read(row)
         if found is None or self.kind != "float":
             return found
@@ -58,11 +59,11 @@ class Block(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the row of a hand is made of."""
+    """What the row of a hand is read from."""
 
-    index: int  # of the hand in its frame
+    index: int  # of the hand in its frame, from 0
     hand: Hand
-    pose: WristPose | None  # None: without a place before a camera
+    pose: WristPose | None  # None without a camera
     angles: JointAngles | None
 
 
@@ -78,7 +79,7 @@ def _of_pose(*parts: str) -> tuple[str, ...]:
 
 
 def _source(frame: Frame) -> str:
-    # A file name may hold bytes that are no text; a table may not.
+    # A file name may hold bytes that are not UTF-8; a table may not.
     return frame.source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -104,13 +105,13 @@ OF_FRAME: tuple[Block[Frame], ...] = (
     Block(
         ("source",),
         "text",
-        "path of the picture or video; of a folder or glob, that of each picture",
+        "path of the picture or video; for a folder or glob, the path of each picture",
         _source,
     ),
     Block(
         ("frame",),
         "integer",
-        "index in the video, folder or glob that is tracked, from 0; frames left out count; "
+        "index in the video, folder or glob that is tracked, from 0; skipped frames count; "
         "always 0 with `detect`",
         lambda frame: frame.index,
     ),
@@ -133,7 +134,7 @@ OF_HAND: tuple[Block[Reading], ...] = (
     Block(
         ("track_id",),
         "integer",
-        "the same for one hand all through a video, from 1 on; empty with `detect`",
+        "number of the hand, the same throughout a video, from 1; empty with `detect`",
         lambda row: row.hand.track_id,
     ),
     Block(
@@ -158,7 +159,7 @@ OF_HAND: tuple[Block[Reading], ...] = (
     Block(
         ("handedness_score",),
         "float",
-        "0.5 to 1, of that label",
+        "how sure that label is, 0.5 to 1",
         lambda row: row.hand.handedness_score,
     ),
     Block(("presence",), "float", "0 to 1, that a hand is there", lambda row: row.hand.presence),
@@ -215,7 +216,7 @@ OF_HAND: tuple[Block[Reading], ...] = (
     Block(
         _of_pose("error"),
         "float",
-        "how far the hand so posed appears from its landmarks, root mean square, pixels; "
+        "distance of the landmarks from the posed hand in the picture, root mean square, pixels; "
         "empty without `--camera`",
         lambda row: row.pose and row.pose.reprojection_error,
     ),
@@ -230,9 +231,9 @@ NAMES = tuple(column.name for column in COLUMNS)
 def read_hand(
     index: int, hand: Hand, camera: Camera | None = None, hand_size: float | None = None
 ) -> Reading:
-    """A hand with its pose and angles: the one place where a table gets them.
+    """Compute a hand's pose and joint angles for its row. All tables get them from here.
 
-    camera, hand_size: see `wrist_pose`. Without a camera the hand has no place.
+    camera, hand_size: see `wrist_pose`. Without a camera the pose is None.
     """
     pose = wrist_pose(hand, camera=camera, hand_size=hand_size)
     has_place = pose is not None and pose.translation is not None
@@ -245,7 +246,7 @@ def records_of(
     camera: Camera | None = None,
     hand_size: float | None = None,
 ) -> list[Record]:
-    """The rows of a frame, a value for every one of BLOCKS."""
+    """The rows of a frame, with one value for each of BLOCKS."""
     start: Record = [block.value(frame) for block in OF_FRAME]
     if not hands:
         return [start + [None] * len(OF_HAND)]
@@ -259,7 +260,7 @@ def rows_of(
     camera: Camera | None = None,
     hand_size: float | None = None,
 ) -> list[list[Cell]]:
-    """The rows of a frame for a text, cells in the order of COLUMNS."""
+    """The rows of a frame for text formats, with cells in the order of COLUMNS."""
     return [_row(record) for record in records_of(frame, hands, camera, hand_size)]
 
 
@@ -267,7 +268,7 @@ def _row(record: Record) -> list[Cell]:
     row: list[Cell] = []
     for block, value in zip(BLOCKS, record, strict=True):
         if isinstance(value, np.ndarray):
-            # The shortest text that is this float32 and no other: half as long as a float64's.
+            # The shortest text that identifies this float32, half as long as a float64's.
             row += map(float, value.astype(str))
         else:
             row += [value] * len(block.names)

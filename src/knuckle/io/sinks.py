@@ -1,4 +1,4 @@
-"""Where answers go: files that are complete or not there, and folders of pictures."""
+"""Sinks: output files that are complete or absent, and folders of pictures."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ Draw = Callable[[ImageArray, Sequence[Hand]], ImageArray]
 
 
 class Sink(Closing):
-    """An output, to be used in `with`: every frame is written with its hands.
+    """An output of frames and their hands. Use it in `with`.
 
-    A file has its name only when it is complete. Leaving the `with` block completes it; an
-    exception, Ctrl-C included, leaves no file, and an old one as it was.
+    Leaving the `with` block completes the file and gives it its name. After an exception, Ctrl-C
+    included, no new file is left, and an old file of that name is unchanged.
     """
 
     path: Path
-    goes_on = False  # one frame that cannot be written does not spoil the others
+    goes_on = False  # whether it can still be written to after a frame that failed
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
         """Append a frame and its hands. Raises OutputError, and ValueError after closing."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """Complete the output; closing again does nothing. Raises OutputError."""
+        """Complete the output. Closing it twice is fine. Raises OutputError."""
         raise NotImplementedError
 
     def abort(self) -> None:
-        """Give the output up, unless it is complete."""
+        """Discard the output, unless it is complete."""
         raise NotImplementedError
 
 
 class FileSink(Sink):
-    """An output that is one file; a subclass per format says how to open, append and finish it."""
+    """An output that is one file. Each format's subclass opens, appends to and finishes it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -61,7 +61,7 @@ class FileSink(Sink):
             self._append(frame, hands)
 
     def close(self) -> None:
-        """Complete the file and give it its name; again does nothing. Raises OutputError."""
+        """Complete the file and give it its name. Closing it twice is fine. Raises OutputError."""
         if self._is_closed:
             return
         try:
@@ -75,7 +75,7 @@ class FileSink(Sink):
     def abort(self) -> None:
         """Leave nothing behind, unless the file is complete."""
         self._is_closed = True
-        # Whatever a library thinks of a file that is half written or closed: it goes.
+        # The file is deleted, so an error from closing it halfway does not matter.
         with suppress(Exception):
             self._release()
         self._target.discard()
@@ -87,15 +87,15 @@ class FileSink(Sink):
         raise NotImplementedError
 
     def _finish(self) -> None:
-        """Write what belongs at the end."""
+        """Write what must come last in the file."""
 
     def _release(self) -> None:
-        """Close the file; again does nothing."""
+        """Close the file. Closing it twice is fine."""
         raise NotImplementedError
 
 
 class VideoSink(FileSink):
-    """An annotated video at the source's size, rate and time stamps."""
+    """An annotated video with the source's size, frame rate and time stamps."""
 
     def __init__(self, path: Path, rate: Fraction, draw: Draw) -> None:
         self._rate = rate
@@ -104,7 +104,7 @@ class VideoSink(FileSink):
         super().__init__(path)
 
     def close(self) -> None:
-        """Complete the video; without a frame none is made. Raises OutputError."""
+        """Complete the video. Without a frame there is no file. Raises OutputError."""
         if self._is_empty:
             self.abort()
         super().close()
@@ -139,7 +139,7 @@ class PicturesSink(Sink):
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
         """Write the annotated picture.
 
-        Raises OutputError, also when its name is that of the one before.
+        Raises OutputError, also when it would replace the picture written just before.
         """
         path = self._target(frame)
         if path == self._last:
@@ -148,7 +148,7 @@ class PicturesSink(Sink):
         self._last = path
 
     def close(self) -> None:
-        """Nothing is left to do."""
+        """Do nothing: every picture is complete already."""
 
     def abort(self) -> None:
-        """Pictures that are complete stay."""
+        """Do nothing: complete pictures stay."""

@@ -1,4 +1,4 @@
-"""Anything that shows pictures, as an iterator of frames."""
+"""Pictures, videos and cameras as iterators of frames."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ def open_source(
 ) -> Source:
     """Open a picture, a folder or glob of pictures, a video, a stream's address or a camera.
 
-    source: a path, a pattern such as "frames/*.png", "rtsp://..." or the index of a camera.
-    start, stop: seconds; every: show one frame of so many. A frame keeps the index and the time
-    that it has in the whole source. Pictures play at 30 per second; natural order of names.
+    source: a path, a pattern such as "frames/*.png", an address such as "rtsp://..." or the index
+            of a camera. Pictures play in natural order, 30 per second.
+    start, stop: seconds. Frames before start, and at or after stop, are skipped.
+    every: use every Nth frame. Frames keep the index and time that they have in the whole source.
 
     Raises SourceError when there is nothing to show, ExtraMissing for a video without PyAV,
     ValueError for a span that makes no sense.
@@ -57,7 +58,7 @@ def _open_pictures(paths: list[Path], name: str, span: Span) -> Source:
     def frame(i: int) -> Frame:
         return Frame(read_picture(paths[i]), i, times[i], str(paths[i]))
 
-    # Not a generator, which would end with the first picture that cannot be read.
+    # Not a generator: that would end at the first picture that cannot be read.
     return Source(
         map(frame, shown), name=name, rate=PICTURE_RATE, frame_count=len(shown), files=paths
     )

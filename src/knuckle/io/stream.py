@@ -1,4 +1,4 @@
-"""Frames in order, from wherever they come, and the part of them that is wanted."""
+"""Streams of frames from any source, and selection of a part of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..checks import checked_count
 from ..closing import Closing
 from ..values import Frame
 
-# The rate at which a folder of pictures plays; the pictures do not say.
+# The frame rate of a folder of pictures, which do not say when they were taken.
 PICTURE_RATE = Fraction(30)
 
 
@@ -22,8 +22,8 @@ class Span:
     """The part of a source to show."""
 
     start: float = 0.0  # seconds
-    stop: float | None = None  # seconds; frames at or after it are not shown
-    every: int = 1  # show one frame of so many
+    stop: float | None = None  # seconds; frames at or after this time are skipped
+    every: int = 1  # use every Nth frame
 
     def __post_init__(self) -> None:
         for name, value in (("start", self.start), ("stop", self.stop)):
@@ -36,7 +36,7 @@ class Span:
         checked_count("every", self.every)
 
     def select(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """The frames of the span; ends at the first one past it."""
+        """The frames in the span. Ends at the first frame after it."""
         count = 0
         for frame in frames:
             if self.stop is not None and frame.time >= self.stop:
@@ -48,7 +48,7 @@ class Span:
 
 
 class Source(Closing, Iterator[Frame]):
-    """An iterator of frames that knows what it shows. Close it, or use it in `with`."""
+    """An iterator of frames with the name and frame rate of their source. Close it after use."""
 
     def __init__(
         self,
@@ -61,11 +61,9 @@ class Source(Closing, Iterator[Frame]):
         files: Sequence[Path] = (),
     ) -> None:
         self.name = name  # the path or camera, as given
-        self.rate = rate  # frames per second; an average where it varies
-        self.frame_count = (
-            frame_count  # frames to come; None when unknown (a camera, a broken file)
-        )
-        self.files = tuple(files)  # that are read; none of a camera or an address
+        self.rate = rate  # frames per second; the average if it varies
+        self.frame_count = frame_count  # frames to come; None if unknown (a camera, a broken file)
+        self.files = tuple(files)  # the files that are read; empty for a camera or an address
         self._frames = frames
         self._close = close
 
@@ -73,6 +71,6 @@ class Source(Closing, Iterator[Frame]):
         return next(self._frames)
 
     def close(self) -> None:
-        """Give the file or camera back; closing again does nothing."""
+        """Release the file or camera. Closing it twice is fine."""
         self._frames = iter(())
         self._close()

@@ -20,8 +20,8 @@ from .sinks import FileSink
 class TableSink(FileSink):
     """The table as a file.
 
-    camera: that took the pictures, for the columns of the pose. hand_size: metres, see
-    `knuckle.detect`.
+    camera: the camera that took the pictures. It fills the columns of the pose.
+    hand_size: metres, see `knuckle.open_sink`.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ def _json_object(row: list[Cell]) -> str:
 
 
 class CsvSink(TextSink):
-    """The table as comma-separated values with a line of names."""
+    """The table as comma-separated values with a header line."""
 
     _delimiter = ","
 
@@ -86,13 +86,13 @@ class CsvSink(TextSink):
 
 
 class TsvSink(CsvSink):
-    """The table as tab-separated values with a line of names."""
+    """The table as tab-separated values with a header line."""
 
     _delimiter = "\t"
 
 
 class ParquetSink(TableSink):
-    """The table as Parquet, written in groups of rows so that a long video needs no memory."""
+    """The table as Parquet. It is written in groups of rows, so long videos need little memory."""
 
     group_rows = 5_000
 
@@ -129,7 +129,7 @@ class ParquetSink(TableSink):
         self._records = []
 
     def _columns(self, block: Block[Any], values: list[Any]) -> list[Any]:
-        """The columns of a block for Arrow; values: what each row has of it."""
+        """The Arrow columns of a block. values: the block's value in each row."""
         kind = self._kinds[block.kind]
         if block.kind != "float":
             return [self._arrow.array(values, type=kind)]

@@ -1,4 +1,4 @@
-"""Videos and cameras through PyAV; the only module that imports it."""
+"""Videos and cameras, read and written with PyAV. Only this module imports PyAV."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from ..extras import import_extra
 from ..values import Frame, ImageArray
 from .stream import PICTURE_RATE, Source, Span
 
-# Fine enough for any rate; the timescale MPEG itself uses.
+# The timescale that MPEG uses itself, fine enough for any frame rate.
 TIME_BASE = Fraction(1, 90_000)
 
-NETWORK_TIMEOUT = 10.0  # seconds, to open a stream and to get its next part
+NETWORK_TIMEOUT = 10.0  # seconds to wait for a stream to open, or for its next part
 
-# Formats, by FFmpeg's names, that store no time of presentation, or none to be trusted ...
+# Formats (FFmpeg's names) that store no presentation times, or none that can be trusted.
 UNTIMED = frozenset({"avi", "h264", "hevc", "m4v", "mpeg"})
-# ... whose packets all have the time of their frame, so that one can go to a time ...
+# Formats whose packets all have the time of their frame, so seeking to a time is exact.
 INDEXED = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"})
-# ... and that show text as the screen of a terminal.
+# Formats that are no videos: text, which FFmpeg shows as the screen of a terminal.
 NO_VIDEOS = frozenset({"tty"})
 
-# How each system names its cameras to FFmpeg: the format, and the name of number {index}.
+# How FFmpeg names cameras on each system: the format, and the name of camera {index}.
 CAMERAS = {
     "linux": ("v4l2", "/dev/video{index}"),
     "darwin": ("avfoundation", "{index}"),
@@ -48,10 +48,11 @@ def _import_av() -> Any:
 def open_video(name: str, target: str, span: Span) -> Source:
     """A video file, or the address of a stream.
 
-    name: as the caller knows it; target: as FFmpeg does, which reads colons in relative names.
+    name: what messages and frames call it. target: what FFmpeg opens; FFmpeg takes a relative
+        name with a colon in it for an address.
     Raises SourceError, ExtraMissing.
     """
-    # An address that does not answer would otherwise be waited for without end.
+    # Without a timeout, an address that does not answer would block for ever.
     limits = {"timeout": NETWORK_TIMEOUT} if "://" in target else {}
     container, stream = _open_container(name, target, **limits)
     video = _Video(container, stream, name)
@@ -84,7 +85,7 @@ def _reason(error: Exception) -> str:
 
 
 class _Video:
-    """Decoding of one stream: upright RGB frames with their index and time."""
+    """Decodes one stream into upright RGB frames with their index and time."""
 
     def __init__(self, container: Any, stream: Any, name: str) -> None:
         self.container = container
@@ -94,12 +95,12 @@ class _Video:
         self._origin = stream.start_time or 0
         self._is_timed = container.format.name not in UNTIMED
         self._is_indexed = container.format.name in INDEXED
-        self._stamps: list[int] = []  # of the frames to be shown, as far as known, sorted
+        self._stamps: list[int] = []  # sorted time stamps of the frames that were read so far
         self._packets = 0
         self._broken = 0
 
     def count(self, span: Span) -> int | None:
-        """How many frames the span shows, as far as the file says; None when it does not."""
+        """How many frames the span has according to the file; None if the file does not say."""
         stream = self.stream
         known = stream.duration and stream.time_base
         count = stream.frames or (
@@ -111,7 +112,7 @@ class _Video:
         return max(0, math.ceil((end - span.start * self.rate) / span.every))
 
     def frames(self, start: float) -> Iterator[Frame]:
-        """Frames from `start` seconds or shortly before on.
+        """Yield frames, starting at `start` seconds or shortly before.
 
         Raises SourceError after the last frame when some could not be decoded.
         """
@@ -121,7 +122,7 @@ class _Video:
         for decoded in self._decoded():
             index, stamp = count, decoded.pts
             if self._is_indexed and stamp is not None:
-                index = bisect_left(self._stamps, stamp)  # damage may have cost frames before it
+                index = bisect_left(self._stamps, stamp)  # damaged frames before it count, too
             seconds = float(index / self.rate)
             if self._is_timed and stamp is not None:
                 seconds = float((stamp - self._origin) * decoded.time_base)
@@ -142,7 +143,7 @@ class _Video:
             raise SourceError(f"{self.name} breaks off: {share} are there")
 
     def _decoded(self) -> Iterator[Any]:
-        """Decoded frames; parts that are damaged are counted."""
+        """Decode the frames, and count the damaged parts."""
         errors = _import_av().error.FFmpegError
         is_known = self._packets > 0
         packets = self.container.demux(self.stream)
@@ -161,15 +162,15 @@ class _Video:
                     return
 
     def _note(self, packet: Any) -> None:
-        """Remember that a packet is there, and its frame's stamp."""
+        """Count a packet and note the time stamp of its frame."""
         self._packets += packet.size > 0  # an empty one flushes the decoder
         if packet.pts is not None and not packet.is_discard:
             insort(self._stamps, packet.pts)
 
     def _seek(self, start: float) -> None:
-        """Go to the last key frame before `start`, with the stamps of all frames noted.
+        """Go to the last key frame before `start`, after noting the time stamps of all frames.
 
-        Reading packets without decoding them is quick, and right for a rate that varies.
+        Reading packets without decoding them is quick, and right when the frame rate varies.
         """
         for packet in self.container.demux(self.stream):
             self._note(packet)
@@ -177,19 +178,19 @@ class _Video:
         self.container.seek(target, stream=self.stream, backward=True)
 
 
-_NOTHING = np.zeros((0, 0, 3), np.uint8)  # stands for a picture that is not shown
+_NOTHING = np.zeros((0, 0, 3), np.uint8)  # the picture of a frame before the span
 
 
 def _upright_rgb(decoded: Any) -> ImageArray:
-    """The picture as it is meant to be seen; phones store it lying, with a note of the angle.
+    """The picture upright. Phones store it sideways, with its rotation as metadata.
 
-    Source: ISO/IEC 14496-12, the matrix of a track header; its parts are 0 or +-1 here.
+    Source: ISO/IEC 14496-12, the matrix of a track header. Here its elements count as 0 or +-1.
     """
     image = decoded.to_ndarray(format="rgb24")  # its rows may be padded
     matrix = decoded.side_data.get("DISPLAYMATRIX")
     if matrix is not None:
         a, b, _, c, d = np.sign(np.frombuffer(matrix, np.int32)[:5]).tolist()
-        if not a:  # x and y change places
+        if not a:  # x and y are swapped
             image, a, d = image.transpose(1, 0, 2), c, b
         image = image[:: d or 1, :: a or 1]
     upright: ImageArray = np.ascontiguousarray(image)
@@ -197,7 +198,7 @@ def _upright_rgb(decoded: Any) -> ImageArray:
 
 
 def open_camera(index: int, span: Span) -> Source:
-    """A camera by its number. Slow readers skip frames and never lag behind."""
+    """Open a camera by its number. A slow reader skips frames and never lags behind."""
     kind, pattern = CAMERAS.get(sys.platform, CAMERAS["linux"])
     name = f"camera {index}"
     try:
@@ -211,7 +212,7 @@ def open_camera(index: int, span: Span) -> Source:
 
 
 def _camera_name(index: int, kind: str) -> str:
-    """The name Windows gives the camera; other systems go by number."""
+    """The camera's name on Windows; other systems need only the number."""
     if kind != "dshow":
         return ""
     cameras = [d for d in _import_av().enumerate_input_devices(kind) if "video" in d.media_types]
@@ -221,7 +222,7 @@ def _camera_name(index: int, kind: str) -> str:
 
 
 class _Newest(Iterator[Frame]):
-    """The newest frame of a camera: a thread empties the camera's queue, the reader skips."""
+    """The newest frame of a camera. A thread reads every frame and keeps only the last."""
 
     def __init__(self, container: Any, stream: Any, name: str) -> None:
         self._slot: queue.Queue[Frame | Exception] = queue.Queue(maxsize=1)
@@ -252,13 +253,13 @@ class _Newest(Iterator[Frame]):
                 self._slot.put_nowait(item)
                 return
             except queue.Full:
-                with suppress(queue.Empty):  # the reader was quicker
+                with suppress(queue.Empty):  # the reader took it first
                     self._slot.get_nowait()
 
     def __next__(self) -> Frame:
         item = self._slot.get()
         if isinstance(item, Exception):
-            self._slot.put(item)  # again at the next call
+            self._slot.put(item)  # to raise it at the next call, too
             raise item
         return item
 
@@ -268,7 +269,7 @@ class _Newest(Iterator[Frame]):
 
 
 class VideoEncoder:
-    """Pictures to an H.264 file that browsers play. Raises OSError where the system refuses."""
+    """Writes pictures to an H.264 file that browsers play. Raises OSError if the system refuses."""
 
     def __init__(self, path: Path, rate: Fraction) -> None:
         self._av = _import_av()
@@ -281,9 +282,9 @@ class VideoEncoder:
         )
 
     def write(self, image: ImageArray, seconds: float) -> None:
-        """Append an RGB picture with its time; the video starts with the first one.
+        """Append an RGB picture shown at `seconds`. The video starts at the first picture's time.
 
-        Raises OutputError when the picture differs in size from the first one.
+        Raises OutputError when the picture's size differs from that of the first one.
         """
         image = _even(image)
         height, width = image.shape[:2]
@@ -292,8 +293,8 @@ class VideoEncoder:
             self._stream = self._new_stream(width, height)
         if (width, height) != (self._stream.width, self._stream.height):
             raise OutputError(
-                f"a video needs pictures of one size, and after {self._stream.width}x"
-                f"{self._stream.height} comes {width}x{height}: write them to a folder"
+                f"a video needs pictures of one size, but {width}x{height} follows "
+                f"{self._stream.width}x{self._stream.height}: write them to a folder"
             )
         frame = self._av.VideoFrame.from_ndarray(image, format="rgb24").reformat(
             format="yuv420p", dst_colorspace="ITU709"
@@ -311,7 +312,7 @@ class VideoEncoder:
         stream.options = {"preset": "veryfast", "crf": "20"}
         context = stream.codec_context
         context.time_base = TIME_BASE
-        # BT.709, named in the file, so that players need not guess the colours.
+        # The file names BT.709, so players need not guess the colours.
         context.colorspace = context.color_primaries = context.color_trc = 1
         context.color_range = 1
         return stream
@@ -323,11 +324,11 @@ class VideoEncoder:
         self.discard()
 
     def discard(self) -> None:
-        """Close the file as it is; again does nothing."""
+        """Close the file as it is. Closing it twice is fine."""
         self._container.close()
 
 
 def _even(image: ImageArray) -> ImageArray:
-    """The picture with its last row or column repeated where H.264 wants an even size."""
+    """The picture with its last row or column repeated if needed: H.264 wants an even size."""
     odd = [(0, side % 2) for side in image.shape[:2]]
     return np.pad(image, (*odd, (0, 0)), mode="edge") if any(o[1] for o in odd) else image

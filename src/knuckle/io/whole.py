@@ -1,4 +1,4 @@
-"""Files that are there completely or not at all."""
+"""Atomic writing: a file is complete, or it does not exist."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # unknown to Windows
 
 
 class PartialFile:
-    """A file under a temporary name beside its own, until it is complete.
+    """A file with a temporary name in the same folder until it is complete.
 
-    The name is random and the file new, so that nobody can have put a link in its place. It is
-    locked as long as its process lives: what a dead process left behind is known by its lock, and
-    deleted by the next one that writes into the folder.
+    The name is random and the file new, so nobody can have put a link in its place. The file is
+    locked while its process lives. One without a lock was left by a dead process, and the next
+    process that writes into the folder deletes it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,7 +39,7 @@ class PartialFile:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """What the file system refuses inside is an OutputError."""
+        """Raise an error of the file system as an OutputError."""
         try:
             yield
         except FileExistsError as error:
@@ -49,16 +49,16 @@ class PartialFile:
             raise OutputError(f"cannot write {self.path}: {reason}") from error
 
     def commit(self) -> None:
-        """Give the file its own name, in place of any that had it. Raises OutputError."""
+        """Give the file its final name, replacing any old file. Raises OutputError."""
         with self.guard():
             _sync(self._handle)
             if sys.platform == "win32":
-                self._release()  # there, an open file cannot be renamed
+                self._release()  # Windows cannot rename an open file
             self.partial.replace(self.path)
         self._release()
 
     def discard(self) -> None:
-        """Delete the temporary file, if there still is one."""
+        """Delete the temporary file if it still exists."""
         if sys.platform == "win32":
             self._release()
         with suppress(OSError):
@@ -67,35 +67,35 @@ class PartialFile:
 
 
 def _create(folder: Path) -> tuple[Path, int]:
-    """A new file, empty and locked, and its handle. Raises OSError."""
+    """Create an empty, locked file; return its path and handle. Raises OSError."""
     while True:
-        # Short, so that the longest name a file may have is still one that can be written.
+        # Short, so that a file with the longest allowed name can be written, too.
         path = folder / f".knuckle-{secrets.token_hex(8)}.part"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o666)
-        _lock(handle, waits=True)  # for whoever is about to sweep it away
+        _lock(handle, waits=True)  # another process may hold it to delete it
         if sys.platform == "win32" or os.fstat(handle).st_nlink:
             return path, handle
-        os.close(handle)  # it was swept away before it was locked
+        os.close(handle)  # another process deleted it before it was locked
 
 
 def _sync(handle: int) -> None:
-    """Have the content on the disk, or a power cut might leave the name without it."""
+    """Flush the content to the disk: after a power cut, the name might be there without it."""
     try:
         os.fsync(handle)
     except OSError as error:
         if error.errno not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-            raise  # all but a file system that cannot do it
+            raise  # an error other than that the file system cannot do it
 
 
 def _lock(handle: int, *, waits: bool) -> bool:
-    """Lock a file until its handle is closed; False where it is in use."""
+    """Lock a file until its handle is closed. Returns False if the file is in use."""
     if sys.platform == "win32":
-        return True  # an open file cannot be deleted there, which is as good
+        return True  # Windows deletes no open file, which serves as the lock
     import fcntl
 
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-    except OSError:  # or the file system knows no locks
+    except OSError:  # in use, or the file system has no locks
         return False
     return True
 
@@ -106,7 +106,7 @@ def _sweep_once(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Delete the unfinished files in a folder whose processes are dead."""
+    """Delete unfinished files in a folder if their processes are dead."""
     with suppress(OSError):
         names = os.listdir(folder)
         for name in filter(_PARTIAL_NAME.fullmatch, names):
@@ -116,7 +116,7 @@ def sweep(folder: Path) -> None:
 
 def _delete_if_left(path: Path) -> None:
     if not stat.S_ISREG(os.lstat(path).st_mode):
-        return  # a link or a pipe is none of ours
+        return  # a link or a pipe is not ours
     handle = os.open(path, os.O_RDWR | _NO_LINK)
     try:
         is_left = _lock(handle, waits=False)
@@ -130,7 +130,7 @@ def _delete_if_left(path: Path) -> None:
 
 @contextmanager
 def write_whole(path: Path) -> Iterator[Path]:
-    """A temporary path to write to, which takes the final name only when all went well.
+    """Give a temporary path to write to; the file gets its final name only after success.
 
     Raises OutputError.
     """

@@ -194,7 +194,7 @@ def test_whole_evaluations_are_pages(make: Callable[[], Evaluation]) -> None:
     assert all(name in elements.text for name in evaluation.contestants)
     assert all(result.name in elements.text for result in evaluation.sets)
     assert all(f"{p.where}: {p.what}" in elements.text for p in evaluation.problems)
-    assert "cannot be read any more" in elements.text
+    assert "this picture can no longer be read" in elements.text
     assert 3 + len(evaluation.sets[0].curves) == elements.tags.count("svg")
     assert not {"full", "lost", "b", "script"} & set(elements.tags)
 

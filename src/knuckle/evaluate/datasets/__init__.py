@@ -1,1 +1,1 @@
-"""Ground truth: annotation files and clips that are read, pictures that are made harder."""
+"""Ground truth: readers of annotation files and clips, and changes that make pictures harder."""

@@ -1,4 +1,4 @@
-"""Annotation files of several makers -> annotated pictures; one function for each format."""
+"""Annotation files -> annotated pictures, with one function for each format."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ WHOLEBODY_NAMES = [
 
 @dataclass(slots=True)
 class Collector:
-    """The pictures of one file, and what in it cannot be used."""
+    """Collects the pictures of one file, and the problems in it."""
 
     file: Path
     pictures: dict[str, TruePicture] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, name: str, what: object) -> None:
-        """Note what cannot be used."""
+        """Note something that cannot be used."""
         self.problems.append(Problem(f"{self.file}: {name}", str(what)))
 
     def hands(self, name: str, given: Iterable[tuple[str, Mapping[str, Any]]]) -> list[TrueHand]:
-        """The hands that make sense; arguments of `make_hand` with what to call each."""
+        """The valid hands. given: what to call each hand, and its arguments for `make_hand`."""
         hands = []
         for title, arguments in given:
             try:
@@ -51,12 +51,12 @@ class Collector:
     def add(
         self, name: str, path: Path, hands: Sequence[TrueHand], count: int | None, given: int
     ) -> None:
-        """A picture, unless it is not there; `given`: hands that its annotation has.
+        """Add a picture, unless its file is missing. given: how many hands its annotation has.
 
-        A hand that had to be left out may still be seen: then their number is not known.
+        A hand that had to be left out may still be visible, so the number of hands is then unknown.
         """
         if name in self.pictures:
-            self.problem(name, "is annotated twice; the first time counts")
+            self.problem(name, "is annotated twice: only the first annotation is used")
         elif not path.is_file():
             self.problem(name, f"the picture {path} does not exist")
         else:
@@ -64,7 +64,7 @@ class Collector:
             self.pictures[name] = TruePicture(name, path, tuple(hands), complete)
 
     def dataset(self, name: str) -> Dataset:
-        """All of it."""
+        """Everything collected, as a data set."""
         return Dataset(
             name,
             tuple(
@@ -76,7 +76,7 @@ class Collector:
 
 
 def read_json(path: Path) -> Any:
-    """Parsed JSON. Raises SourceError."""
+    """Read and parse a JSON file. Raises SourceError."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -136,7 +136,7 @@ def _common_hands(
 
 
 def read_coco(path: Path, content: Mapping[str, Any]) -> Dataset:
-    """COCO key points: 21 of a hand by the category's names, or the hands of COCO-WholeBody."""
+    """COCO key points: 21 per hand, named in the category, or the hands of COCO-WholeBody."""
     collector = Collector(path)
     categories = {c["id"]: c for c in _list(path, content, "categories") if "id" in c}
     orders = {
@@ -200,9 +200,9 @@ def _wholebody_hands(
 
 
 def _triples(flat: Any) -> Any:
-    """x, y, v one after another -> rows; null where v says that a joint is not annotated.
+    """Flat x, y, v, x, y, v -> rows; null where v says that a joint is not annotated.
 
-    WholeBody's v is a confidence, COCO's 0, 1 or 2: 0 means the same in both.
+    WholeBody's v is a confidence, COCO's is 0, 1 or 2. In both, 0 means not annotated.
     """
     if not isinstance(flat, list):
         return flat
@@ -211,7 +211,7 @@ def _triples(flat: Any) -> Any:
 
 
 def _coco_picture(path: Path, name: str) -> Path:
-    """Beside the JSON, in a folder images beside it or above it, or in that of the split."""
+    """A picture beside the JSON, in a folder `images` beside or above it, or in the split's."""
     folder, split = path.parent, path.stem.rpartition("_")[2]
     places = [folder, folder / "images", folder.parent, folder.parent / "images"]
     places += [folder.parent / split, folder.parent / "images" / split]
@@ -219,9 +219,9 @@ def _coco_picture(path: Path, name: str) -> Path:
 
 
 def read_freihand(path: Path) -> Dataset:
-    """FreiHAND's folders: 3D and cameras of each split, pictures under SPLIT/rgb; right hands.
+    """FreiHAND's folders: 3D points and cameras of each split, pictures in SPLIT/rgb, right hands.
 
-    Several pictures of one hand stand one after another: number modulo the number of hands.
+    A hand has several pictures: picture i shows hand i modulo the number of hands.
     """
     collector = Collector(path)
     for split in FREIHAND_SPLITS:
@@ -247,7 +247,7 @@ FREIHAND_SPLITS = ("evaluation", "training")
 
 
 def _freihand_hand(xyz: Any, camera: Any) -> Mapping[str, Any]:
-    """Metres in the camera's frame, projected by the camera's matrix."""
+    """Project points in the camera's frame, in metres, with the camera's matrix."""
     hand: dict[str, Any] = {"box": None, "order": MEDIAPIPE, "handedness": "right"}
     try:
         points, matrix = np.array(xyz, np.float64), np.array(camera, np.float64)

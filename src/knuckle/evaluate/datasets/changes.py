@@ -1,29 +1,30 @@
-"""Changed pictures for curves of robustness: the same picture, harder to read, and its truth.
+"""Changes for the robustness curves: make a picture harder and move its ground truth with it.
 
 | change | level | the picture becomes | plain |
 |---|---|---|---|
 | scale | palm length, px | smaller as a whole (Lanczos), never larger | none |
-| distance | palm length, px | `scale`'s, in the middle of grey of at least 640 x 480 | none |
-| rotation | degrees clockwise | turned about its centre (bicubic), on grey that holds it all | 0 |
+ distance | palm length, px | as by `scale`, in the middle of grey, at least 640 x 480 | none |
+ rotation | degrees clockwise | rotated about its centre (bicubic), on grey that fits it all | 0 |
 | brightness | factor | its 8-bit sRGB values times the factor, clipped; not linear light | 1 |
-| blur | sigma, palm lengths | under a Gaussian, which Pillow makes of three box blurs | 0 |
+ blur | sigma, palm lengths | blurred by a Gaussian, which Pillow makes of three box blurs | 0 |
 | noise | sigma, 8-bit steps | with Gaussian noise by pixel and channel, rounded and clipped | 0 |
 | jpeg | quality | written by Pillow as JPEG, 4:2:0, and read again | none |
 | border | width / longer side | in a grey frame of this width on every side | 0 |
 | crop | share outside | cut so that this share of the hand's width or height is outside | 0 |
 
-Grey is 128. The canvas of `distance` is as wide and high as the plain picture at least, so that the
-hand is small in the picture, too; `scale` takes only its pixels, since a detector stretches any
+Grey is 128. The canvas of `distance` is at least as wide and high as the plain picture, so the hand
+is also small relative to the picture. `scale` only removes pixels, since a detector stretches any
 picture to its own size.
 
-The palm is that of the picture's largest hand, from the wrist to the middle MCP. A picture without
-one has no `scale`, `distance` or `blur`; one whose palm is below the level has no `scale` or
-`distance` there. `crop` cuts the hand whose key-point box comes nearest to an edge, at that edge,
-at a whole pixel; its truth keeps the points outside. A picture is left out where more than the
-level of that hand is outside already, or another hand would lose more than the level.
+The palm length is that of the picture's largest hand, from the wrist to the middle MCP. A picture
+without a palm has no `scale`, `distance` or `blur`. If the palm is shorter than the level, there is
+no `scale` or `distance` at that level. `crop` cuts the hand whose key-point box is nearest to an
+edge, at that edge and at a whole pixel; the ground truth keeps the points outside. A picture is
+left out if more of that hand than the level is outside already, or if another hand would lose more
+than the level.
 
-Points are continuous: a picture spans [0, width] x [0, height], so that the middle of its first
-pixel is (0.5, 0.5), and scaling takes p to scale * p.
+Coordinates are continuous: a picture spans [0, width] x [0, height], so the centre of its first
+pixel is (0.5, 0.5), and scaling maps p to scale * p.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from ..values import Array, TrueHand
 
 GREY = 128
 LEAST_CANVAS = (640, 480)  # width, height
-JPEG_420 = 2  # Pillow's number for halved chroma in both directions
+JPEG_420 = 2  # Pillow's number for chroma at half the resolution in both directions
 
 IDENTITY: Array = np.eye(2, 3)
 IDENTITY.flags.writeable = False
@@ -55,10 +56,10 @@ EDGES: tuple[Edge, ...] = ((0, 0), (1, 0), (0, 1), (1, 1))
 
 
 class Changed(NamedTuple):
-    """A changed picture, and where its points went."""
+    """A changed picture, and the map of its points."""
 
     image: ImageArray  # (height, width, 3) RGB
-    affine: Array = IDENTITY  # (2, 3): pixels of the plain picture to those of this one
+    affine: Array = IDENTITY  # (2, 3), from pixels of the plain picture to pixels of this one
 
 
 Function = Callable[[ImageArray, float, Sequence[TrueHand]], Changed | None]
@@ -66,28 +67,28 @@ Function = Callable[[ImageArray, float, Sequence[TrueHand]], Changed | None]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One way to make pictures harder, by strength."""
+    """One way to make pictures harder, at several levels."""
 
     name: str
-    axis: str  # what the levels are, with the unit
+    axis: str  # what the levels mean, with their unit
     levels: tuple[float, ...]  # in the order of display
-    plain: float | None  # the level that leaves pictures as they are
+    plain: float | None  # the level that changes nothing, if any
     function: Function  # pure; None where the change makes no sense for this picture
 
 
 def changed(
     change: Change, level: float, image: ImageArray, hands: Sequence[TrueHand]
 ) -> tuple[ImageArray, tuple[TrueHand, ...]] | None:
-    """The picture changed and the truth moved with it; None where that makes no sense for it.
+    """Change a picture and its ground truth; None if the change makes no sense for it.
 
-    A box that is the smallest around a hand's points is so again; any other is the smallest
-    around where its corners went. 3D points turn with the picture and are otherwise the same.
+    A box that is tight around a hand's points stays tight. Any other box becomes the smallest box
+    around its moved corners. 3D points rotate with the picture and are otherwise unchanged.
 
     level: one of `change.levels`.
-    image: (height, width, 3) RGB; never written to.
-    hands: what is annotated in it, image pixels.
+    image: (height, width, 3) RGB; it is not modified.
+    hands: the hands annotated in it, image pixels.
 
-    Raises TypeError or ValueError for an image that is no uint8 RGB, or a level not in the table.
+    Raises TypeError or ValueError for an image that is not uint8 RGB or a level not in the table.
     """
     if level not in change.levels:
         levels = ", ".join(f"{known:g}" for known in change.levels)
@@ -99,7 +100,7 @@ def changed(
 
 
 def _moved(hand: TrueHand, affine: Array) -> TrueHand:
-    """The hand where an affine map of the picture takes it."""
+    """Move a hand by the affine map of its picture."""
     points = None if hand.points is None else _mapped(hand.points, affine)
     tight, turned = _tight_box(hand.points), _tight_box(points)
     is_tight = tight is not None and np.allclose(tight, hand.box, rtol=0, atol=1)  # or rounded
@@ -108,7 +109,7 @@ def _moved(hand: TrueHand, affine: Array) -> TrueHand:
 
 
 def _mapped(points: Array, affine: Array) -> Array:
-    """(n, 2) points where an affine map takes them."""
+    """Map (n, 2) points."""
     moved: Array = points @ affine[:, :2].T + affine[:, 2]
     return moved
 
@@ -121,7 +122,7 @@ def _moved_box(box: Box, affine: Array) -> Box:
 
 
 def _turned(points: Array | None, affine: Array) -> Array | None:
-    """3D points turned about the viewing axis as the picture is; scaling leaves them alone."""
+    """Rotate 3D points about the viewing axis with the picture. Scaling does not change them."""
     linear = affine[:, :2]
     turn = linear / math.sqrt(np.linalg.det(linear))
     if points is None or np.allclose(turn, np.eye(2)):
@@ -130,20 +131,20 @@ def _turned(points: Array | None, affine: Array) -> Array | None:
 
 
 def _tight_box(points: Array | None) -> Box | None:
-    """The smallest box around the annotated points; None without any."""
+    """The smallest box around the annotated points; None if there are none."""
     if points is None or not len(known := points[~np.isnan(points).any(axis=1)]):
         return None
     return Box(*known.min(axis=0).tolist(), *known.max(axis=0).tolist())
 
 
 def _palm_length(hands: Sequence[TrueHand]) -> float | None:
-    """The largest palm length, pixels; None where no palm is annotated."""
+    """The largest palm length in pixels; None if no palm is annotated."""
     lengths = [palm_length(hand.points) for hand in hands if hand.points is not None]
     return max((length for length in lengths if not math.isnan(length)), default=None)
 
 
 def _scale(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed | None:
-    """The picture with a palm as long as the level, pixels."""
+    """Shrink the picture until the palm is as long as the level, pixels."""
     palm = _palm_length(hands)
     if palm is None or palm < level:
         return None
@@ -151,17 +152,17 @@ def _scale(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Change
 
 
 def _reduced(image: ImageArray, scale: float) -> Changed:
-    """The picture scaled by at most 1, the same in both directions."""
+    """Scale the picture equally in both directions, by 1 or less."""
     height, width = image.shape[:2]
     size = tuple(max(1, math.floor(side * scale + 1e-9)) for side in (width, height))
-    # The part of a pixel that is over at the right and below is cut, to keep the scale exact.
+    # Cut off the fraction of a pixel left over at the right and bottom, to keep the scale exact.
     part = (0, 0, min(width, size[0] / scale), min(height, size[1] / scale))
     pixels = Image.fromarray(image).resize(size, Image.Resampling.LANCZOS, box=part)
     return Changed(np.asarray(pixels), np.array([[scale, 0.0, 0.0], [0.0, scale, 0.0]]))
 
 
 def _distance(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed | None:
-    """The picture with a palm as long as the level, in the middle of grey."""
+    """Shrink the picture until the palm is as long as the level, in the middle of grey."""
     small = _scale(image, level, hands)
     if small is None:
         return None
@@ -172,7 +173,7 @@ def _distance(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Cha
 
 
 def _on_grey(image: ImageArray, size: tuple[int, int], corner: tuple[int, int]) -> ImageArray:
-    """Grey of a size (width, height) with the picture's top left at a corner (x, y); pixels."""
+    """Put the picture on grey of a size (width, height), its top left corner at (x, y); pixels."""
     canvas = np.full((size[1], size[0], 3), GREY, np.uint8)
     height, width = image.shape[:2]
     canvas[corner[1] : corner[1] + height, corner[0] : corner[0] + width] = image
@@ -185,9 +186,9 @@ def _shift(x: float, y: float) -> Array:
 
 
 def _rotation(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed:
-    """The picture turned clockwise about its centre, degrees, on grey that holds all of it."""
+    """Rotate the picture clockwise about its centre by degrees, on grey that fits all of it."""
     angle = math.radians(level)
-    # Rounded, so that quarter turns are exact and take no pixel from beyond the picture.
+    # Rounded, so that quarter turns are exact and sample nothing outside the picture.
     cosine, sine = round(math.cos(angle), 15), round(math.sin(angle), 15)
     turn = np.array([[cosine, -sine], [sine, cosine]])
     size = np.array(image.shape[1::-1], np.float64)
@@ -205,13 +206,13 @@ def _rotation(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Cha
 
 
 def _brightness(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed:
-    """The picture with its values multiplied, clipped."""
+    """Multiply the picture's values, and clip them."""
     curve = np.clip(np.rint(np.arange(256) * level), 0, 255).astype(np.uint8)
     return Changed(curve[image])
 
 
 def _blur(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed | None:
-    """The picture under a Gaussian, whose sigma is a share of the palm length."""
+    """Blur the picture by a Gaussian. The level is its sigma in palm lengths."""
     palm = _palm_length(hands)
     if palm is None:
         return None
@@ -221,7 +222,7 @@ def _blur(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed
 
 
 def _noise(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed:
-    """The picture with noise of this sigma; the same for the same picture and level."""
+    """Add noise of this sigma. The same picture and level always get the same noise."""
     seed = zlib.crc32(repr((image.shape, level)).encode(), zlib.crc32(image.tobytes()))
     noise = np.random.default_rng(seed).standard_normal(image.shape, np.float32)
     noise *= np.float32(level)
@@ -229,14 +230,14 @@ def _noise(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Change
 
 
 def _jpeg(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed:
-    """The picture after JPEG of this quality, 1 to 95."""
+    """Compress the picture as JPEG of this quality, 1 to 95."""
     file = io.BytesIO()
     Image.fromarray(image).save(file, "JPEG", quality=round(level), subsampling=JPEG_420)
     return Changed(np.asarray(Image.open(file)))
 
 
 def _border(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed:
-    """The picture in a grey frame, whose width is a share of the longer side."""
+    """Put the picture in a grey frame. The level is its width as a share of the longer side."""
     height, width = image.shape[:2]
     frame = round(level * max(height, width))
     size = (width + 2 * frame, height + 2 * frame)
@@ -244,7 +245,7 @@ def _border(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Chang
 
 
 def _crop(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed | None:
-    """The picture cut so that a share of the hand nearest to an edge is beyond that edge."""
+    """Cut the picture so that this share of the hand nearest to an edge is beyond that edge."""
     size = (image.shape[1], image.shape[0])
     boxes = [_tight_box(hand.points) or hand.box for hand in hands]
     if not boxes:
@@ -259,7 +260,7 @@ def _crop(image: ImageArray, level: float, hands: Sequence[TrueHand]) -> Changed
 
 
 def _span(box: Box, edge: Edge, size: tuple[int, int]) -> tuple[float, float]:
-    """Where a box begins and ends, seen from an edge of the picture inwards; pixels.
+    """Where a box begins and ends, measured inwards from an edge of the picture; pixels.
 
     size: (width, height), pixels.
     """

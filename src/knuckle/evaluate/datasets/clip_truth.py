@@ -1,4 +1,4 @@
-"""Clips, and the truth that lies beside them."""
+"""Clips, and the ground truth in files beside them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ CLIP_SUFFIXES = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"})
 
 
 def is_clip(path: Path) -> bool:
-    """Whether the name is that of a video."""
+    """Whether the file name has a video's ending."""
     return path.suffix.lower() in CLIP_SUFFIXES and path.is_file()
 
 
 def find_clip_truth(path: Path) -> Clip:
-    """A clip with the truth that lies beside it, or without any.
+    """A clip with the ground truth from the file beside it, if there is one.
 
-    NAME.json for NAME.mp4: `{"frames": [{"frame": 0, "hands": [{"points", "world_landmarks",
-    "handedness", "id"}]}]}`. Or as MediaPipe's tests have it, for NAME.mp4 and NAME.MORE.mp4:
-    NAME.full.json, pixels of the only hand of each frame, and NAME_3d.full.json, metres.
-    Raises SourceError when truth is there and makes no sense.
+    The file is NAME.json for NAME.mp4: `{"frames": [{"frame": 0, "hands": [{"points",
+    "world_landmarks", "handedness", "id"}]}]}`. The files of MediaPipe's tests are read, too, for
+    NAME.mp4 and NAME.MORE.mp4: NAME.full.json with the pixels of each frame's only hand, and
+    NAME_3d.full.json with its metres.
+    Raises SourceError when the ground truth makes no sense.
     """
     own = path.with_suffix(".json")
     expected = path.with_name(f"{path.name.partition('.')[0]}.full.json")

@@ -1,4 +1,4 @@
-"""What an annotation gives -> a hand, checked number by number."""
+"""Makes hands from annotations, and checks every number."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def make_hand(
     handedness: Any = None,
     id: int | None = None,
 ) -> TrueHand:
-    """A hand of points in a source's order, or of a box, as [x, y, width, height] pixels.
+    """Make a hand from points in the source's order, or from a box [x, y, width, height]; pixels.
 
     Raises ValueError with what is wrong.
     """
@@ -44,7 +44,7 @@ def make_hand(
 
 
 def _joints(rows: Any, columns: int, name: str) -> Array:
-    """(21, columns); a row that is null, or holds null, is NaN. Raises ValueError."""
+    """(21, columns). A row that is null or contains null becomes NaN. Raises ValueError."""
     if not isinstance(rows, list) or len(rows) != JOINTS:
         length = len(rows) if isinstance(rows, list) else type(rows).__name__
         raise ValueError(f"{name} must have {JOINTS} joints, not {length}")

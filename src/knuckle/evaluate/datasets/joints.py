@@ -1,4 +1,4 @@
-"""Joints by name: the order of a source's key points -> MediaPipe's."""
+"""Names of joints: from the order of a source's key points to MediaPipe's order."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from ...spec import Landmark
 
-# Every name is taken without case, spaces, underscores and hyphens, and without "left" or "right"
-# in front. A finger's joints are counted from the palm, 1 to 4.
+# Names are compared without case, spaces, underscores and hyphens, and without a leading "left" or
+# "right". The joints of a finger are numbered 1 to 4 from the palm.
 FINGERS = {
     "THUMB": ("thumb",),
     "INDEX": ("index", "indexfinger", "forefinger", "first", "firstfinger"),
@@ -27,7 +27,7 @@ WRISTS = ("wrist", "handroot", "root")
 
 
 def _names() -> dict[str, Landmark]:
-    """Every name that is known -> its landmark."""
+    """A map from every known name to its landmark."""
     names = dict.fromkeys(WRISTS, Landmark.WRIST)
     for finger, aliases in FINGERS.items():
         for number, joint in enumerate(JOINTS[finger], 1):
@@ -42,7 +42,7 @@ NAMES = _names()
 def order_from_names(names: Sequence[str]) -> list[int]:
     """For each landmark in MediaPipe's order, its index among the names.
 
-    Raises ValueError naming a name that is unknown, there twice, or missing.
+    Raises ValueError for a name that is unknown, given twice or missing.
     """
     places: dict[Landmark, int] = {}
     for index, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""A path -> the sets of pictures and the clips that lie there."""
+"""Finds and reads the picture sets and clips at a path."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ FORMATS = "docs/evaluation-data.md describes the formats"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One format of annotations in a JSON file."""
+    """A format of JSON annotation files."""
 
     name: str
     is_format: Callable[[Mapping[str, Any]], bool]
     read: Callable[[Path, Mapping[str, Any]], Dataset]
 
 
-# By what the file holds; the first that fits reads it.
+# The first reader that recognises the content of a file reads it.
 READERS = (
     Reader("COCO", lambda c: {"images", "annotations", "categories"} <= c.keys(), read_coco),
     Reader("common", lambda c: "images" in c and "annotations" not in c, read_common),
@@ -32,9 +32,10 @@ READERS = (
 
 
 def read_datasets(path: Path) -> list[Dataset]:
-    """What a file or folder holds; for a folder of neither kind, what is one level below.
+    """Read a file or folder. If a folder holds no data itself, its subfolders are read.
 
-    Raises SourceError when nothing there can be evaluated.
+    Subfolders are searched one level down.
+    Raises SourceError when there is nothing to evaluate.
     """
     if not path.exists():
         raise SourceError(f"{path} does not exist")
@@ -48,7 +49,7 @@ def read_datasets(path: Path) -> list[Dataset]:
 
 
 def _read_or_note(path: Path) -> list[Dataset]:
-    """The sets of a place; where they cannot be read, a set that says why."""
+    """Read the data sets at a path, or make a set that says why they cannot be read."""
     try:
         return _read(path) or []
     except SourceError as error:
@@ -56,7 +57,7 @@ def _read_or_note(path: Path) -> list[Dataset]:
 
 
 def _read(path: Path) -> list[Dataset] | None:
-    """The sets of one file, or of a folder by itself; None where it is no set."""
+    """The data sets of a file, or of a folder without its subfolders; None if it has none."""
     if path.is_dir():
         return _read_folder(path)
     if is_clip(path):
@@ -72,7 +73,7 @@ def _read(path: Path) -> list[Dataset] | None:
 
 
 def _read_folder(path: Path) -> list[Dataset] | None:
-    """The set of a folder, the clips in it, or both."""
+    """The folder's annotated pictures, its clips, or both."""
     sets = _read(path / "annotations.json") if (path / "annotations.json").is_file() else None
     if sets is None and any((path / f"{split}_xyz.json").is_file() for split in FREIHAND_SPLITS):
         sets = [read_freihand(path)]

@@ -1,1 +1,1 @@
-"""Figures as pure functions: predictions against ground truth, with bootstrap intervals."""
+"""Pure functions that compare predictions with ground truth, and bootstrap intervals."""

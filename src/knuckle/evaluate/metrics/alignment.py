@@ -1,4 +1,4 @@
-"""Mean 3D error after an alignment; truth and prediction (21, 3) in one unit, NaN where unknown."""
+"""Mean 3D error after alignment. Both hands are (21, 3) in one unit, with NaN where unknown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LEAST_JOINTS = 3
 
 
 def wrist_aligned(truth: Array, prediction: Array) -> float:
-    """The mean distance with both wrists in one place; NaN where the wrist is unknown.
+    """The mean distance with the wrists aligned; NaN if a wrist is unknown.
 
     Source: the root-relative error of FreiHAND and InterHand2.6M.
     """
@@ -21,10 +21,10 @@ def wrist_aligned(truth: Array, prediction: Array) -> float:
 
 
 def scale_aligned(truth: Array, prediction: Array) -> float:
-    """The same with the prediction scaled about the wrist to the least squares.
+    """The mean distance with the wrists aligned and the prediction scaled by least squares.
 
     Source: the scale-and-translation-aligned error of FreiHAND (Zimmermann et al. 2019), with the
-    wrist as the place that is held.
+    wrist held fixed.
     """
     theirs, ours = _from_wrist(truth), _from_wrist(prediction)
     known = _known(theirs, ours)
@@ -35,7 +35,7 @@ def scale_aligned(truth: Array, prediction: Array) -> float:
 
 
 def procrustes(truth: Array, prediction: Array) -> float:
-    """The mean distance after the best turn (no mirror image), size and place.
+    """The mean distance after the best rotation (no reflection), scale and translation.
 
     Source: Umeyama 1991; the PA error of FreiHAND.
     """

@@ -1,4 +1,4 @@
-"""How sure a figure is: the same figure of many samples drawn from the one there is."""
+"""Bootstrap intervals: the same figure, computed over many resamples of the data."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ RESAMPLES = 1000
 
 
 def resamples(n: int, count: int = RESAMPLES, seed: int = 0, block: int = 1) -> Array:
-    """How often each of n pieces is drawn, for each of `count` resamples; (count, n).
+    """How often each resample draws each of n pieces; (count, n).
 
-    block: pieces that are drawn together because they are alike, as the frames of a second are;
-    blocks start anywhere and go around the end.
+    block: how many neighbouring pieces are drawn together, because they are alike, as the frames
+    of a second are. Blocks start anywhere and wrap around the end.
     Source: Efron 1979; blocks as in Politis & Romano 1992 (circular block bootstrap).
     """
     random = np.random.default_rng(seed)
@@ -29,7 +29,7 @@ def resamples(n: int, count: int = RESAMPLES, seed: int = 0, block: int = 1) -> 
 
 
 def interval(values: Array, level: float = 0.95) -> tuple[float, float] | None:
-    """The percentile interval of the resamples' figures (b,); None where most have none.
+    """The percentile interval of the figures (b,) of the resamples; None if most are NaN.
 
     Source: Efron & Tibshirani 1993, chapter 13.
     """

@@ -1,7 +1,7 @@
-"""Does a confidence mean what it says? Figures as functions of arrays; see `metrics`.
+"""Calibration: whether a confidence means what it says.
 
-A joint counts where both its confidence and its error are known. Its confidence is that its error
-is at most `CLOSE` palm lengths.
+A confidence is the probability that the joint's error is at most `CLOSE` palm lengths. A joint
+counts if both its confidence and its error are known.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ BINS = 10  # of equal width, over 0 to 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reliability:
-    """What is said of joints and what is so, by bins of confidence; b bins."""
+    """The predicted and the true share of close joints, in each of b bins of confidence."""
 
-    said: Array  # (b,) mean confidence; NaN where no joint is
-    true: Array  # (b,) share of the joints that are close; NaN where no joint is
-    count: Integers  # (b,) joints
+    said: Array  # (b,) mean confidence; NaN in an empty bin
+    true: Array  # (b,) share of the joints that are close; NaN in an empty bin
+    count: Integers  # (b,) number of joints
 
 
 def reliability(confidences: Array, errors: Array, bins: int = BINS) -> Reliability:
@@ -39,9 +39,9 @@ def reliability(confidences: Array, errors: Array, bins: int = BINS) -> Reliabil
 
 
 def calibration_error(confidences: Array, errors: Array, weights: Array) -> Array:
-    """The mean over joints of the gap between what their bin says and what is so.
+    """The mean over joints of the gap between their bin's confidence and its true share.
 
-    confidences, errors: (m, 21). weights: of the hands, (m,) or (b, m).
+    confidences, errors: (m, 21). weights: one per hand, (m,) or (b, m).
     Source: the expected calibration error of Naeini et al. 2015, ten bins of equal width.
     """
     counts, said, true = (weights @ sums for sums in _bin_sums(confidences, errors, BINS))
@@ -51,9 +51,9 @@ def calibration_error(confidences: Array, errors: Array, weights: Array) -> Arra
 
 
 def _bin_sums(confidences: Array, errors: Array, bins: int) -> tuple[Array, Array, Array]:
-    """Of each hand by bin: its joints, the sum of their confidences, those close; (m, bins) each.
+    """For each hand and bin the number of joints, their summed confidence, and how many are close.
 
-    confidences, errors: (m, j).
+    confidences, errors: (m, j). Returns three arrays (m, bins).
     """
     known = ~np.isnan(confidences + errors)
     place = np.clip(np.nan_to_num(confidences) * bins, 0, bins - 1).astype(np.int64)
@@ -70,11 +70,12 @@ def _bin_sums(confidences: Array, errors: Array, bins: int) -> tuple[Array, Arra
 def rejection_area(scores: Array, errors: Array, weights: Array) -> Array:
     """The area under the error-rejection curve, palm lengths; () for weights (n,), (b,) for (b, n).
 
-    The mean error of the joints kept, averaged over all rates of rejection from 0 to 1, when those
-    of the lowest score go first; of the last joint to go, ever smaller parts. Joints of one score
-    go in no order: each counts with their mean error. So one score for all gives the mean error.
-    scores: (n,), any unit. errors: (n,), palm lengths. weights: of the joints.
-    Source: the error-versus-reject curve of Nadeem et al. 2009, of a continuous error.
+    The mean error of the joints kept, averaged over all rejection rates from 0 to 1. Joints with
+    the lowest scores are rejected first, and the last joint in ever smaller parts.
+    Joints with equal scores have no order: each counts with their mean error. So if all scores are
+    equal, the area is the mean error.
+    scores: (n,), any unit. errors: (n,), palm lengths. weights: one per joint.
+    Source: the error-versus-reject curve of Nadeem et al. 2009, for a continuous error.
     """
     known = ~np.isnan(scores + errors)
     order = np.argsort(-scores[known], kind="stable")
@@ -85,9 +86,9 @@ def rejection_area(scores: Array, errors: Array, weights: Array) -> Array:
 
 
 def _area(weights: Array, errors: Array, starts: Integers) -> float:
-    """The mean of the error of the first c joints, over all c from 0 to their number.
+    """The mean error of the first c joints, averaged over all c from 0 to the number of joints.
 
-    weights, errors: (n,), highest score first. starts: (g,) where each group of one score begins.
+    weights, errors: (n,), highest score first. starts: (g,) start of each group of equal scores.
     """
     if not weights.sum() > 0:
         return np.nan
@@ -96,7 +97,7 @@ def _area(weights: Array, errors: Array, starts: Integers) -> float:
     mean = np.divide(sums, kept, out=np.zeros_like(sums), where=kept > 0)
     upto, total = np.cumsum(kept), np.cumsum(sums)
     before, sum_before = upto - kept, total - sums
-    # Within a group the error of the first c is (sum_before + (c - before) mean) / c: its integral
-    # from before to upto is this, and the group's mean in the first one.
+    # Within a group the mean error of the first c is (sum_before + (c - before) mean) / c. This is
+    # its integral from before to upto; in the first group it is the group's mean.
     growth = np.divide(upto, before, out=np.ones_like(upto), where=before > 0)
     return float((sums + (sum_before - before * mean) * np.log(growth)).sum() / upto[-1])

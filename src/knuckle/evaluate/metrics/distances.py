@@ -1,6 +1,7 @@
-"""Figures as functions of arrays. NaN in an array means "not defined" and is left out.
+"""Distances, matching and weighted means of arrays. NaN means "not defined" and is left out.
 
-Weights repeat rows, as a bootstrap does: (n,) for one figure, (b, n) for one of each resample.
+A weight says how often a row counts, as in a bootstrap: weights (n,) give one figure, weights
+(b, n) one for each of b resamples.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ Integers = NDArray[np.int64]
 
 
 def landmark_box(points: Array) -> Array:
-    """The smallest box around the annotated points; (4,): x0, y0, x1, y1, NaN if there is none.
+    """The smallest box around the annotated points; (4,): x0, y0, x1, y1, NaN if no point is.
 
-    points: (21, 2), rows of NaN where not annotated.
+    points: (21, 2), with rows of NaN where not annotated.
     """
     known = points[~np.isnan(points).any(axis=1)]
     if not len(known):
@@ -33,19 +34,19 @@ def box_ious(boxes: Array, others: Array) -> Array:
 
 
 def match_boxes(truth: Array, predictions: Array, least: float = 0.3) -> Integers:
-    """The prediction that each true box goes to, or -1; (m,).
+    """The prediction that each true box is matched to, or -1; (m,).
 
-    Greedy and one to one: the pair that overlaps most first, down to an overlap of `least`.
+    Greedy and one to one, from the pair that overlaps most down to an overlap of `least`.
     truth: (m, 4); predictions: (k, 4).
-    Source: the matching of PASCAL VOC (Everingham et al. 2010), at a threshold for hands.
+    Source: the matching of PASCAL VOC (Everingham et al. 2010), with a threshold for hands.
     """
     return _greedy(box_ious(truth, predictions), least)
 
 
 def match_centres(truth: Array, centres: Array) -> Integers:
-    """The prediction whose centre lies in each loose box, or -1; (m,).
+    """The prediction whose centre is in each loose box, or -1; (m,).
 
-    Greedy and one to one: the centre nearest to the middle of its box first.
+    Greedy and one to one, from the centre nearest to the middle of its box.
     truth: (m, 4); centres: (k, 2).
     """
     inside = (truth[:, None, :2] <= centres) & (centres <= truth[:, None, 2:])
@@ -55,7 +56,7 @@ def match_centres(truth: Array, centres: Array) -> Integers:
 
 
 def _greedy(likeness: Array, least: float) -> Integers:
-    """Pairs by descending likeness (m, k), one to one; the column of every row, or -1."""
+    """Match rows to columns one to one by descending likeness (m, k); a column per row, or -1."""
     matched = np.full(likeness.shape[0], -1, np.int64)
     left = np.nan_to_num(likeness, nan=-np.inf, neginf=-np.inf)
     while left.size:
@@ -68,7 +69,7 @@ def _greedy(likeness: Array, least: float) -> Integers:
 
 
 def palm_length(points: Array) -> float:
-    """The distance from the wrist to the middle MCP; NaN where either is unknown, or it is 0.
+    """The distance from the wrist to the middle MCP; NaN if either is unknown, or if it is 0.
 
     points: (21, 2). Source: the unit of MediaPipe's own evaluation (Zhang et al. 2020).
     """
@@ -93,7 +94,7 @@ def weighted_mean(values: Array, weights: Array) -> Array:
 def ratio(
     numerators: NDArray[np.generic], denominators: NDArray[np.generic], weights: Array
 ) -> Array:
-    """The sum of numerators (n,) over that of denominators (n,); NaN where that is 0."""
+    """The weighted sum of numerators (n,) over that of denominators (n,); NaN if that is 0."""
     above = weights @ numerators.astype(np.float64)
     below = weights @ denominators.astype(np.float64)
     return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=below != 0)
@@ -102,7 +103,7 @@ def ratio(
 def weighted_median(values: Array, weights: Array) -> Array:
     """The median of values (n,), each repeated as often as its weight says.
 
-    Between two middle ones it is their mean, as that of `numpy.median`.
+    With two middle values it is their mean, as in `numpy.median`.
     """
     known = ~np.isnan(values)
     order = np.argsort(values[known], kind="stable")
@@ -121,16 +122,16 @@ def weighted_median(values: Array, weights: Array) -> Array:
 def pck(shares: Array, weights: Array, thresholds: Array) -> Array:
     """The share of joints within each threshold, PCK; (t,).
 
-    shares: (n,) distances over a length of the hand; infinite where the hand was missed.
-    Source: percentage of correct key points, Yang & Ramanan 2013; of a box's side, as Simon et
-    al. 2017 have it for hands.
+    shares: (n,) distances divided by a length of the hand; infinite for missed hands.
+    Source: percentage of correct key points, Yang & Ramanan 2013; relative to a side of the box,
+    as Simon et al. 2017 do for hands.
     """
     known = ~np.isnan(shares)
     return np.array([float(ratio(known & (shares <= t), known, weights)) for t in thresholds])
 
 
 def pck_area(shares: Array, weights: Array, limit: float) -> Array:
-    """The area under the PCK curve from 0 to `limit`, over `limit`; exact, without sampling.
+    """The area under the PCK curve from 0 to `limit`, divided by `limit`; exact, without sampling.
 
     A joint at share s is within every threshold from s on, so it adds 1 - s / limit.
     """

@@ -1,4 +1,4 @@
-"""The figures of a set of pictures: what each is, and how it follows from the scores."""
+"""The figures of a set of pictures: what each means, and how it is computed from the scores."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from .calibration import calibration_error, rejection_area
 from .distances import pck, pck_area, ratio, weighted_mean, weighted_median
 from .palm_squares import average_precision
 
-# Thresholds and the end of the area: shares of the longer side of a hand's key-point box.
+# Thresholds and the limit of the area, as shares of the longer side of a hand's key-point box.
 PCK_THRESHOLDS = (0.05, 0.1)
 PCK_LIMIT = 0.2
 
-# Weights of the pictures, (n,) or (b, n) for b resamples -> the figure, () or (b,).
+# From weights of the pictures, (n,) or (b, n) for b resamples, to the figure, () or (b,).
 Measure = Callable[[PictureSetScores, Array], Array | float]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """How a figure is taken."""
+    """How a figure is computed."""
 
     name: str
     meaning: str
     better: Better
     digits: int
     measure: Measure
-    count: Callable[[PictureSetScores], int]  # over so many; 0: the set does not define it
-    is_paired: bool = False  # over the hands that all contestants found
+    count: Callable[[PictureSetScores], int]  # of pieces it is taken over; 0 if it is undefined
+    is_paired: bool = False  # taken over the hands that all contestants found
 
 
 def _hand_weights(scores: PictureSetScores, weights: Array) -> Array:
@@ -70,7 +70,7 @@ def _median_error(scores: PictureSetScores, weights: Array) -> Array | float:
 
 
 def _pck_at(threshold: float) -> Measure:
-    """The share of joints within a threshold, as the mean over hands of their joints' indicator."""
+    """The share of joints within a threshold."""
 
     def measure(scores: PictureSetScores, weights: Array) -> Array | float:
         shares = scores.hands.shares
@@ -141,8 +141,9 @@ def _predictable(scores: PictureSetScores) -> int:
 DEFINITIONS = (
     Definition(
         "recall",
-        "hands found / hands to be found; found: boxes around the landmarks overlap by 0.3, or "
-        "the landmarks' centre lies in a loose box, or the hands counted are there",
+        "found hands / hands to be found; found: the boxes around the landmarks have an IoU of "
+        "0.3, or the landmarks' centre is in a loose box, or a hand is predicted where hands are "
+        "only counted",
         "higher",
         3,
         _recall,
@@ -150,8 +151,8 @@ DEFINITIONS = (
     ),
     Definition(
         "precision",
-        "hands predicted that are not false / hands predicted, in pictures with hands where "
-        "all are annotated or counted; in a loose box, which may be around two, none is false",
+        "predicted hands that are not false / predicted hands, in pictures in which all hands are "
+        "annotated or counted; a hand in a loose box, which may be around two, is not false",
         "higher",
         3,
         _precision,
@@ -159,7 +160,7 @@ DEFINITIONS = (
     ),
     Definition(
         "pictures with a false hand",
-        "pictures without hands in which one was predicted / pictures without hands",
+        "pictures without hands in which a hand was predicted / pictures without hands",
         "lower",
         3,
         _false_hands,
@@ -167,7 +168,7 @@ DEFINITIONS = (
     ),
     Definition(
         "mean error",
-        "distance over annotated joints of the hands found, palm lengths (wrist to middle MCP)",
+        "mean distance over the joints of found hands, palm lengths (wrist to middle MCP)",
         "lower",
         4,
         _mean_of("error"),
@@ -184,7 +185,7 @@ DEFINITIONS = (
     ),
     Definition(
         "median error",
-        "of the hands' errors, palm lengths",
+        "median of the hands' errors, palm lengths",
         "lower",
         4,
         _median_error,
@@ -212,7 +213,7 @@ DEFINITIONS = (
     ),
     Definition(
         "3D error, wrists aligned",
-        "mean distance of world landmarks, mm",
+        "mean distance of the world landmarks, with the wrists aligned, mm",
         "lower",
         1,
         _mean_of("wrist_aligned"),
@@ -220,7 +221,7 @@ DEFINITIONS = (
     ),
     Definition(
         "3D error, scale aligned",
-        "wrists aligned and the size of the hand fitted, mm",
+        "the same, with the wrists aligned and the size fitted, mm",
         "lower",
         1,
         _mean_of("scale_aligned"),
@@ -228,7 +229,7 @@ DEFINITIONS = (
     ),
     Definition(
         "3D error, Procrustes",
-        "place, turn and size fitted, mm",
+        "the same, with place, rotation and size fitted, mm",
         "lower",
         1,
         _mean_of("procrustes"),
@@ -236,7 +237,7 @@ DEFINITIONS = (
     ),
     Definition(
         "handedness",
-        "hands found whose handedness is right / hands found",
+        "found hands with the correct handedness / found hands",
         "higher",
         3,
         _mean_of("handedness"),
@@ -253,8 +254,8 @@ DEFINITIONS = (
     ),
     Definition(
         "error-rejection area",
-        "mean error of the joints kept when the least confident go first, palm lengths, averaged "
-        "over all shares kept",
+        "mean error of the joints kept when the least confident are rejected first, palm lengths, "
+        "averaged over all shares kept",
         "lower",
         4,
         _rejection_area,
@@ -262,7 +263,7 @@ DEFINITIONS = (
     ),
     Definition(
         "error-rejection gain",
-        "how far that area is from chance (0) to the order of the true errors (1)",
+        "where that area lies between a random order (0) and the order of the true errors (1)",
         "higher",
         3,
         _rejection_gain,
@@ -270,7 +271,7 @@ DEFINITIONS = (
     ),
     Definition(
         "palm AP@0.5",
-        "average precision of the palm detector at IoU 0.5 with the palm squares of the truth",
+        "average precision of the palm detector at IoU 0.5 with the true palm squares",
         "higher",
         3,
         _palm_precision,
@@ -280,9 +281,9 @@ DEFINITIONS = (
 
 
 def picture_figures(scores: Sequence[PictureSetScores], block: int = 1) -> tuple[Figure, ...]:
-    """The figures that the set defines, with the difference of the first two contestants.
+    """The figures defined for the set, with the difference between the first two contestants.
 
-    block: pictures that are drawn together in a resample, because they follow one another.
+    block: how many consecutive pictures a resample draws together, because they are alike.
     """
     return tuple(
         _figure(definition, scores, block)
@@ -308,7 +309,7 @@ def _figure(definition: Definition, scores: Sequence[PictureSetScores], block: i
     if len(scores) < 2:
         return figure
     figure = replace(figure, difference=values[0] - values[1])
-    if np.isnan(values).any():  # as of a peer without confidences
+    if np.isnan(values).any():  # such as those of a peer without confidences
         return figure
     weights = resamples(pictures, block=block)
     first, second = (np.asarray(definition.measure(s, weights)) for s in scores[:2])
@@ -317,7 +318,7 @@ def _figure(definition: Definition, scores: Sequence[PictureSetScores], block: i
 
 
 def _both_found(scores: Sequence[PictureSetScores]) -> list[PictureSetScores]:
-    """The same scores, without the errors of hands that a contestant missed."""
+    """The same scores, without the errors of hands that any contestant missed."""
     found = np.logical_and.reduce([s.hands.found for s in scores])
     return [
         replace(s, hands=replace(s.hands, error=np.where(found, s.hands.error, np.nan)))
@@ -326,6 +327,6 @@ def _both_found(scores: Sequence[PictureSetScores]) -> list[PictureSetScores]:
 
 
 def pck_curve(scores: PictureSetScores, thresholds: Array) -> Array:
-    """The share of joints within each threshold, missed hands counted as wrong; (t,)."""
+    """The share of joints within each threshold; missed hands count as wrong; (t,)."""
     shares = scores.hands.shares.ravel()
     return pck(shares, np.ones(len(shares)), thresholds)

@@ -1,4 +1,4 @@
-"""How well a palm detector finds palms: squares from landmarks, and average precision."""
+"""Average precision of a palm detector, against palm squares made from the true landmarks."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from ..values import Array
 from .distances import box_ious, landmark_box
 
 PALM = list(PALM_KEYPOINTS)
-SIDE = 1.04  # of the longer side of the box around those points
+SIDE = 1.04  # times the longer side of the box around the palm's points
 
 
 def palm_square(points: Array) -> Array:
-    """The square that a palm detector should give; (4,): x0, y0, x1, y1, NaN where unknown.
+    """The square that a palm detector should find; (4,): x0, y0, x1, y1, NaN if unknown.
 
-    Its middle is that of the box around wrist, MCPs, thumb CMC and thumb MCP, its side 1.04 of
-    that box's longer side. points: (21, 2) pixels; all seven must be known.
+    Its centre is that of the box around wrist, MCPs, thumb CMC and thumb MCP, its side 1.04 times
+    the longer side of that box. points: (21, 2) pixels; all seven must be known.
 
-    Source: fitted to the boxes and points that the full palm network gives together, 372 palms of
-    three sets of real pictures: median overlap with its own boxes 0.92, fifth percentile 0.76.
-    (From wrist to middle MCP as the side: 0.91, 0.55; about the mean of the points: 0.87, 0.75.)
+    Source: fitted to the boxes and points of the full palm network, 372 palms of three sets of
+    real pictures: median overlap with the network's boxes 0.92, fifth percentile 0.76. (With the
+    length from wrist to middle MCP as the side: 0.91, 0.55; centred on the mean of the points:
+    0.87, 0.75.)
     """
     palm = points[PALM]
     if np.isnan(palm).any():
@@ -32,10 +33,10 @@ def palm_square(points: Array) -> Array:
 
 
 def match_palms(truth: Array, detected: Array, least: float = 0.5) -> Bools:
-    """Which detections (k, 4), strongest first, are true: (k,).
+    """Which detections (k, 4), strongest first, are correct: (k,).
 
-    Each goes to the true square (m, 4) that it overlaps most; it is true when that overlap is
-    `least` or more and no stronger one has taken the square.
+    A detection belongs to the true square (m, 4) that it overlaps most. It is correct if that
+    overlap is at least `least` and no stronger detection has taken the square.
     Source: PASCAL VOC (Everingham et al. 2010).
     """
     true = np.zeros(len(detected), np.bool_)
@@ -52,10 +53,10 @@ def match_palms(truth: Array, detected: Array, least: float = 0.5) -> Bools:
 
 
 def average_precision(scores: Array, true: Bools, expected: Array | float, weights: Array) -> Array:
-    """The area under the envelope of precision over recall; NaN where nothing is expected.
+    """The area under the envelope of precision over recall; NaN if nothing is expected.
 
-    scores, true: (k,); weights: (k,) or (b, k); expected: true squares, () or (b,).
-    Source: PASCAL VOC from 2010 on: every point, precision made to fall from left to right.
+    scores, true: (k,). weights: (k,) or (b, k). expected: number of true squares, () or (b,).
+    Source: PASCAL VOC since 2010: all points, with precision made monotonically decreasing.
     """
     order = np.argsort(-scores, kind="stable")
     drawn = weights[..., order]

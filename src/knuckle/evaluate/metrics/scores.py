@@ -1,4 +1,4 @@
-"""A set's truth and a contestant's predictions -> scores of every hand, picture and palm."""
+"""Scores of every hand, picture and palm, from ground truth and predictions."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ MILLIMETRES = 1000.0  # in a metre
 
 
 def match_hands(truth: Sequence[TrueHand], predictions: Sequence[Prediction]) -> list[int]:
-    """For every true hand the index of the prediction that found it, or -1; one to one.
+    """For every true hand the index of the prediction matched to it, or -1; one to one.
 
-    Hands with points are found where the boxes around the points overlap by 0.3; then those with
-    only a box, which may be loose: where the centre of a prediction's landmarks lies in it.
+    Hands with points are matched first: the boxes around the points must have an IoU of 0.3. Then
+    come hands with only a box, which may be loose: it must contain the centre of a prediction's
+    landmarks.
     """
     found = [-1] * len(truth)
     exact = [i for i, hand in enumerate(truth) if hand.points is not None]
@@ -48,7 +49,7 @@ def _points(hand: TrueHand) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class HandScore:
-    """One true hand against the prediction that found it, or against none; see HandScores."""
+    """One true hand against its prediction, if it has one; see HandScores."""
 
     found: bool
     joints: Array = field(default_factory=lambda: np.full(JOINTS, np.nan))  # palm lengths
@@ -61,13 +62,13 @@ class HandScore:
 
     @property
     def error(self) -> float:
-        """Mean over the annotated joints, palm lengths."""
+        """The mean over the annotated joints, palm lengths."""
         known = self.joints[~np.isnan(self.joints)]
         return float(known.mean()) if known.size else np.nan
 
 
 def score_hand(truth: TrueHand, prediction: Prediction | None) -> HandScore:
-    """One true hand against the prediction that found it."""
+    """Score a true hand against its prediction."""
     if prediction is None:
         missed = np.full(JOINTS, np.nan)
         if truth.points is not None:
@@ -96,7 +97,7 @@ def score_hand(truth: TrueHand, prediction: Prediction | None) -> HandScore:
 def _error_3d(
     aligned: Callable[[Array, Array], float], truth: TrueHand, prediction: Prediction
 ) -> float:
-    """Millimetres; NaN where either has no 3D."""
+    """The 3D error in millimetres; NaN if either has no 3D points."""
     if truth.points_3d is None or prediction.world is None:
         return np.nan
     return aligned(truth.points_3d, prediction.world * MILLIMETRES)
@@ -107,7 +108,7 @@ def score_pictures(
     predictions: Sequence[Sequence[Prediction]],
     palms: Sequence[Sequence[Palm] | None],
 ) -> PictureSetScores:
-    """A set of pictures against one contestant's predictions and palms, picture by picture."""
+    """Score one contestant's predictions and palms on a set of pictures."""
     matches = [match_hands(p.hands, a) for p, a in zip(pictures, predictions, strict=True)]
     hands, index = [], []
     for i, (picture, theirs, match) in enumerate(zip(pictures, predictions, matches, strict=True)):
@@ -154,7 +155,7 @@ def _picture_scores(
         else:
             sought.append(seen)
             found.append(min(given, seen))
-        # Where more hands may be seen than are annotated, the others are not known to be false.
+        # If more hands may be visible than are annotated, the others may be right, too.
         is_known = seen is not None and sought[-1] == seen
         spared = _within_loose_boxes(picture.hands, theirs, match)
         false.append(float(given - found[-1] - spared) if is_known else np.nan)
@@ -170,7 +171,7 @@ def _picture_scores(
 def _within_loose_boxes(
     truth: Sequence[TrueHand], predictions: Sequence[Prediction], match: Sequence[int]
 ) -> int:
-    """Answers that found nothing and lie in a loose box, which may be around two hands."""
+    """How many unmatched predictions are in a loose box, which may be around two hands."""
     boxes = [np.array(hand.box).reshape(2, 2) for hand in truth if hand.points is None]
     centres = [a.points.mean(axis=0) for j, a in enumerate(predictions) if j not in match]
     return sum(
@@ -181,7 +182,7 @@ def _within_loose_boxes(
 def _palm_scores(
     pictures: Sequence[TruePicture], palms: Sequence[Sequence[Palm] | None]
 ) -> PalmScores | None:
-    """Over the pictures in which all hands have a palm square, and those without hands."""
+    """Score the palms in pictures in which all hands have a palm square, or without hands."""
     picture, score, true, expected = [], [], [], []
     for i, (truth, found) in enumerate(zip(pictures, palms, strict=True)):
         if found is None:
@@ -205,7 +206,7 @@ def _palm_scores(
 
 
 def _squares(picture: TruePicture) -> Array | None:
-    """The palm squares of a picture (m, 4); None where that of a hand is not known."""
+    """The palm squares of a picture (m, 4); None if one of them is unknown."""
     if picture.hand_count != len(picture.hands):
         return None
     squares = [

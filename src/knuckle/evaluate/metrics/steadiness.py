@@ -1,7 +1,7 @@
-"""How steady a tracker is in a clip; lengths are palm lengths of the hand.
+"""How steady a tracker is in a clip. Lengths are in palm lengths of the hand.
 
-The raw signal that stillness and delay refer to is the hands of every frame read by itself, which
-no smoothing over time can have touched. It is the same for all contestants.
+Stillness and delay refer to the raw signal: the hands found in every frame by itself, without any
+smoothing over time. It is the same for all contestants.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from .tracklets import REACH, Tracklet, distance
 STILL_SPEED = 0.5  # palm lengths per second; a hand of 8 cm moves 4 cm in that time
 FAST_SPEED = 1.0  # palm lengths per second
 WINDOW_SECONDS = 0.2  # on either side of a frame, for its hand's speed and stillness
-LEAST_FRAMES = 20  # that move fast, for a delay
-SHIFTS = np.arange(-3, 8)  # frames: one more on either side than a delay may have
+LEAST_FRAMES = 20  # of fast motion that a delay needs
+SHIFTS = np.arange(-3, 8)  # frames: one more on either side than the possible delays
 
 
 def dropouts(tracklets: Iterable[Tracklet]) -> int:
@@ -32,14 +32,14 @@ def dropouts(tracklets: Iterable[Tracklet]) -> int:
 
 
 def handedness_flips(tracklets: Iterable[Tracklet]) -> int:
-    """How often a hand's label changed from one frame to the next that has one."""
+    """How often a hand's handedness changed from one frame to the next that has a label."""
     return sum(
         _changes([h for h in tracklet.handedness if h is not None]) for tracklet in tracklets
     )
 
 
 def identity_changes(tracklets: Iterable[Tracklet]) -> int:
-    """How often a hand got another identity; without identities, another place in the list.
+    """How often a hand's identity changed, or without identities its place in the list.
 
     Source: mismatches of the CLEAR MOT metrics (Bernardin & Stiefelhagen 2008).
     """
@@ -52,7 +52,7 @@ def _changes(values: Sequence[object]) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Accelerations:
-    """How far each hand is from going on as it went; k hands that have both neighbours."""
+    """How far k hands deviate from constant velocity; each has a hand before and after it."""
 
     frame: Integers  # (k,)
     value: Array  # (k,) palm lengths per squared frame, mean over the joints
@@ -60,9 +60,9 @@ class Accelerations:
 
 
 def accelerations(tracklets: Iterable[Tracklet], speeds: Speeds) -> Accelerations:
-    """|p[t+1] - 2 p[t] + p[t-1]| of every hand predicted in three frames running.
+    """|p[t+1] - 2 p[t] + p[t-1]| of every hand predicted in three consecutive frames.
 
-    Noise of the landmarks shows here, motion of a hand hardly.
+    It shows the noise of the landmarks, and hardly the motion of the hand.
     """
     frame, value, still = [], [], []
     for tracklet in tracklets:
@@ -86,13 +86,13 @@ class Motion:
     """How a hand of the raw signal moves in one frame."""
 
     points: Array  # (21, 2) pixels
-    palm: float  # of its tracklet, pixels
+    palm: float  # palm length of its tracklet, pixels
     speed: float  # palm lengths per second
-    is_still: bool  # now and for 0.2 s before and after: a hand that turns back is slow, not still
+    is_still: bool  # slow for 0.2 s before and after, too: a hand that turns back is not still
 
 
 class Speeds:
-    """How fast the hands of the raw signal move, by frame and place."""
+    """How fast the hands of the raw signal move, by frame and position."""
 
     def __init__(self, raw: Iterable[Tracklet], times: Sequence[float]) -> None:
         self._hands: dict[int, list[Motion]] = {}
@@ -103,7 +103,7 @@ class Speeds:
                 self._hands.setdefault(frame, []).append(motion)
 
     def at(self, frame: int, points: Array) -> Motion | None:
-        """The raw hand where `points` are; None where there is none."""
+        """The motion of the raw hand at `points`; None if there is none."""
         near = [(distance(m.points, points, m.palm), m) for m in self._hands.get(frame, ())]
         away, motion = min(near, key=lambda pair: pair[0], default=(np.inf, None))
         return motion if away <= REACH else None
@@ -120,9 +120,9 @@ def _motions(tracklet: Tracklet, times: Array) -> list[Motion]:
 
 
 def _slope(seconds: Array, points: Array) -> float:
-    """Pixels per second of the line through points (n, 21, 2), mean over the joints.
+    """The slope of lines fitted to points (n, 21, 2), mean over the joints, pixels per second.
 
-    NaN where they span less than half of the window.
+    NaN if the points span less than half of the window.
     """
     since = seconds - seconds.mean()
     if seconds[-1] - seconds[0] < WINDOW_SECONDS - 1e-6:
@@ -132,11 +132,11 @@ def _slope(seconds: Array, points: Array) -> float:
 
 
 def delay(tracklets: Iterable[Tracklet], raw: Sequence[Tracklet], speeds: Speeds) -> float:
-    """How many frames the predictions are behind the raw signal; NaN where too little moves fast.
+    """How many frames the predictions lag behind the raw signal; NaN if too little moves fast.
 
-    Over frames in which the raw signal moves fast: the whole number of frames by which it, moved,
-    comes nearest to the predictions in the least squares, from -2 to 6, and one Gauss-Newton step
-    from there. (Interpolating the raw signal would smooth its noise and favour half frames.)
+    Over the frames in which the raw signal moves fast, the raw signal is shifted by -2 to 6 whole
+    frames. The shift that comes nearest to the predictions in least squares is refined by one
+    Gauss-Newton step. (Interpolating the raw signal would smooth its noise and favour half frames.)
     Source: the lag that Casiez et al. 2012 (1 Euro filter) weigh against jitter.
     """
     pairs = [pair for tracklet in tracklets for pair in _pairs(tracklet, raw, speeds)]
@@ -154,7 +154,7 @@ def delay(tracklets: Iterable[Tracklet], raw: Sequence[Tracklet], speeds: Speeds
 def _pairs(
     tracklet: Tracklet, raw: Sequence[Tracklet], speeds: Speeds
 ) -> Iterator[tuple[Array, Array]]:
-    """Answer, and the raw signal by each shift, of every frame with fast motion; palm lengths."""
+    """The prediction and the shifted raw signals of every frame with fast motion; palm lengths."""
     source = _counterpart(tracklet, raw)
     if source is None:
         return
@@ -167,7 +167,7 @@ def _pairs(
 
 
 def _counterpart(tracklet: Tracklet, raw: Sequence[Tracklet]) -> Tracklet | None:
-    """The raw tracklet that the predictions follow in the most frames."""
+    """The raw tracklet that is nearest to the predictions in most frames."""
     mine = dict(zip(tracklet.frames, tracklet.points, strict=True))
     shared = [
         sum(

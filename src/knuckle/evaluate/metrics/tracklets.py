@@ -1,6 +1,6 @@
-"""Hands of one frame after another, linked: the same rule for every contestant.
+"""Tracklets: the hands of consecutive frames, linked by the same rule for every contestant.
 
-A tracker's own identities are what is judged, so the links must not come from them.
+A tracker's own identities are judged, so they must not decide the links.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from ...values import Handedness
 from ..values import Array, Prediction
 from .distances import palm_length
 
-GAP_SECONDS = 1.0  # a hand that is back within this time is the same
-REACH = 1.0  # palm lengths that a hand moves between two frames, at most
+GAP_SECONDS = 1.0  # a hand that comes back within this time is the same hand
+REACH = 1.0  # palm lengths that a hand may move between two frames
 RECENT = 25  # hands whose median palm is the unit: one that points at the camera has none
 
 
@@ -26,7 +26,7 @@ class Tracklet:
     frames: list[int] = field(default_factory=list)
     points: list[Array] = field(default_factory=list)  # (21, 2) pixels
     handedness: list[Handedness | None] = field(default_factory=list)
-    identity: list[int] = field(default_factory=list)  # given, or the place in the frame's list
+    identity: list[int] = field(default_factory=list)  # as predicted, or the place in the list
 
     @property
     def palm(self) -> float:
@@ -34,7 +34,7 @@ class Tracklet:
         return median_palm(self.points)
 
     def add(self, frame: int, place: int, prediction: Prediction) -> None:
-        """Take in the prediction of a frame."""
+        """Add the prediction of a frame."""
         self.frames.append(frame)
         self.points.append(prediction.points)
         self.handedness.append(prediction.handedness)
@@ -42,22 +42,22 @@ class Tracklet:
 
 
 def median_palm(hands: Sequence[Array]) -> float:
-    """The median palm length of hands, pixels; infinite where none has any."""
+    """The median palm length of hands, pixels; infinite if none has one."""
     lengths = [length for length in map(palm_length, hands) if length > 0]
     return float(np.median(lengths)) if lengths else np.inf
 
 
 def distance(points: Array, others: Array, palm: float) -> float:
-    """The mean distance of the joints of two hands, palm lengths."""
+    """The mean distance between the joints of two hands, palm lengths."""
     return float(np.linalg.norm(points - others, axis=1).mean() / palm)
 
 
 def link(frames: Sequence[Sequence[Prediction]], times: Sequence[float]) -> list[Tracklet]:
     """The tracklets of a clip, in the order of their starts.
 
-    A hand goes on with the tracklet whose last hand is at most one palm length away, on average
-    over the joints, and at most a second ago. Tracklets seen last come first, so that
-    one that has ended does not take the hand of one that is there, and of those the nearest pair.
+    A hand continues the tracklet whose last hand was at most one palm length away, on average over
+    the joints, and at most a second ago. Tracklets seen last choose first, so one that has ended
+    does not take the hand of one that goes on. Among equals the nearest pair comes first.
     """
     tracklets: list[Tracklet] = []
     for i, predictions in enumerate(frames):

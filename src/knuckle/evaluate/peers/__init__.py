@@ -1,4 +1,4 @@
-"""Other hand trackers, run by their public interface in processes and environments of their own."""
+"""Other hand trackers, each run through its public API in its own process and environment."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Interface = Literal["knuckle", "mediapipe-legacy", "mediapipe-tasks"]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A tracker to compare with, as pip knows it."""
+    """A tracker to compare with."""
 
     name: str
     requirement: str  # what pip installs
-    interface: Interface  # how it is asked: a row of the table in `program.py`
-    pythons: tuple[str, ...]  # it has wheels for these, the best one first; empty: for any
+    interface: Interface  # the API to call: a row of the table in `program.py`
+    pythons: tuple[str, ...]  # versions that it has wheels for, the best first; empty for any
 
 
 PEERS = {

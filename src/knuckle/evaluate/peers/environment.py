@@ -1,4 +1,4 @@
-"""A Python that has a peer: made once, and kept in the cache that the build uses, too."""
+"""Virtual environments of peers, made once and kept in the cache folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...errors import PeerError
 from ...io.paths import cache_folder
 from . import Peer
 
-STEPS = ("Collecting ", "Downloading ", "Installing ")  # how pip's lines begin that tell of work
+STEPS = ("Collecting ", "Downloading ", "Installing ")  # starts of pip's lines to show
 
 Tell = Callable[[str], None]
 
@@ -22,38 +22,38 @@ CAN_MAKE_ENVIRONMENTS = "import ensurepip, sys, venv; print('%d.%d' % sys.versio
 
 
 def to_stderr(text: str) -> None:
-    """Say it on standard error, at once."""
+    """Print a line on standard error at once."""
     print(text, file=sys.stderr, flush=True)
 
 
 def peer_python(peer: Peer, folder: Path | None = None, *, tell: Tell = to_stderr) -> Path:
-    """The Python of a virtual environment that has the peer, made unless it is there already.
+    """The Python of the peer's virtual environment, which is made if it does not exist.
 
-    folder: by default in `cache_folder()`. "The latest" release stays the one it was when the
-    environment was made; delete the folder to have a newer one.
-    tell: called with a line when the work starts, for every package, and when it is done.
-    Raises PeerError with the reason when none can be made.
+    folder: of the environment; by default in `cache_folder()`. Its "latest" release stays the
+    one from when it was made; delete the folder to get a newer one.
+    tell: called with a line at the start, for every package and at the end.
+    Raises PeerError with the reason when the environment cannot be made.
     """
     folder = folder or cache_folder() / "peers" / peer.name
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    complete = folder / "complete"  # written last: an environment cut off halfway is made again
+    complete = folder / "complete"  # written last, so an unfinished environment is made again
     if not complete.is_file():
         maker = find_python(peer)
         started = time.monotonic()
         tell(
-            f"setting up {peer.requirement} in an environment of its own, {folder}: "
-            "pip fetches and installs it once, which takes some minutes"
+            f"installing {peer.requirement} into an environment of its own, {folder}: "
+            "this happens once and takes some minutes"
         )
         _run(maker, "-m", "venv", "--clear", str(folder))
         install = ("-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off")
         _run(str(python), *install, peer.requirement, tell=tell)
         complete.touch()
-        tell(f"{peer.requirement} is set up after {time.monotonic() - started:.0f} s")
+        tell(f"installed {peer.requirement} in {time.monotonic() - started:.0f} s")
     return python
 
 
 def find_python(peer: Peer) -> str:
-    """A Python that the peer has wheels for and that really runs: this one, or one on PATH.
+    """Find a Python that works and that the peer has wheels for: this one, or one on PATH.
 
     Raises PeerError when there is none.
     """
@@ -67,22 +67,22 @@ def find_python(peer: Peer) -> str:
             return candidate
     span = f" from {peer.pythons[-1]} to {peer.pythons[0]}" if peer.pythons else ""
     raise PeerError(
-        f"{peer.requirement} needs a Python{span} that can make virtual environments, and none "
-        "is on PATH: install one, or compare with recorded answers"
+        f"{peer.requirement} needs a Python{span} that can make virtual environments, and there "
+        "is none on PATH: install one, or compare with recorded predictions"
     )
 
 
 def _candidates(peer: Peer) -> Iterator[str]:
-    yield sys.executable  # the same Python for both, where it can be had
+    yield sys.executable  # if possible, the same Python for both
     for version in peer.pythons:
-        # Each folder by itself: the first of a name may be a version manager's empty shim.
+        # Search every folder: the first match may be a version manager's empty shim.
         for folder in os.get_exec_path():
             if found := shutil.which(f"python{version}", path=folder):
                 yield found
 
 
 def _run(*command: str, tell: Tell = lambda text: None) -> None:
-    """Run it, telling of its steps as they come. Raises PeerError with the reason it gives."""
+    """Run a command and report its steps. Raises PeerError with the command's reason."""
     lines = []
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -1,4 +1,4 @@
-"""Trackers as processes: started, asked, checked, ended."""
+"""Runs trackers as processes and sends them pictures."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ...errors import PeerError
 from . import Interface
 
 PROGRAM = Path(__file__).with_name("program.py")
-PATIENCE = 300  # seconds for an answer; far beyond the slowest, so whoever takes them hangs
+PATIENCE = 300  # seconds to wait for an answer; the slowest takes far less, so then it hangs
 
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """What to start."""
+    """The tracker to start."""
 
     interface: Interface
     python: str  # an interpreter that has the library
@@ -29,12 +29,12 @@ class Contestant:
     bundle: str = ""  # path of a .task file, for the Tasks API
     core: int | None = None  # the only processor core it may use
     library: str = "mediapipe"  # what its Python imports, for the interfaces of mediapipe
-    switches: tuple[str, ...] = ()  # of the library, beyond them: options to turn on
+    switches: tuple[str, ...] = ()  # knuckle's own options of the library to turn on
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Pictures to read, in order; requests that name the same stream go on tracking its hands."""
+    """Pictures to read, in order. Requests with the same stream name continue its tracking."""
 
     stream: str
     slots: int
@@ -45,15 +45,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a contestant did: values per picture, then of its process up to now."""
+    """A contestant's answer: values per picture, then of its process so far."""
 
     wall_ms: list[float]
     cpu_ms: list[float]  # of all threads
-    # By picture and hand: points (21, 2) pixels, world (21, 3) metres, handedness (the person's
-    # own hand, "left" or "right"), id (None where the tracker gives none).
+    # For each picture and hand: points (21, 2) pixels, world (21, 3) metres, handedness (the
+    # person's own hand, "left" or "right"), id (None if the tracker gives none).
     hands: list[list[dict[str, Any]]]
-    since_start_ms: float  # from the start of the program, without the interpreter's own
-    peak_mib: float  # resident
+    since_start_ms: float  # since the program started, without the start of the interpreter
+    peak_mib: float  # largest resident memory
 
 
 class Process(Closing):
@@ -69,11 +69,11 @@ class Process(Closing):
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
-            start_new_session=True,  # Ctrl-C is for us, who then decide what becomes of it
+            start_new_session=True,  # Ctrl-C must reach only this process, which ends the other
         )
 
     def ask(self, request: Request) -> Reply:
-        """The answer to a request. Raises PeerError when none comes."""
+        """Send a request and return the answer. Raises PeerError when none comes."""
         assert self._process.stdin
         assert self._process.stdout
         timer = Timer(PATIENCE, self._process.kill)
@@ -97,14 +97,14 @@ class Process(Closing):
         return lines[-1] if lines else f"exit status {self._process.returncode}"
 
     def close(self) -> None:
-        """End the process. It is not asked to end: mediapipe may hang at its exit."""
+        """Kill the process. It is not asked to exit, because mediapipe may hang then."""
         self._process.kill()
         self._process.communicate()
         self._log.close()
 
 
 def versions(python: str) -> dict[str, str]:
-    """Versions of the Python and of what it has of the packages that matter here.
+    """Versions of the Python and of its packages that matter here.
 
     Raises PeerError when the Python does not run.
     """

@@ -1,12 +1,13 @@
-"""One tracker in a process of its own: knuckle or a peer, on a Python that has it.
+"""Runs one tracker, knuckle or a peer, in a process with the tracker's own Python.
 
     python program.py INTERFACE OPTIONS      OPTIONS is JSON: see `Contestant` in process.py
     python program.py versions
 
-The first reads requests from stdin and answers them on stdout, each a line of JSON, until stdin
-ends. `process.py` is the other end and has the types of both.
+The first form reads requests from stdin and answers them on stdout, each a line of JSON, until
+stdin ends. `process.py` is the other end and defines the types.
 
-Runs on Python 3.9, too. Imports of the libraries count in the first answer, so none is up here.
+It also runs on Python 3.9. The time to import a library counts in the first answer, so libraries
+are not imported at the top.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TextIO
 
-Reader = Callable[[Any], Any]  # the next picture of a stream, or a still -> the library's result
-Hands = list[dict[str, Any]]  # see `Answer` in process.py
+Reader = Callable[[Any], Any]  # from the next frame, or a still, to the library's result
+Hands = list[dict[str, Any]]  # see `Reply` in process.py
 
 COMPLEXITIES = {"full": 1, "lite": 0}
 PACKAGES = ("knuckle", "mediapipe", "numpy", "onnxruntime", "ai-edge-litert", "openvino")
 OTHER_HAND = {"Left": "right", "Right": "left"}
-FRAME_MS = 33  # between two pictures of a stream: the Tasks API wants rising times
+FRAME_MS = 33  # between two frames of a stream: the Tasks API wants increasing times
 STARTED = time.perf_counter()
 
 
 def knuckle_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
-    """Made as the README of knuckle says, on its default of one thread."""
+    """Create it as knuckle's README says, with its default of one thread."""
     knuckle = import_module("knuckle")
     chosen = {"max_hands": slots, "variant": options["variant"], "engine": options["engine"]}
     if still:
@@ -39,7 +40,7 @@ def knuckle_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
 
 
 def knuckle_hands(result: Any, width: int, height: int) -> Hands:
-    """Pixels, metres and the person's own hand already."""
+    """Convert the hands, which have pixels, metres and the person's own hand already."""
     return [
         {
             "points": hand.points.tolist(),
@@ -52,7 +53,7 @@ def knuckle_hands(result: Any, width: int, height: int) -> Hands:
 
 
 def legacy_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
-    """Made as the documentation of mediapipe 0.10.21 says."""
+    """Create it as the documentation of mediapipe 0.10.21 says."""
     hands = import_module(options["library"]).solutions.hands.Hands(
         static_image_mode=still,
         max_num_hands=slots,
@@ -63,7 +64,7 @@ def legacy_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
 
 
 def legacy_hands(result: Any, width: int, height: int) -> Hands:
-    """Its labels are those of a mirrored picture, so the person's own hand is the other one."""
+    """Convert the hands. Labels are for a mirrored picture, so left and right are swapped."""
     if not result.multi_hand_landmarks:
         return []
     found = zip(
@@ -81,7 +82,7 @@ def legacy_hands(result: Any, width: int, height: int) -> Hands:
 
 
 def tasks_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
-    """Made as the documentation of the Tasks API says."""
+    """Create it as the documentation of the Tasks API says."""
     mediapipe = import_module(options["library"])
     vision = mediapipe.tasks.vision
     mode = vision.RunningMode.IMAGE if still else vision.RunningMode.VIDEO
@@ -107,7 +108,7 @@ def tasks_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
 
 
 def tasks_hands(result: Any, width: int, height: int) -> Hands:
-    """Its labels are the person's own hand."""
+    """Convert the hands, whose labels are the person's own hand already."""
     found = zip(result.hand_landmarks, result.hand_world_landmarks, result.handedness)
     return [
         {
@@ -128,17 +129,17 @@ INTERFACES = {
 
 
 def read_picture(path: str, index: int) -> Any:
-    """One picture of the file; no other stays in memory to count as the contestant's own."""
+    """Read one picture of the file. No other is in memory, where it would count."""
     numpy = import_module("numpy")
     image = numpy.array(numpy.load(path, mmap_mode="r")[index])
-    image.flags.writeable = False  # mediapipe's documentation: then it need not copy the picture
+    image.flags.writeable = False  # so mediapipe need not copy it, as its documentation says
     return image
 
 
 def read_pictures(
     reader: Reader, hands_of: Callable[[Any, int, int], Hands], request: dict[str, Any]
 ) -> dict[str, Any]:
-    """What each picture took, the hands in it, and what the process has taken so far."""
+    """Each picture's times and hands, and the process's time and memory so far."""
     wall_ms, cpu_ms, hands = [], [], []
     for index in request["indices"]:
         image = read_picture(request["path"], index)
@@ -157,7 +158,7 @@ def read_pictures(
 
 
 def peak_mib() -> float:
-    """The most memory this process has had resident."""
+    """The largest resident memory of this process so far."""
     try:
         with open("/proc/self/status", encoding="ascii") as status:
             line = next(line for line in status if line.startswith("VmHWM"))
@@ -169,7 +170,7 @@ def peak_mib() -> float:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that matter and are there."""
+    """Versions of Python and of the installed packages that matter here."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"python": sys.version.split()[0]}
@@ -182,14 +183,14 @@ def versions() -> dict[str, str]:
 
 
 def private_stdout() -> TextIO:
-    """The way to the driver; what libraries print on stdout goes to stderr from here on."""
+    """Keep stdout for answers: from here on, what libraries print there goes to stderr."""
     private = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     return private
 
 
 def main(interface: str, options: dict[str, Any]) -> None:
-    """Answer requests until stdin ends; requests that name the same stream share a tracker."""
+    """Answer requests until stdin ends. Requests with the same stream name share a tracker."""
     replies = private_stdout()
     if options["core"] is not None:
         os.sched_setaffinity(0, {options["core"]})

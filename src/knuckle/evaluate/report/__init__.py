@@ -1,1 +1,1 @@
-"""What a reader gets: the HTML page with its plots and worst cases, and the JSON record."""
+"""The report: an HTML page with plots and worst cases, and a JSON record."""

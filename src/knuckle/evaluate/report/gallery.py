@@ -1,4 +1,4 @@
-"""The worst cases as small pictures, truth and prediction drawn into them."""
+"""The worst cases as small pictures, with ground truth and prediction drawn into them."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from ..results import Case
 from ..values import Array
 from .plots import COLOURS
 
-# Far apart in lightness as well as in hue, so that colour-blind people can tell them apart; the
-# truth is thin and on top, so that both show where they are equal.
+# The colours differ in lightness as well as in hue, so colour-blind people can tell them apart.
+# The ground truth is thin and on top, so both are visible where they coincide.
 TRUTH = "#ffe14d"
 PREDICTION = COLOURS[0]
 TRUTH_WIDTH = 1.5  # pixels
 PREDICTION_WIDTH = 3.5
 SIDE = 320  # pixels of the longer side
-FINER = 2  # drawn so much larger and scaled down, which smooths the lines
-MARGIN = 0.25  # of the hands' box, on every side
-LEAST = 60.0  # pixels of the picture that are shown, at least
+FINER = 2  # the drawing is this many times larger and scaled down, which smooths the lines
+MARGIN = 0.25  # on every side, as a share of the hands' box
+LEAST = 60.0  # pixels of the picture to show, at least
 QUALITY = 82
 
 LINES = [pair for group in CONNECTIONS.values() for pair in group]
 
 
 def case_picture(case: Case) -> str | None:
-    """The part of the picture with its hands, truth and first prediction drawn; a JPEG data URI.
+    """The part of the picture with hands, with ground truth and first prediction; a JPEG data URI.
 
     None when the picture cannot be read any more.
     """
@@ -61,7 +61,7 @@ def case_picture(case: Case) -> str | None:
 
 
 def _part(groups: Iterable[Array], size: tuple[int, int]) -> tuple[Array, Array]:
-    """The corners of what is shown: the hands with a margin, or everything where there are none."""
+    """The corners of the part to show: the hands with a margin, or everything without hands."""
     whole = np.zeros(2), np.array(size, np.float64)
     points = np.concatenate([np.zeros((0, 2)), *groups])
     points = points[np.isfinite(points).all(axis=1)]
@@ -71,14 +71,14 @@ def _part(groups: Iterable[Array], size: tuple[int, int]) -> tuple[Array, Array]
     half = np.maximum((high - low) * (0.5 + MARGIN), LEAST / 2)
     middle = (low + high) / 2
     low, high = np.maximum(middle - half, 0), np.minimum(middle + half, size)
-    # Hands that are all outside the picture leave nothing to show of it.
+    # If all hands are outside the picture, show all of it.
     return (np.floor(low), np.ceil(high)) if (high - low >= 2).all() else whole
 
 
 def _skeleton(draw: ImageDraw.ImageDraw, points: Array, colour: str, width: float) -> None:
-    """Paint the hand.
+    """Draw a hand.
 
-    points: (21, 2) and width, pixels of the picture that is drawn into and of the one shown.
+    points: (21, 2), pixels of `draw`. width: pixels of the picture as shown.
     """
     known = np.asarray(np.isfinite(points).all(axis=1))
     for start, end in LINES:

@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page that needs no other file."""
+"""The report as one HTML page that needs no other file."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ HEADLINES = ("recall", "mean error", "PCK area", "pictures with a false hand", "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure as it is shown."""
+    """A figure as text."""
 
     name: str
     meaning: str
     values: list[str]
     difference: str
     interval: str
-    verdict: str  # of the first contestant; "" where the figure is not judged
-    look: str  # "better", "worse" or "": how the verdict is coloured
+    verdict: str  # on the first contestant; "" if the figure is not judged
+    look: str  # the colour of the verdict: "better", "worse" or ""
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A set as it is shown."""
+    """A data set as texts and plots."""
 
     result: SetResult
     lines: list[Line]
@@ -77,7 +77,7 @@ def _section(result: SetResult, index: int) -> Section:
 
 
 def _own(plots: Sequence[tuple[str, str]], prefix: str) -> list[tuple[str, str]]:
-    """The plots with ids that no other of the page has."""
+    """The plots with ids that are unique on the page."""
     return [(title, with_own_ids(svg, f"{prefix}{i}-")) for i, (title, svg) in enumerate(plots)]
 
 

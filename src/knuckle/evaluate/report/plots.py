@@ -1,7 +1,7 @@
-"""The plots of a report, as SVG that is put into its page.
+"""The plots of a report, as SVG for its page.
 
-Nothing that a caller names is in them: matplotlib reads $ and a leading _ in its own way, and a
-long name takes the room of the plot. The page has the key.
+Plots contain no names from the caller, because matplotlib interprets $ and a leading _, and a long
+name takes up the plot's space. The page has the key.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from ..metrics.figures import PCK_LIMIT, pck_curve
 from ..results import Curve, PictureSetScores
 from ..values import Array
 
-COLOURS = ("#2f6fd0", "#d06f00")  # told apart by colour-blind people, on light and on dark
+COLOURS = ("#2f6fd0", "#d06f00")  # colour-blind people can tell them apart, on light and dark
 STYLES = ("-", "--")
-WIDTHS = (3.2, 1.4)  # so that the second shows on the first where both are equal
-MANY_LEVELS = 8  # more than that have no room side by side
-GREY = "#8a8f98"  # axes and text, until the page's own colour takes its place
+WIDTHS = (3.2, 1.4)  # so that the second line is visible on the first where both are equal
+MANY_LEVELS = 8  # labels of more levels do not fit side by side
+GREY = "#8a8f98"  # axes and text; the page replaces it by its own colour
 GROUP_GAP = 0.6  # between the fingers, in joints
-PLOT_SIZE = (5.2, 3.1)  # inches, of which the page makes what it has room for
+PLOT_SIZE = (5.2, 3.1)  # inches; the page scales the plot to its width
 ERROR_LIMIT = 0.5  # palm lengths; larger errors share the last bar
 ERROR_BARS = 25
 PCK_POINTS = 81
@@ -38,7 +38,7 @@ Draw = Callable[[Axes], None]
 
 
 def picture_plots(scores: Sequence[PictureSetScores]) -> list[tuple[str, str]]:
-    """Title and SVG of the plots that a set of pictures defines.
+    """Title and SVG of each plot defined for a set of pictures.
 
     scores: by contestant. Raises ExtraMissing without matplotlib.
     """
@@ -57,7 +57,7 @@ def picture_plots(scores: Sequence[PictureSetScores]) -> list[tuple[str, str]]:
 
 
 def curve_plots(curves: Sequence[Curve]) -> list[tuple[str, str]]:
-    """Title and SVG of each curve of robustness: recall, and PCK area below it."""
+    """Title and SVG of each robustness curve: recall, and PCK area below it."""
     return [
         (curve.change, _svg(lambda axes, curve=curve: _curve(axes, curve)))  # type: ignore[misc]
         for curve in curves
@@ -65,9 +65,9 @@ def curve_plots(curves: Sequence[Curve]) -> list[tuple[str, str]]:
 
 
 def with_own_ids(svg: str, prefix: str) -> str:
-    """The same SVG with this before its ids, and without those that it does not use itself.
+    """The SVG with a prefix before its ids, and without ids that it does not use itself.
 
-    prefix: another for each SVG of a page, whose ids are one space.
+    prefix: different for each SVG of a page, because all share one space of ids.
     """
     used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
     svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", svg)
@@ -75,14 +75,14 @@ def with_own_ids(svg: str, prefix: str) -> str:
 
 
 def _svg(draw: Draw, size: tuple[float, float] = PLOT_SIZE) -> str:
-    """An SVG element; the same drawing gives the same text, whenever it is made."""
+    """An SVG element. The same drawing always gives the same text."""
     matplotlib = import_extra("matplotlib", purpose="an HTML report", extra="evaluate")
     figure_module = import_extra("matplotlib.figure", purpose="an HTML report", extra="evaluate")
     settings = {
         "svg.fonttype": "none",
         "svg.hashsalt": "knuckle",
         "font.family": "sans-serif",
-        "font.sans-serif": ["DejaVu Sans"],  # for sizes; else each text names all
+        "font.sans-serif": ["DejaVu Sans"],  # one name is shorter; it decides only sizes
         "font.size": 9,
         "text.color": GREY,
         "axes.labelcolor": GREY,
@@ -108,10 +108,10 @@ def _svg(draw: Draw, size: tuple[float, float] = PLOT_SIZE) -> str:
 
 
 def _joints(axes: Axes, scores: Sequence[PictureSetScores]) -> None:
-    """The mean error of every joint by finger, a bar for each contestant."""
+    """The mean error of every joint, by finger, with a bar for each contestant."""
     width = 0.8 / len(scores)
     joints = np.arange(len(Landmark))
-    places = joints + GROUP_GAP * ((joints + 3) // 4)  # the wrist, then four of each finger
+    places = joints + GROUP_GAP * ((joints + 3) // 4)  # the wrist, then four joints per finger
     for i, one in enumerate(scores):
         offset = (i - (len(scores) - 1) / 2) * width
         axes.bar(places + offset, _means(one.hands.joints), width, color=COLOURS[i])
@@ -127,7 +127,7 @@ def _label(landmark: Landmark) -> str:
 
 
 def _means(joints: Array) -> Array:
-    """Of each column over the rows that are known."""
+    """The mean of each column over the known rows."""
     known = ~np.isnan(joints)
     count = known.sum(axis=0)
     sums = np.where(known, joints, 0).sum(axis=0)
@@ -150,12 +150,12 @@ def _errors(axes: Axes, scores: Sequence[PictureSetScores]) -> None:
         error = one.hands.error[~np.isnan(one.hands.error)]
         counts, _ = np.histogram(np.minimum(error, ERROR_LIMIT - 1e-9), edges)
         axes.stairs(counts, edges, color=COLOURS[i], linestyle=STYLES[i], lw=WIDTHS[i])
-    axes.set_xlabel(f"error, palm lengths; the last bar holds all from {edges[-2]:g} on")
+    axes.set_xlabel(f"error, palm lengths; the last bar holds all from {edges[-2]:g} up")
     axes.set(xlim=(0, ERROR_LIMIT), ylabel="hands")
 
 
 def _reliability(axes: Axes, curves: Sequence[Reliability]) -> None:
-    """What joints are said to be and what they are; a dot is as large as its bin is full."""
+    """Predicted against true confidence. A dot's size shows how full its bin is."""
     axes.plot([0, 1], [0, 1], ":", color=GREY, lw=1)
     for i, curve in enumerate(curves):
         axes.plot(curve.said, curve.true, STYLES[i], color=COLOURS[i], lw=WIDTHS[i])
@@ -166,7 +166,7 @@ def _reliability(axes: Axes, curves: Sequence[Reliability]) -> None:
 
 
 def _curve(axes: Axes, curve: Curve) -> None:
-    """Recall solid, PCK area dotted; the page says so once for all curves."""
+    """Recall solid, PCK area dotted, as the page explains once for all curves."""
     places = np.arange(len(curve.levels))
     for i in range(len(curve.recall)):
         if np.isnan(curve.recall[i]).all():

@@ -1,4 +1,4 @@
-"""An evaluation as plain lists, numbers and strings, ready for JSON."""
+"""The report as plain lists, numbers and strings for JSON."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 
 from ..results import Evaluation
 
-FORMAT = 2  # grows when a field changes its meaning or goes
+FORMAT = 2  # grows when a field is removed or changes its meaning
 
 
 def record(evaluation: Evaluation) -> dict[str, Any]:
-    """Everything that the evaluation holds, field by field; NaN and infinity are null."""
+    """All fields of the evaluation. NaN and infinity become null."""
     return {"format": FORMAT, **_plain(evaluation), "problems": _plain(evaluation.problems)}
 
 
