@@ -87,3 +87,12 @@ def test_a_bundle_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Pat
         f"knuckle: cannot write {tmp_path}/file/hand.task: {tmp_path}/file is a file\n"
         == result.err
     )
+
+
+def test_a_bundle_has_its_ending(run: Run) -> None:
+    """Another one is refused before anything is written."""
+    done = run("models", "--export", "hand.txt")
+
+    assert 1 == done.status
+    assert "hand.txt must end in .task" in done.err
+    assert not Path("hand.txt").exists()

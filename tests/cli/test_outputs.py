@@ -19,6 +19,7 @@ from knuckle.io.formats import FORMATS
 from knuckle.io.tables import CsvSink
 from knuckle.io.whole import PartialFile
 from tests.cli.conftest import Run, column, read_csv, run_apart
+from tests.conftest import SAMPLES
 from tests.io.files import disk_full, fill_disk_for, greys, names_in, write_clip
 
 AddPicture = Callable[[str], Path]
@@ -441,3 +442,14 @@ def test_a_frame_is_drawn_once(
     run("track", "in", "-o", "a.mp4", "-o", "out")
 
     assert 3 == len(drawn)
+
+
+def test_a_folder_that_took_no_picture_was_not_written(run: Run) -> None:
+    """Each picture that fails is reported, and nothing is said to be written."""
+    if not Path("/proc/self").exists():
+        pytest.skip("needs a folder in which nobody may write")
+    done = run("detect", SAMPLES / "open_palm.jpg", "-o", "/proc/knuckle/")
+
+    assert 1 == done.status
+    assert "cannot write" in done.err
+    assert "wrote" not in done.err

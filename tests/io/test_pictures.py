@@ -358,7 +358,7 @@ def test_a_folder_is_no_picture(tmp_path: Path) -> None:
     path = tmp_path / "folder.jpg"
     path.mkdir()
 
-    assert f"{path} cannot be read: is a directory" == sentence_of(path)
+    assert f"{path} is a folder: knuckle.open_source reads folders" == sentence_of(path)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from fractions import Fraction
@@ -385,3 +386,24 @@ def test_a_name_that_is_no_text_can_be_read(make_pictures: MakePictures) -> None
     (frame,) = knuckle.open_source(folder)
 
     assert (48, 64, 3) == frame.image.shape
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "says"),
+    [
+        ("0", SourceError, "0 does not exist: the number 0, without quotes, is a camera"),
+        (-1, ValueError, "a camera's number must be 0 or more, not -1"),
+    ],
+)
+def test_what_is_nearly_a_camera_is_explained(
+    source: str | int, error: type[Exception], says: str
+) -> None:
+    """A number in quotes is a path, and there is no camera before the first."""
+    with pytest.raises(error, match=re.escape(says)):
+        knuckle.open_source(source)
+
+
+def test_an_address_of_a_picture_is_to_be_downloaded() -> None:
+    """Nothing is fetched."""
+    with pytest.raises(SourceError, match="it is an address: download it first"):
+        knuckle.read_image("https://example.com/a.jpg")

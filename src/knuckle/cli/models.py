@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..errors import OutputError
 from ..io.whole import write_whole
 from ..networks.bundle import write_bundle
 from ..networks.models import MODELS, ORIGIN, ModelSpec, Variant
@@ -53,6 +54,8 @@ def models(path: Path | None, variant: Variant, force: bool) -> int:
 
 def _export(path: Path, variant: Variant, *, force: bool) -> None:
     """Write a bundle. Raises OutputError or ModelMissing."""
+    if path.suffix.lower() != ".task":
+        raise OutputError(f"{path} must end in .task, as MediaPipe's bundles do")
     check_targets([path], inputs=[], force=force)
     with write_whole(path) as partial:
         write_bundle(partial, variant)

@@ -61,7 +61,9 @@ def option_for(name: str, option: Option) -> Callable[[Command], Command]:
     default, kind = option.default, type(option.default)
     if kind is bool:
         off = f"/--no-{flag[2:]}" if default else ""
-        return click.option(flag + off, default=default, is_flag=True, help=option.help)
+        return click.option(
+            flag + off, default=default, is_flag=True, show_default=default, help=option.help
+        )
     types: dict[type, Any] = {
         int: click.IntRange(min=1),
         float: click.FloatRange(0, 1),
@@ -160,6 +162,7 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "smoothing": {
         "is_flag": True,
+        "show_default": True,
         "default": True,
         "callback": lambda context, option, on: SMOOTHING if on else None,
         "help": "Smooth hands over time, or return them as the network read them.",

@@ -74,6 +74,7 @@ class Outputs(Closing):
         self._report = report
         self._sinks: list[Sink] = []
         self._written = 0
+        self._filled: list[Sink] = []  # those that took at least one frame
 
     def open(self, open_one: Callable[[str], Sink], outputs: Iterable[Output]) -> None:
         """Open all outputs, or none. Raises OutputError, ExtraMissing."""
@@ -95,6 +96,9 @@ class Outputs(Closing):
                 self._give_up(sink, error)
                 if not self._sinks:
                     raise OutputError("all outputs have failed") from error
+            else:
+                if sink not in self._filled:
+                    self._filled.append(sink)
         self._written += 1
 
     def _give_up(self, sink: Sink, error: OutputError) -> None:
@@ -116,7 +120,8 @@ class Outputs(Closing):
         except OutputError as error:
             self._give_up(sink, error)
         else:
-            self._report.note(f"wrote {sink.path}")
+            if sink in self._filled:
+                self._report.note(f"wrote {sink.path}")
 
     def abort(self) -> None:
         """Discard everything that is not complete."""

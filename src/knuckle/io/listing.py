@@ -43,7 +43,7 @@ def list_path(path: Path, *, recursive: bool = False) -> Listing:
         found = map(Path, glob.glob(str(path), recursive=True))
         listing, verb = _sorted(p for p in found if not p.is_dir()), "matches"
     else:
-        raise SourceError(f"{path} does not exist")
+        raise SourceError(f"{path} does not exist{_hint(path)}")
     if not listing.pictures:
         raise SourceError(f"{path} {verb} no pictures{_instead(path, listing)}")
     return listing
@@ -96,3 +96,10 @@ def _instead(path: Path, listing: Listing) -> str:
         noun = "1 folder" if len(listing.folders) == 1 else f"{len(listing.folders)} folders"
         return f" but {noun}: {shlex.quote(f'{path}/**/*')} names the pictures inside"
     return ""
+
+
+def _hint(path: Path) -> str:
+    """What a path that does not exist may have been meant for."""
+    if str(path).isdecimal():
+        return f": the number {path}, without quotes, is a camera"
+    return ": it is an address, so download it first" if ":/" in str(path) else ""

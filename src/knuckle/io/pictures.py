@@ -73,9 +73,12 @@ def read_picture(path: Path) -> ImageArray:
     except ExtraMissing:
         raise
     except FileNotFoundError:
-        raise SourceError(f"{path} does not exist") from None
+        address = "; it is an address: download it first" if ":/" in str(path) else ""
+        raise SourceError(f"{path} does not exist{address}") from None
+    except IsADirectoryError:
+        raise SourceError(f"{path} is a folder: knuckle.open_source reads folders") from None
     except UnidentifiedImageError:
-        hint = "" if is_picture(path) else "; knuckle track reads videos"
+        hint = "" if is_picture(path) else "; knuckle track and knuckle.open_source read videos"
         raise SourceError(f"{path} is not a picture of a kind that can be read{hint}") from None
     except Image.DecompressionBombError as error:
         raise SourceError(f"{path} is too large to open safely: {error}") from error

@@ -41,7 +41,10 @@ def open_source(
 def _camera_index(value: object) -> int:
     try:
         if not isinstance(value, bool):
-            return operator.index(value)  # type: ignore[arg-type]
+            index = operator.index(value)  # type: ignore[arg-type]
+            if index < 0:
+                raise ValueError(f"a camera's number must be 0 or more, not {index}")
+            return index
     except TypeError:
         pass
     raise TypeError(f"source must be a path, an address or a camera's number, not {value!r}")
