@@ -14,7 +14,7 @@ class Closing:
         raise NotImplementedError
 
     def abort(self) -> None:
-        """End it after an exception: as `close` does, unless there is something to give up."""
+        """Close after an exception, and discard what is unfinished."""
         self.close()
 
     def __enter__(self) -> Self:
