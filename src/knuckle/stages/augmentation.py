@@ -78,12 +78,15 @@ def readings_from_outputs(
 
     input_size: the side of a crop, pixels.
     """
-    flipped = np.array([crop.mirrored for crop in crops])
-    landmarks = outputs["landmarks"].reshape(-1, 21, 3).copy()
-    landmarks[flipped, :, 0] = np.float32(input_size - 1) - landmarks[flipped, :, 0]
-    world = outputs["world_landmarks"].reshape(-1, 21, 3).copy()
-    world[flipped, :, 0] *= -1
+    landmarks = outputs["landmarks"].reshape(-1, 21, 3)
+    world = outputs["world_landmarks"].reshape(-1, 21, 3)
     right = outputs["handedness"][:, 0]
+    if any(crop.mirrored for crop in crops):  # rare: only test-time augmentation mirrors
+        flipped = np.array([crop.mirrored for crop in crops])
+        landmarks, world = landmarks.copy(), world.copy()
+        landmarks[flipped, :, 0] = np.float32(input_size - 1) - landmarks[flipped, :, 0]
+        world[flipped, :, 0] *= -1
+        right = np.where(flipped, 1 - right, right)
     return Readings(
         landmarks=np.stack(
             [image_from_crop(p, c.roi, input_size) for p, c in zip(landmarks, crops, strict=True)]
@@ -92,7 +95,7 @@ def readings_from_outputs(
             [world_from_crop(p, c.roi) for p, c in zip(world, crops, strict=True)]
         ),
         presence=outputs["presence"][:, 0],
-        right=np.where(flipped, 1 - right, right),
+        right=right,
     )
 
 
