@@ -1,7 +1,7 @@
-"""Where the compatibility layer repeats a quirk of MediaPipe, and where it differs: one table.
+"""A table of MediaPipe's quirks that the compatibility layer repeats, and of differences.
 
-`docs/coming-from-mediapipe.md` shows it; tests/compat/test_quirks.py holds each row to its test.
-"Observed" means that the behaviour was seen by running the release, not read anywhere.
+`docs/coming-from-mediapipe.md` shows the table, and tests/compat/test_quirks.py checks that each
+row has its test. "Observed" means that the behaviour was seen by running the release.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class Quirk:
     what: str
     api: Api
     upstream: str
-    here: str  # "the same" where a quirk is repeated
-    source: str  # a file of MediaPipe, or which release was observed
+    here: str  # "the same" if a quirk is repeated
+    source: str  # a file of MediaPipe, or the observed release
     test: str  # file::function under tests/compat/
 
 
@@ -354,7 +354,7 @@ DIFFERENT = (
 
 
 def markdown_table(quirks: tuple[Quirk, ...]) -> str:
-    """The rows for the documentation."""
+    """The table for the documentation."""
     lines = ["| what | interface | mediapipe | knuckle | source |", "|---|---|---|---|---|"]
     lines += [f"| {q.what} | {q.api} | {q.upstream} | {q.here} | {q.source} |" for q in quirks]
     return "\n".join(lines)
