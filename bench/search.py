@@ -191,7 +191,9 @@ def plot(table: Sequence[dict[str, Any]], path: Path) -> None:
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
 @click.option(
-    "--record", type=click.Path(path_type=Path), help="Keep measurements here; read if it exists."
+    "--record",
+    type=click.Path(path_type=Path),
+    help="Keep the measurements in this file, and read it if it exists.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a plot, .png.")
 def main(clips: tuple[Path, ...], rounds: int, record: Path | None, output: Path | None) -> None:

@@ -288,7 +288,9 @@ def _mean(values: Iterable[float]) -> float:
 @click.command()
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--record", type=click.Path(path_type=Path), help="Keep measurements here; read if it exists."
+    "--record",
+    type=click.Path(path_type=Path),
+    help="Keep the measurements in this file, and read it if it exists.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a plot, .png.")
 def main(clips: tuple[Path, ...], record: Path | None, output: Path | None) -> None:

@@ -163,7 +163,9 @@ def _table(title: str, said: Mapping[str, Said], sets: Mapping[str, Bools]) -> s
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
-    "--readings", type=click.Path(path_type=Path), help="Keep readings here; read if it exists."
+    "--readings",
+    type=click.Path(path_type=Path),
+    help="Keep the readings in this file, and read it if it exists.",
 )
 @click.option("--plot", type=click.Path(path_type=Path), help="Write the plot here.")
 @click.option("--write", type=click.Path(path_type=Path), help="Write the weights here.")
