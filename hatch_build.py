@@ -1,4 +1,4 @@
-"""Hatchling's hook: puts the networks into the package before it is packed."""
+"""Hatchling's build hook: puts the networks into the package before it is packed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class WeightsHook(BuildHookInterface[Any]):
-    """Runs the build step of `weights/`; a failure ends the build with one sentence."""
+    """Runs the build step of `weights/`. A failure ends the build with one sentence."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make src/knuckle/weights/ for a wheel ("standard") or an editable install."""
+        """Build src/knuckle/weights/ for a wheel ("standard") or an editable install."""
         root = Path(self.root)
         sys.path[:0] = [str(root), str(root / "src")]
         from weights.build import build

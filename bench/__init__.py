@@ -1,16 +1,16 @@
-"""Races and costs. The race: `python bench/race.py`.
+"""Benchmarks: races against other trackers, and costs of our own options.
 
-race.py             the driver: sets everybody up, measures, writes docs/benchmarks.md and .json
-contestants.py      who races; `knuckle.evaluate.peers` runs each in a process of its own
-scenarios.py        what all are given: the same pictures, in .npy files
-measurement.py      rounds, side by side -> figures
-sizes.py            what an installation takes on the disk
+race.py             starts all contestants, measures, writes docs/benchmarks.md and .json
+contestants.py      the contestants; `knuckle.evaluate.peers` runs each in its own process
+scenarios.py        the pictures that all contestants read, in .npy files
+measurement.py      figures from rounds that are run side by side
+sizes.py            the disk space of an installation
 stages.py           knuckle's own time, stage by stage
-report.py           figures -> the page and the record
-parity.py           the same numbers as a real mediapipe
-soak.py             flat memory
-search.py           the cost of each search policy, and the curve in docs/search.md
-steadiness.py       the jitter and lag of each smoothing, and the curve in docs/steadiness.md
-confidence_cost.py  what the confidence of joints takes of a frame
-wrist.py            places before a camera against 3D truth
+report.py           the page and the record of the figures
+parity.py           how well our numbers agree with those of a real mediapipe
+soak.py             whether memory stays flat
+search.py           the cost and delay of each search policy, and the plot in docs/search.md
+steadiness.py       the jitter and delay of each smoothing, and the plot in docs/steadiness.md
+confidence_cost.py  the time that the confidence of joints takes per frame
+wrist.py            hand poses against 3D ground truth
 """

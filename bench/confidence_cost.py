@@ -1,4 +1,4 @@
-"""What the confidence costs beside a tracked frame.
+"""The time that the confidence takes, compared with that of a tracked frame.
 
 python -m bench.confidence_cost
 """
@@ -18,11 +18,11 @@ from knuckle.pictures import detector as pipeline
 from knuckle.stages.confidence import joint_confidence
 from knuckle.streams import step as tracking
 
-CALLS = 10  # of the confidence for every frame, so that the clock's own time does not count
+CALLS = 10  # computations of the confidence per frame, so reading the clock does not count
 
 
 def cost(rounds: int) -> tuple[float, float]:
-    """Milliseconds of a tracked frame and of its confidence, medians of interleaved rounds.
+    """Milliseconds of a tracked frame and of its confidence, as medians of interleaved rounds.
 
     One hand of one slot, 1080 x 720, full networks, one thread.
     """
@@ -58,7 +58,7 @@ def _timed(work: Callable[[], object]) -> float:
 @click.command()
 @click.option("--rounds", type=click.IntRange(min=1), default=300, show_default=True)
 def main(rounds: int) -> None:
-    """Print what a tracked frame takes, and the confidence in it."""
+    """Print the time of a tracked frame, and of the confidence in it."""
     frame, confidence = cost(rounds)
     click.echo(
         f"a tracked frame {frame:.2f} ms, of which the confidence {1000 * confidence:.0f} us:"

@@ -1,4 +1,4 @@
-"""Who races: knuckle on every engine there is, each peer on its own Python; full and lite."""
+"""The contestants: knuckle on every engine, each peer on its own Python; full and lite."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ class Entry:
 
     name: str
     contestant: Contestant
-    reference: str | None  # the entry that its ratios are over; None: it is one itself
+    reference: str | None  # the entry to divide its figures by; None if it is one itself
 
 
 def installed_engines() -> list[str]:
-    """The engines whose packages are here, the default first."""
+    """The engines whose packages are installed, the default first."""
     packages = {"litert": "ai_edge_litert"}
     return [name for name in ENGINES if find_spec(packages.get(name, name))]
 
 
 def entries(pythons: Mapping[str, str], folder: Path) -> list[Entry]:
-    """Everybody, knuckle first.
+    """All contestants, knuckle first.
 
-    pythons: by the peer's name, an interpreter that has it; the others are set up.
-    folder: for the bundle that the Tasks API wants.
-    Raises PeerError when a peer cannot be set up.
+    pythons: interpreters that have a peer, by the peer's name. Other peers are installed.
+    folder: where to write the bundle for the Tasks API.
+    Raises PeerError when a peer cannot be installed.
     """
     bundle = folder / "hand_landmarker.task"
     write_bundle(bundle)

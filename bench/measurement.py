@@ -1,4 +1,4 @@
-"""Everybody side by side, in short rounds: noise of the machine meets all, and cancels."""
+"""Measures contestants side by side in short rounds, so the machine's noise affects all alike."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from bench.contestants import Entry
 from bench.scenarios import Scenario, Size
 from knuckle.evaluate.peers.process import Process, Reply, Request
 
-SETTLING = 30  # pictures before the first round: libraries warm up, trackers find their hands
-LEADING = 2  # pictures before those measured in a round: another contestant had the caches
-MEASURED = 10  # pictures in a round
-REMEMBERED = 60  # pictures before the memory is read
-CROWDED = 60  # pictures of each process while all cores are busy
+SETTLING = 30  # pictures before the first round, to warm up libraries and find the hands
+LEADING = 2  # pictures before those measured in a round, to refill the processor's caches
+MEASURED = 10  # pictures that a round measures
+REMEMBERED = 60  # pictures to read before the memory is measured
+CROWDED = 60  # pictures for each process while all cores are busy
 
 
 @dataclass(slots=True)
 class Side:
-    """One contestant's figures; a value per round."""
+    """One contestant's figures, with a value per round."""
 
     values: list[float] = field(default_factory=list)  # the median of the round's pictures
     least: list[float] = field(default_factory=list)  # the least of the round's pictures
-    cpu: list[float] = field(default_factory=list)  # of all threads, as values; may be empty
-    fault: str | None = None  # why it is not compared
+    cpu: list[float] = field(default_factory=list)  # median CPU time of all threads; may be empty
+    fault: str | None = None  # why it is left out of the comparison
 
     def add(self, values: Sequence[float], cpu: Sequence[float] = ()) -> None:
-        """Take in a round."""
+        """Add a round."""
         self.values.append(median(values))
         self.least.append(min(values))
         if cpu:
@@ -46,7 +46,7 @@ class Side:
 
 @dataclass(slots=True)
 class Row:
-    """One kind of work, and what it took each contestant."""
+    """One kind of work, and each contestant's figures for it."""
 
     work: str
     unit: str
@@ -55,7 +55,7 @@ class Row:
     more_is_better: bool = False
 
     def ratios(self, entry: Entry) -> list[float]:
-        """By round: the entry's value over that of its reference; empty where one has none."""
+        """The entry's value divided by its reference's, by round; empty if either has none."""
         mine, theirs = self.sides.get(entry.name), self.sides.get(entry.reference or "")
         if mine is None or theirs is None or mine.fault or theirs.fault:
             return []
@@ -63,7 +63,7 @@ class Row:
 
 
 def spread(ratios: Sequence[float]) -> tuple[float, float]:
-    """Lower and upper quartile."""
+    """The lower and upper quartile."""
     if len(ratios) < 2:
         return ratios[0], ratios[0]
     lower, _, upper = quantiles(ratios, n=4, method="inclusive")
@@ -71,7 +71,7 @@ def spread(ratios: Sequence[float]) -> tuple[float, float]:
 
 
 class Work:
-    """A scenario at a size, handed out piece by piece, each piece to all."""
+    """The pictures of a scenario at a size, handed out in pieces."""
 
     def __init__(self, scenario: Scenario, size: Size, path: Path) -> None:
         self.scenario = scenario
@@ -80,21 +80,21 @@ class Work:
         self._indices = scenario.indices()
 
     def next(self, count: int) -> Request:
-        """The next so many pictures."""
+        """A request for the next `count` pictures."""
         scenario = self.scenario
         stream = f"{scenario.name}, {self.size[0]}x{self.size[1]}"
         indices = list(islice(self._indices, count))
         return Request(stream, scenario.slots, scenario.still, str(self._path), indices)
 
     def fault(self, reply: Reply, last: int | None = None) -> str | None:
-        """What is wrong with the last so many answers, or with all; None: hands are as many."""
+        """What is wrong in the `last` newest answers, or in all; None if all hands are found."""
         counts = [len(hands) for hands in reply.hands][-last if last else None :]
         wrong = [count for count in counts if count != self.scenario.hands]
         return f"found {wrong[0]} of {self.scenario.hands}" if wrong else None
 
 
 def measure_pictures(entries: Sequence[Entry], works: Sequence[Work], rounds: int) -> list[Row]:
-    """Time per picture, in processes that have long started."""
+    """Time per picture, in processes that are warmed up."""
     rows = {work: _row(entries, work.scenario.name, "ms", work.size) for work in works}
     with ExitStack() as stack:
         running = {e: stack.enter_context(Process(e.contestant)) for e in entries}
@@ -116,7 +116,7 @@ def measure_pictures(entries: Sequence[Entry], works: Sequence[Work], rounds: in
 
 
 def measure_start(entries: Sequence[Entry], work: Work, rounds: int) -> list[Row]:
-    """Time to the first result in a fresh process: from its first line, and from its launch."""
+    """Time to the first result of a fresh process, since its first line and since its launch."""
     inside = _row(entries, "import + create + first result", "ms", work.size)
     outside = _row(entries, "the same and the start of Python", "ms", work.size)
     request = work.next(1)
@@ -131,7 +131,7 @@ def measure_start(entries: Sequence[Entry], work: Work, rounds: int) -> list[Row
 
 
 def measure_memory(entries: Sequence[Entry], work: Work, rounds: int) -> list[Row]:
-    """The most memory resident in a fresh process that tracks; it holds one picture at a time."""
+    """The largest resident memory of a fresh process that tracks, one picture at a time."""
     row = _row(entries, f"peak memory, {work.scenario.hands} hands tracked", "MiB", work.size)
     request = work.next(REMEMBERED)
     for entry in _fresh(entries, rounds, "memory"):
@@ -141,7 +141,7 @@ def measure_memory(entries: Sequence[Entry], work: Work, rounds: int) -> list[Ro
 
 
 def measure_throughput(entries: Sequence[Entry], work: Work, rounds: int) -> list[Row]:
-    """Pictures per second of as many processes as there are cores, all at once."""
+    """Pictures per second with one process per core, all at once."""
     count = len(os.sched_getaffinity(0))
     name = f"{work.scenario.name}, {count} processes on {count} cores"
     row = _row(entries, name, "pictures/s", work.size)
@@ -171,23 +171,23 @@ def _row(entries: Iterable[Entry], work: str, unit: str, size: Size) -> Row:
 
 
 def _shown(rounds: int, title: str) -> Iterable[int]:
-    """So many rounds, with a bar on stderr meanwhile."""
+    """The numbers of the rounds, with a progress bar on stderr."""
     return track(range(rounds), title, console=Console(stderr=True), transient=True)
 
 
 def _in_turns(entries: Sequence[Entry], rounds: int, title: str) -> Iterator[Entry]:
-    """All in random order, so many times."""
+    """Yield all entries in random order, `rounds` times."""
     for _ in _shown(rounds, title):
         yield from random.sample(entries, len(entries))
 
 
 def _fresh(entries: Sequence[Entry], rounds: int, title: str) -> Iterator[Entry]:
-    """The same once more, for what `_without_first` takes away."""
+    """The same with one more round, for `_without_first` to drop."""
     return _in_turns(entries, rounds + 1, title)
 
 
 def _without_first(row: Row) -> Row:
-    """A row without its first round, in which the libraries' files were read from the disk."""
+    """A row without its first round, in which the libraries were read from the disk."""
     for side in row.sides.values():
         del side.values[0], side.least[0]
     return row

@@ -1,11 +1,11 @@
-"""Programs written for mediapipe, on mediapipe and on knuckle: how well their numbers agree.
+"""How well the numbers of the compatibility layer agree with mediapipe's.
 
     python bench/parity.py [--data FOLDER] [--every N] [--python PEER=PYTHON]
 
-Shows the same pictures and clips to a real mediapipe 0.10.21 (legacy and Tasks), to the newest
-mediapipe (Tasks), and to `knuckle.compat.mediapipe`, by the same calls, each in a process of its
-own; prints one table. mediapipe is installed into virtual environments of its own, once. FOLDER has
-sets of pictures as images/ and clips as *.mp4; without it the repository's samples serve.
+It makes the same calls with the same pictures and clips to a real mediapipe 0.10.21 (legacy and
+Tasks), the newest mediapipe (Tasks), and `knuckle.compat.mediapipe`, each in its own process, and
+prints one table. Each mediapipe is installed once into its own virtual environment. FOLDER has sets
+of pictures as images/ and clips as *.mp4; by default the repository's samples are used.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from knuckle.io.sources import open_source
 from knuckle.networks.bundle import write_bundle
 
 SLOTS = 2
-CHUNK = 100  # pictures of a file, so that a clip need not fit into memory
+CHUNK = 100  # pictures per file, so that a clip need not fit into memory
 PICTURES = (".jpg", ".png")
 
 
@@ -47,15 +47,15 @@ class Pair:
 
 @dataclass
 class Agreement:
-    """How the answers of a pair compare."""
+    """How well the two answers of a pair agree."""
 
     pictures: int = 0
     same_count: int = 0
     upstream_hands: int = 0
     our_hands: int = 0
     same_label: int = 0
-    points: list[float] = field(default_factory=list)  # per hand, mean pixels of the picture
-    world: list[float] = field(default_factory=list)  # per hand, mean mm
+    points: list[float] = field(default_factory=list)  # mean distance per hand, image pixels
+    world: list[float] = field(default_factory=list)  # mean distance per hand, mm
 
     def add(self, theirs: list[dict[str, Any]], ours: list[dict[str, Any]]) -> None:
         """Compare two answers for one picture, hand by hand in their order."""
@@ -71,7 +71,7 @@ class Agreement:
             self.same_label += one["handedness"] == other["handedness"]
 
     def row(self) -> list[str]:
-        """Cells of the table."""
+        """The cells of its row in the table."""
         spread = [0.0] if not self.points else self.points
         return [
             f"{self.same_count}/{self.pictures}",
@@ -84,7 +84,7 @@ class Agreement:
 
 
 def mean_distance(points: Any, others: Any) -> float:
-    """Of corresponding points."""
+    """The mean distance of corresponding points."""
     return float(np.linalg.norm(np.subtract(points, others), axis=1).mean())
 
 
@@ -98,7 +98,7 @@ class Material(NamedTuple):
 
 
 def pairs(pythons: dict[str, str], folder: Path) -> list[Pair]:
-    """Every interface of every mediapipe, as exactly as we can and as we do by default."""
+    """Every interface of every mediapipe, against ours as exact as possible and by default."""
     bundle = folder / "hand_landmarker.task"
     write_bundle(bundle)
     old, new = (pythons.get(name) or str(peer_python(PEERS[name])) for name in PEERS)
@@ -128,7 +128,7 @@ def pairs(pythons: dict[str, str], folder: Path) -> list[Pair]:
 
 
 def materials(data: Path | None, every: int, folder: Path) -> Iterator[Material]:
-    """Pictures by set and size, then clips in parts."""
+    """The pictures by set and size, then the clips in parts."""
     root = data or SAMPLES
     sets: dict[tuple[str, tuple[int, int]], list[Any]] = {}
     files = sorted(p for p in root.rglob("*") if p.suffix.lower() in PICTURES)
@@ -159,7 +159,7 @@ def _part(folder: Path, clip: Path, frames: list[Any]) -> Material:
 
 
 def compare(pair: Pair, found: list[Material] | Iterator[Material]) -> dict[str, Agreement]:
-    """The agreement of a pair by set and by clip."""
+    """Measure the agreement of a pair, by set and by clip."""
     agreements: dict[str, Agreement] = {}
     with Process(pair.upstream) as upstream, Process(pair.ours) as ours:
         for material in found:
@@ -178,8 +178,8 @@ def compare(pair: Pair, found: list[Material] | Iterator[Material]) -> dict[str,
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--every", type=click.IntRange(min=1), default=1, help="Show every Nth picture.")
-@click.option("--only", default="", help="Pairs whose name has this text.")
+@click.option("--every", type=click.IntRange(min=1), default=1, help="Use every Nth picture.")
+@click.option("--only", default="", help="Only pairs with this text in their name.")
 @click.option("--python", "pythons", multiple=True, metavar="PEER=PYTHON")
 def main(data: Path | None, every: int, only: str, pythons: tuple[str, ...]) -> None:
     """Print how the numbers of knuckle's compatibility layer agree with mediapipe's."""

@@ -1,11 +1,11 @@
-"""knuckle beside its peers on this machine, scenario by scenario.
+"""Compares the speed of knuckle and its peers on this machine, scenario by scenario.
 
     python bench/race.py [--rounds N] [--only TEXT] [--python PEER=PYTHON] [-o FOLDER]
 
-Each library runs in processes of its own, on its own Python; all are given the same pictures in
-turns of a few, in random order, and compared turn by turn. Needs Linux and `knuckle[video]`; a full
-run takes about ten minutes and writes docs/benchmarks.md and docs/benchmarks.json. Exit status 1:
-no comparison could be made, and a sentence says why.
+Each library runs in its own processes, on its own Python. All read the same pictures in turns of a
+few, in random order, and are compared turn by turn. It needs Linux and `knuckle[video]`. A full run
+takes about ten minutes and writes docs/benchmarks.md and docs/benchmarks.json. Exit status 1 means
+that no comparison was possible; a sentence says why.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from knuckle.evaluate.peers import PEERS
 from knuckle.evaluate.peers.process import versions
 
 ROUNDS = 20
-FRESH_SHARE = 4  # a fresh process per so many rounds: it takes as long as many pictures
+FRESH_SHARE = 4  # rounds per fresh process, which takes as long as many pictures
 
 
 def measure(racers: Sequence[Entry], rounds: int, only: str, folder: Path) -> list[Row]:
-    """Every comparison, or those of the scenarios that `only` stands in."""
+    """Make every comparison, or only those with `only` in the scenario's name."""
     works = {
         (scenario, size): Work(scenario, size, write_frames(folder, scenario, size))
         for size in SIZES
@@ -64,7 +64,7 @@ def measure(racers: Sequence[Entry], rounds: int, only: str, folder: Path) -> li
 
 
 def run(options: argparse.Namespace) -> Race:
-    """The whole race. Raises KnuckleError."""
+    """Run the whole race. Raises KnuckleError."""
     where, measured = machine(), commit()
     with tempfile.TemporaryDirectory(prefix="knuckle-bench-") as name:
         folder = Path(name)
@@ -83,13 +83,13 @@ def run(options: argparse.Namespace) -> Race:
 
 
 def _said(options: argparse.Namespace) -> list[str]:
-    """The options that decide about figures, as they were given."""
+    """The given options that affect the figures."""
     only = ["--only", repr(options.only)] if options.only else []
     return [*(["--rounds", str(options.rounds)] if options.rounds != ROUNDS else []), *only]
 
 
 def rounds_count(text: str) -> int:
-    """A number of rounds that has quartiles."""
+    """Parse a number of rounds, at least 2, so that quartiles exist."""
     count = int(text)
     if count < 2:
         raise argparse.ArgumentTypeError("at least 2 rounds are needed")
@@ -105,20 +105,20 @@ def named_python(text: str) -> tuple[str, str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the race; the exit status."""
+    """Run the race and return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=rounds_count, default=ROUNDS, help="default: %(default)s")
-    parser.add_argument("--only", default="", help="scenarios whose name has this text")
+    parser.add_argument("--only", default="", help="only scenarios with this text in their name")
     parser.add_argument(
         "--python",
         type=named_python,
         action="append",
         default=[],
         metavar="PEER=PYTHON",
-        help="has the peer; default: an environment made once, and kept",
+        help="a Python that has the peer; default: an environment that is made once",
     )
     parser.add_argument(
-        "-o", "--output", type=Path, help="folder of the page; default: docs, none with --only"
+        "-o", "--output", type=Path, help="folder for the page; default: docs, or none with --only"
     )
     options = parser.parse_args(arguments)
     output = options.output or (None if options.only else ROOT / "docs")

@@ -1,4 +1,4 @@
-"""Figures -> a Markdown page for people, a record for programs."""
+"""The race's figures as a Markdown page for people and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.measurement import Row, Side, spread
 from bench.stages import Stages
 
 ROOT = Path(__file__).parent.parent
-CLEAR = 0.02  # a ratio nearer to 1 than that is called even
+CLEAR = 0.02  # a ratio nearer to 1 than this is called even
 
 HEAD = """\
 # Benchmarks
@@ -29,33 +29,33 @@ Commit {commit}, {rounds} rounds, load average before them {load}.
 
 {versions}
 
-Every contestant runs in processes of its own, on its own Python, and all are given the same decoded
-pictures in turns of ten, in random order, so that what else the machine does meets all of them. A
-ratio is the contestant's figure over that of mediapipe 0.10.21 `Hands` with the same networks,
-round by round: the median, and the quartiles behind it. For times and sizes below 1 is better, for
-pictures per second above 1. CPU is the time of all threads. knuckle has one thread, mediapipe those
-that it starts by itself. The Tasks API takes no lite palm network, so it races with full ones only.
+Every contestant runs in its own processes, on its own Python. All read the same decoded pictures in
+turns of ten, in random order, so other load on the machine affects all alike. A ratio is the
+contestant's figure divided by that of mediapipe 0.10.21 `Hands` with the same networks, round by
+round: the median, followed by the quartiles. For times and sizes below 1 is better, for pictures
+per second above 1. CPU is the time of all threads. knuckle uses one thread, mediapipe those that it
+starts by itself. The Tasks API takes no lite palm network, so it races only with the full networks.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where the figures come from."""
+    """The machine that the figures were measured on."""
 
     platform: str
     processor: str
     cores: int
-    load_before: tuple[float, float, float]  # processes that ran: 1, 5, 15 minutes
+    load_before: tuple[float, float, float]  # load averages over 1, 5 and 15 minutes
 
 
 def machine() -> Machine:
-    """The machine this runs on, as it is now."""
+    """Describe this machine."""
     cores = len(os.sched_getaffinity(0))
     return Machine(platform.platform(), _processor(), cores, os.getloadavg())
 
 
 def _processor() -> str:
-    """Name and what decides about speed here: whether it has AVX-512."""
+    """The processor's name, and whether it has AVX-512, which matters for speed here."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     fields = dict(line.replace("\t", "").split(":", 1) for line in lines if ":" in line)
     wide = "with" if "avx512f" in fields.get("flags", "") else "without"
@@ -63,7 +63,7 @@ def _processor() -> str:
 
 
 def commit() -> str | None:
-    """The commit that was measured, marked where files differ from it; None outside git."""
+    """The measured commit, marked if files differ from it; None outside git."""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--abbrev=12", "--dirty"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else None
@@ -126,7 +126,7 @@ def _versions(race: Race) -> Iterator[str]:
 
 
 def _summary(race: Race) -> Iterator[str]:
-    """What is better, what is even and what is worse, by the first entry's ratios."""
+    """List what is better, even and worse, by the first entry's ratios."""
     first = race.entries[0]
     groups: dict[str, list[str]] = {"ahead": [], "even": [], "behind": []}
     for row in race.rows:
@@ -140,7 +140,7 @@ def _summary(race: Race) -> Iterator[str]:
 
 
 def title(row: Row) -> str:
-    """The work and the size of its pictures."""
+    """The name of the work and the size of its pictures."""
     return row.work if row.size is None else f"{row.work}, {row.size[0]}x{row.size[1]}"
 
 
@@ -184,8 +184,8 @@ def _stages(stages: Stages) -> Iterator[str]:
     yield ""
     yield (
         f"A still with one hand, full networks, one thread: `knuckle.detect` takes "
-        f"{stages.whole_ms:.1f} ms in the median; the picture's file is decoded before it, and the "
-        "next ROI belongs to tracking."
+        f"{stages.whole_ms:.1f} ms in the median. This leaves out decoding the picture's file, "
+        "which comes before, and the next ROI, which only tracking needs."
     )
     yield ""
     yield "| stage | ms | share |"
@@ -195,7 +195,7 @@ def _stages(stages: Stages) -> Iterator[str]:
     yield ""
     yield (
         f"A core does {stages.core_gflops:.0f} billion float32 operations a second in its best "
-        "matrix product (numpy, one thread), a lower bound of its peak."
+        "matrix product (numpy, one thread), which is a lower bound of its peak."
     )
     yield ""
     yield "| network | billion operations / s | share of that |"

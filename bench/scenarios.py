@@ -1,4 +1,4 @@
-"""What all contestants are given: pictures of the repository's samples in .npy files."""
+"""The pictures that all contestants read: the repository's samples in .npy files."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ SIZES: tuple[Size, ...] = ((640, 480), (1280, 720))
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A kind of work, and the number of hands that show it was done."""
+    """A kind of work, and the number of hands to expect from it."""
 
     name: str
     sample: str  # file under samples/
     frames: range  # of the sample; a still has frame 0 only
     hands: int  # in every frame
-    slots: int  # hands to look for at most
+    slots: int  # how many hands to find at most
     still: bool  # every picture on its own, not as a stream
 
     def indices(self) -> cycle[int]:
-        """Positions in the file for ever, to and fro: a hand never jumps and stays tracked."""
+        """Positions in the file, endlessly back and forth, so hands never jump and stay tracked."""
         there = list(range(len(self.frames)))
         return cycle(there + there[-2:0:-1])
 
 
-# With as many hands as slots neither looks for palms once all hands are tracked; with a free slot
-# both do, in every frame. With one hand of one slot in a still both look for palms once and read
-# one hand. Two slots are both's default.
+# With as many hands as slots, neither library looks for palms once all hands are tracked. With a
+# free slot both do so in every frame. In a still with one hand and one slot both look for palms
+# once and read one hand. Two slots are the default of both.
 SCENARIOS = (
     Scenario("tracked, 1 hand of 1 slot", "two_hands.mp4", range(30), 1, 1, False),
     Scenario("tracked, 1 hand of 2 slots", "two_hands.mp4", range(8), 1, 2, False),
@@ -50,7 +50,7 @@ ONE_TRACKED, ONE_OF_TWO_TRACKED, TWO_TRACKED, STILL, TWO_STILL, EMPTY = SCENARIO
 
 
 def write_frames(folder: Path, scenario: Scenario, size: Size) -> Path:
-    """A file of the scenario's pictures, (n, height, width, 3) RGB uint8, scaled to the size."""
+    """Write the scenario's pictures, scaled, as (n, height, width, 3) RGB uint8; the path."""
     frames = f"{scenario.frames.start}-{scenario.frames.stop}"
     path = folder / f"{Path(scenario.sample).stem}-{frames}-{size[0]}x{size[1]}.npy"
     np.save(path, np.stack([_scaled(p, size) for p in _pictures(scenario)]))

@@ -1,12 +1,12 @@
-"""What a search policy costs and how late it finds a new hand: the curve that chose the default.
+"""The cost of each search policy, and its delay until a new hand is found. It decided the default.
 
     python bench/search.py [CLIP...] [-o docs/images/search.png]
 
-Follows the hand of clips with two slots under every policy, in turns, and prints a Markdown table:
-the time of a frame over that of a search in every frame, the searches, the frames with fewer
-hands, the worst delay of a hand that comes beside another one, over all phases; and the same ratio
-for a picture without hands that stands still, and for one that moves. Without a clip it is the
-first second of the sample, which has one hand, to and fro.
+It tracks the hand of clips with two slots under every policy, in turns, and prints a Markdown table
+with the time per frame relative to a search in every frame, the number of searches, the frames with
+fewer hands, and the worst delay over all phases of a hand that joins another. The table also has
+the relative time for a still picture without hands and for a moving one. The default clip is the
+first second of the sample, which has one hand, back and forth.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from knuckle.streams.search import ADAPTIVE, EveryFrame, EveryFrames, SearchPoli
 from knuckle.values import Frame, ImageArray
 
 FPS = 30
-LATE = 150  # ms; the goal for the worst delay of a new hand
+LATE = 150  # ms; goal for the worst delay of a new hand
 PHASES = range(14)  # frames between the last search and the new hand
 POLICIES: dict[str, SearchPolicy] = {
     "every frame": EveryFrame(),
@@ -46,7 +46,7 @@ POLICIES: dict[str, SearchPolicy] = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A clip under a policy."""
+    """The results of a policy on a clip."""
 
     milliseconds: float  # per frame
     searches: int
@@ -54,7 +54,7 @@ class Run:
 
 
 def follow(frames: Sequence[Frame], policy: SearchPolicy) -> Run:
-    """Follow the hands of a clip, two at most."""
+    """Track at most two hands in a clip."""
     follower = tracking.Follower(pipeline.Detector.of(open_networks("full")), policy)
     state, hands, searches = tracking.TrackState(), [], 0
     started = time.perf_counter()
@@ -74,7 +74,7 @@ def one_hand() -> list[Frame]:
 
 
 def no_hands(*, moving: bool) -> list[Frame]:
-    """Two seconds without hands; moving: by 8 pixels a frame."""
+    """Two seconds without hands. moving: shift the picture by 8 pixels per frame."""
     with Image.open(SAMPLES / "no_hands.jpg") as picture:
         image: ImageArray = np.asarray(picture.convert("RGB").resize((640, 480)))
     shift = 8 if moving else 0
@@ -85,7 +85,7 @@ def no_hands(*, moving: bool) -> list[Frame]:
 
 
 def worst_delay(policy: SearchPolicy) -> float:
-    """Milliseconds from the frame in which a second hand comes to that in which it is found."""
+    """Milliseconds from the frame in which a second hand appears until it is found."""
     with Image.open(SAMPLES / "two_hands.jpg") as picture:
         both: ImageArray = np.asarray(picture.convert("RGB"))
     one = both.copy()
@@ -100,7 +100,7 @@ def worst_delay(policy: SearchPolicy) -> float:
 
 
 def ratios(streams: Sequence[Sequence[Frame]], rounds: int) -> dict[str, tuple[float, list[Run]]]:
-    """By policy the time of a frame, over that of a search in every frame, and its runs."""
+    """For each policy its time per frame relative to a search in every frame, and its runs."""
     times: dict[str, list[float]] = {name: [] for name in POLICIES}
     first: dict[str, list[Run]] = {name: [] for name in POLICIES}
     for frames in streams:
@@ -155,7 +155,7 @@ def print_table(table: Sequence[dict[str, Any]]) -> None:
 
 
 def plot(table: Sequence[dict[str, Any]], path: Path) -> None:
-    """Time against delay; the default stands out."""
+    """Plot time against delay, with the default emphasised."""
     import_extra("matplotlib", purpose="the plot", extra="plot").use("Agg")
     pyplot = import_extra("matplotlib.pyplot", purpose="the plot", extra="plot")
     figure, axes = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
@@ -169,18 +169,18 @@ def plot(table: Sequence[dict[str, Any]], path: Path) -> None:
         axes.annotate(
             "adaptive,\nthe default" if is_default else row["policy"],
             (row["ratio"], row["delay"]),
-            xytext=(-4, -10) if is_default else (8, 4),  # under the curve, where nothing is
+            xytext=(-4, -10) if is_default else (8, 4),  # under the curve, where there is space
             textcoords="offset points",
             color=colour,
             ha="right" if is_default else "left",
             va="top" if is_default else "baseline",
         )
     axes.axhline(LATE, color="#b0b0b0", linestyle="--", linewidth=1)
-    limit = f"at most {LATE} ms: the goal"
+    limit = f"goal: at most {LATE} ms"
     axes.annotate(
         limit, (1.11, LATE), (0, 4), textcoords="offset points", ha="right", color="#666666"
     )
-    axes.set_xlabel("time of a frame, one hand of two slots; a search in every frame is 1")
+    axes.set_xlabel("time per frame, one hand of two slots, relative to a search in every frame")
     axes.set_ylabel("worst delay of a new hand, ms at 30 fps")
     axes.set_xlim(0.5, 1.12)
     axes.spines[["top", "right"]].set_visible(False)
@@ -190,10 +190,14 @@ def plot(table: Sequence[dict[str, Any]], path: Path) -> None:
 @click.command()
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option("--record", type=click.Path(path_type=Path), help="Kept there, or read from there.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A plot, .png.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    help="Keep the measurements in this file, and read it if it exists.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a plot, .png.")
 def main(clips: tuple[Path, ...], rounds: int, record: Path | None, output: Path | None) -> None:
-    """Print what each policy costs, and how late it is."""
+    """Print the cost and the delay of each policy."""
     if record and record.exists():
         table = json.loads(record.read_text())
     else:

@@ -1,4 +1,4 @@
-"""What an installation takes on the disk, with everything that it needs to run."""
+"""The disk space of an installation with everything that it needs to run."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ MEGABYTE = 1e6
 def measure_sizes(entries: Sequence[Entry], folder: Path) -> Row:
     """Megabytes of a fresh environment, without Python and its installers.
 
-    Those of the peers were made for this race; knuckle's is made here, of this checkout.
-    Raises PeerError when it cannot be made.
+    The peers' environments were made for this race. knuckle's is made here, from this checkout.
+    Raises PeerError when that fails.
     """
     fresh = folder / "environment"
     _run(sys.executable, "-m", "venv", str(fresh))
@@ -40,7 +40,7 @@ def measure_sizes(entries: Sequence[Entry], folder: Path) -> Row:
 
 
 def _packages(python: str) -> float:
-    """Megabytes of the packages of an environment; compiled files, which come later, apart."""
+    """Megabytes of an environment's packages, without compiled files, which come later."""
     find = "import sysconfig; print(sysconfig.get_path('purelib'))"
     place = Path(_run(python, "-c", find).strip())
     files = (

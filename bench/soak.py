@@ -1,9 +1,10 @@
-"""Does memory stay flat: many frames through one tracker, many trackers made and dropped.
+"""Checks that memory stays flat over many frames of one tracker, and over many trackers.
 
     python bench/soak.py [--frames 20000] [--trackers 500]
 
-Prints the resident memory of the process as it goes, for the native tracker and both interfaces of
-the compatibility layer, and ends with status 1 where the second half grew by more than 2 MiB.
+It prints the resident memory of the process during the run, for the native tracker and both
+interfaces of the compatibility layer. The exit status is 1 if memory grew by more than 2 MiB in the
+second half.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ import knuckle.compat.mediapipe as mp
 from bench.scenarios import SAMPLES
 from knuckle.io.sources import open_source
 
-LOOKS = 10  # at the memory, of each run
-GROWTH = 2.0  # MiB in the second half; an allocator's own noise is about half of it
+LOOKS = 10  # how often a run measures the memory
+GROWTH = 2.0  # MiB allowed in the second half; the allocator's noise is about half of that
 
-Look = Callable[[Any], Any]  # a frame -> hands
+Look = Callable[[Any], Any]  # from a frame to its hands
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A tracker: how it is made."""
+    """A kind of tracker, and the function that makes one."""
 
     name: str
     make: Callable[[], Look]
@@ -50,7 +51,7 @@ def legacy() -> Look:
 
 
 def tasks() -> Look:
-    """As `mp.tasks.vision.HandLandmarker` in VIDEO mode."""
+    """Make a `mp.tasks.vision.HandLandmarker` in VIDEO mode."""
     vision = mp.tasks.vision
     landmarker = vision.HandLandmarker.create_from_options(
         vision.HandLandmarkerOptions(mp.tasks.BaseOptions(), vision.RunningMode.VIDEO)
@@ -65,7 +66,7 @@ SUBJECTS = (Subject("native", native), Subject("legacy", legacy), Subject("Tasks
 
 
 def resident_mib() -> float:
-    """What the process has in memory now."""
+    """The resident memory of the process now."""
     gc.collect()
     status = Path("/proc/self/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
@@ -73,12 +74,12 @@ def resident_mib() -> float:
 
 
 def frames() -> Iterator[Any]:
-    """The clip's frames for ever, so that hands come, move, and go."""
+    """The clip's frames endlessly, so that hands come, move and go."""
     return cycle([frame.image for frame in open_source(SAMPLES / "two_hands.mp4")])
 
 
 def run(step: Callable[[], Any], steps: int) -> list[float]:
-    """Memory after each tenth of the steps."""
+    """Run the steps and return the memory after each tenth of them."""
     memory = []
     for _ in range(LOOKS):
         for _ in range(max(steps // LOOKS, 1)):
@@ -88,13 +89,13 @@ def run(step: Callable[[], Any], steps: int) -> list[float]:
 
 
 def soak_frames(subject: Subject, steps: int) -> list[float]:
-    """One tracker, many frames."""
+    """Show many frames to one tracker."""
     tracker, source = subject.make(), frames()
     return run(lambda: tracker(next(source)), steps)
 
 
 def soak_trackers(subject: Subject, steps: int) -> list[float]:
-    """Many trackers, two frames each."""
+    """Show two frames each to many trackers."""
     first, second = (np.array(frame) for frame in islice(frames(), 2))
 
     def step() -> None:
@@ -106,7 +107,7 @@ def soak_trackers(subject: Subject, steps: int) -> list[float]:
 
 
 def growth(memory: list[float]) -> float:
-    """MiB from the middle to the end; before, caches fill."""
+    """Growth in MiB from the middle to the end; before, caches fill."""
     return memory[-1] - memory[len(memory) // 2 - 1]
 
 
@@ -114,7 +115,7 @@ def growth(memory: list[float]) -> float:
 @click.option("--frames", "frame_count", type=click.IntRange(min=LOOKS), default=20_000)
 @click.option("--trackers", type=click.IntRange(min=LOOKS), default=500)
 def main(frame_count: int, trackers: int) -> None:
-    """Print memory as it goes; exit status 1 where it grows."""
+    """Print the memory during the runs. The exit status is 1 if it grows."""
     grown = False
     for subject in SUBJECTS:
         for what, memory in (

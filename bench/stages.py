@@ -1,4 +1,4 @@
-"""knuckle's time, stage by stage, and how near its networks come to what a core can do."""
+"""The time of each stage, and how close the networks come to the speed of a core."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from knuckle.values import Candidate, ImageArray
 PICTURE = SAMPLES / "open_palm.jpg"
 ROUNDS = 60
 WARM_UP = 5
-SIZES = (512, 768, 1024)  # of the matrices that measure the core; the best one counts
+SIZES = (512, 768, 1024)  # of the matrices that measure the core; the fastest counts
 
 Result = TypeVar("Result")
 
-# In a process of its own, since a library's threads are counted when it is loaded.
+# In its own process, because a library's number of threads is fixed when it is loaded.
 MEASURE_CORE = f"""
 import time, json, numpy
 best = 0.0
@@ -49,25 +49,25 @@ print(json.dumps(best / 1e9))
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of a still with one hand."""
+    """One stage of reading a still with one hand."""
 
     name: str
     ms: float  # median
-    share: float  # of the picture without decoding its file
+    share: float  # of the whole time without decoding the file
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """One network on one core."""
+    """The arithmetic speed of one network on one core."""
 
     network: str
-    gflops: float  # billions of operations a second, an addition and a multiplication each
-    share: float  # of what the core does in matrix products
+    gflops: float  # billion operations per second; a multiply-add counts as two
+    share: float  # of the core's speed in matrix products
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """All of it."""
+    """All measurements."""
 
     stages: list[Stage]
     whole_ms: float  # `pipeline.detect`, median, in the same rounds
@@ -76,13 +76,13 @@ class Stages:
 
 
 class Clock:
-    """Times by stage."""
+    """Collects times by stage."""
 
     def __init__(self) -> None:
         self.ms: dict[str, list[float]] = {}
 
     def __call__(self, name: str, work: Callable[[], Result]) -> Result:
-        """The result of some work, whose time is taken down."""
+        """Do some work, note its time under a name, and return its result."""
         started = time.perf_counter()
         result = work()
         self.ms.setdefault(name, []).append(1000 * (time.perf_counter() - started))
@@ -90,7 +90,7 @@ class Clock:
 
 
 def measure_stages(rounds: int = ROUNDS) -> Stages:
-    """A still with one hand, full networks, one thread."""
+    """Measure a still with one hand, with full networks and one thread."""
     image = read_picture(PICTURE)
     networks = open_networks("full")
     detector = pipeline.Detector.of(networks, max_hands=1)
@@ -109,9 +109,9 @@ def measure_stages(rounds: int = ROUNDS) -> Stages:
 
 
 def staged(clock: Clock, detector: pipeline.Detector, image: ImageArray) -> Candidate:
-    """The stages of `pipeline.detect` one after another; where the hand is read next.
+    """Run the stages of `pipeline.detect` one by one; return where the hand is read next.
 
-    The same functions in the same order; a test holds the result against the pipeline's.
+    It calls the same functions in the same order. A test compares the result with the pipeline's.
     """
     size = (image.shape[1], image.shape[0])
     letterbox = letterbox_roi(size)
@@ -158,7 +158,7 @@ def _arithmetic(networks: Networks, times: dict[str, float], core: float) -> lis
 
 
 def core_gflops() -> float:
-    """Billion operations a second in float32 matrix products, best of many: at most the peak."""
+    """Billion operations per second in float32 matrix products, best of many."""
     single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     done = subprocess.run(
         [sys.executable, "-c", MEASURE_CORE],

@@ -1,11 +1,12 @@
-"""How steady hands are, and how late: the curve that chose the default smoothing.
+"""The jitter and delay of each smoothing. It decided the default.
 
     python bench/steadiness.py CLIP... [-o docs/images/steadiness.png]
 
-Follows each clip with several smoothings, and with a plain 1 Euro filter on what was read, and
-prints a Markdown table of the evaluation's own figures: jitter over that of mediapipe 0.10.21,
-whose recorded predictions lie beside a clip as CLIP.mediapipe_0.10.21.json, else over that of hands
-as they were read; the delay; and where a clip has its truth beside it the error, in palm lengths.
+It tracks each clip with several smoothings, and with a plain 1 Euro filter on unsmoothed hands, and
+prints a Markdown table of the evaluation's figures. Jitter is relative to that of mediapipe 0.10.21
+if its recorded predictions are beside the clip as CLIP.mediapipe_0.10.21.json, and else to that of
+unsmoothed hands. Then come the delay and, for a clip with ground truth beside it, the error in palm
+lengths.
 """
 
 from __future__ import annotations
@@ -49,9 +50,9 @@ BETAS = (1.0, 2.0, 5.0, 10.0, 20.0)
 PEER = "mediapipe_0.10.21.json"
 FIGURES = ("jitter, still", "jitter", "delay", "mean error", "recall", "frames with a hand")
 OWN, CLIP, EURO = "smoothing", "whole clip", "1 Euro"
-GOAL = 0.35  # jitter of still hands over mediapipe's
-# Where the labels are from their points: most of ours left of their line and most of the filter's
-# right of theirs, for the lines are close.
+GOAL = 0.35  # jitter of still hands, relative to mediapipe's
+# Offsets of the labels from their points. Because the lines are close, most of our labels are left
+# of our line and most of the filter's right of its line.
 PLACES = {
     OWN: [(-9, 2), (-9, -8), (-12, -4), (-9, 4), (9, -6)],
     EURO: [(4, 6), (4, 6), (4, 6), (-1, -17), (4, 6)],
@@ -60,7 +61,7 @@ TITLES = {OWN: (f"{OWN} 0.015", (-14, 16)), EURO: (f"{EURO} 5", (28, 6))}
 
 
 def prediction(hand: Hand, points: Array | None = None) -> Prediction:
-    """A hand as the evaluation wants it, perhaps with other points."""
+    """A hand as a prediction for the evaluation, optionally with other points."""
     return Prediction(
         points=hand.points.astype(np.float64) if points is None else points,
         handedness=hand.handedness,
@@ -83,7 +84,7 @@ class Smoothed(Knuckle):
 
 
 class WholeClip(Knuckle):
-    """`track_clip`, which looks at all of a clip before it is asked for a frame."""
+    """`track_clip`, run on the whole clip before the first frame is asked for."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(SLOTS, OPTIONS)
@@ -98,7 +99,7 @@ class WholeClip(Knuckle):
 
 
 class Euro(Knuckle):
-    """Hands as they were read, through the filter of Casiez et al. 2012 joint by joint."""
+    """Unsmoothed hands through the 1 Euro filter of Casiez et al. 2012, joint by joint."""
 
     def __init__(self, beta: float) -> None:
         super().__init__(SLOTS, OPTIONS)
@@ -121,7 +122,7 @@ class Euro(Knuckle):
 
 
 class _Filter:
-    """Cutoff 0.5 Hz at rest, `beta` more per palm size and second; speeds below 1 Hz."""
+    """Cutoff 0.5 Hz at rest, plus `beta` per palm size and second; speeds are filtered at 1 Hz."""
 
     def __init__(self, beta: float) -> None:
         self.beta = beta
@@ -146,7 +147,7 @@ def _share(cutoff: Any, seconds: float) -> Any:
 
 
 def contestants(path: Path) -> list[Contestant]:
-    """Everybody, as read first."""
+    """All contestants, unsmoothed hands first."""
     dataset = Dataset(path.name, clips=(find_clip_truth(path),))
     file = find_recorded(dataset, PEER)
     return [
@@ -160,16 +161,16 @@ def contestants(path: Path) -> list[Contestant]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One contestant on one clip; NaN where the clip does not define a figure."""
+    """One contestant on one clip; NaN for a figure that is not defined for the clip."""
 
     clip: str
     name: str
     figures: Mapping[str, float]
-    ratios: Mapping[str, float]  # of both kinds of jitter
+    ratios: Mapping[str, float]  # of both kinds of jitter, to the reference's
 
 
 def rows(path: Path) -> list[Row]:
-    """A clip under every contestant."""
+    """Measure every contestant on a clip."""
     everybody = contestants(path)
     clip = find_clip_truth(path)
     result = evaluate_clip(
@@ -217,7 +218,7 @@ def _shown(value: float, digits: int) -> str:
 
 
 def plot(table: Sequence[Row], path: Path) -> None:
-    """Jitter of still hands against delay and against error; the default stands out."""
+    """Plot jitter of still hands against delay and error, with the default emphasised."""
     import_extra("matplotlib", purpose="the plot", extra="plot").use("Agg")
     pyplot = import_extra("matplotlib.pyplot", purpose="the plot", extra="plot")
     figure, panels = pyplot.subplots(1, 2, figsize=(10.5, 4.4), layout="constrained", sharey=True)
@@ -227,13 +228,13 @@ def plot(table: Sequence[Row], path: Path) -> None:
     }
     for axes, figure_name, label in (
         (panels[0], "delay", "delay on fast motion, frames"),
-        (panels[1], "mean error", "error on a clip with exact truth, palm lengths"),
+        (panels[1], "mean error", "error on a clip with exact ground truth, palm lengths"),
     ):
-        # Truth that is another tracker's own prediction favours what is not smoothed.
+        # Ground truth from another tracker's predictions favours unsmoothed hands.
         exact = [r for r in table if figure_name == "delay" or r.clip.startswith("two_hands")]
         values = {n: _mean(r.figures[figure_name] for r in exact if r.name == n) for n in names}
         _panel(axes, {n: (values[n], jitters[n]) for n in names}, label)
-    panels[0].set_ylabel("jitter of still hands; 1 is mediapipe")
+    panels[0].set_ylabel("jitter of still hands, relative to mediapipe")
     panels[0].set_ylim(0, 1.1)
     figure.savefig(path, dpi=110)
 
@@ -260,9 +261,9 @@ def _panel(axes: Any, points: Mapping[str, tuple[float, float]], label: str) -> 
         line = leader if name == CLIP else None
         _label(axes, title, points[name], place, "#333333", arrowprops=line)
     left, right = axes.get_xlim()
-    axes.set_xlim(left=left - 0.25 * (right - left))  # room for our labels
+    axes.set_xlim(left=left - 0.25 * (right - left))  # space for our labels
     axes.axhline(GOAL, color="#b0b0b0", linestyle="--", linewidth=1)
-    _label(axes, f"at most {GOAL:g}: the goal", (right, GOAL), (0, 4), "#666666", ha="right")
+    _label(axes, f"goal: at most {GOAL:g}", (right, GOAL), (0, 4), "#666666", ha="right")
     axes.set_xlabel(label)
     axes.spines[["top", "right"]].set_visible(False)
 
@@ -275,7 +276,7 @@ def _label(
     colour: str,
     **look: Any,
 ) -> None:
-    """place: of the text from its point, in typographic points."""
+    """Label a point. place: offset of the text from the point, in typographic points."""
     axes.annotate(text, point, place, textcoords="offset points", color=colour, **look)
 
 
@@ -286,10 +287,14 @@ def _mean(values: Iterable[float]) -> float:
 
 @click.command()
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--record", type=click.Path(path_type=Path), help="Kept there, or read from there.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A plot, .png.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    help="Keep the measurements in this file, and read it if it exists.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a plot, .png.")
 def main(clips: tuple[Path, ...], record: Path | None, output: Path | None) -> None:
-    """Print how steady and how late each smoothing is."""
+    """Print the jitter and delay of each smoothing."""
     if record and record.exists():
         table = [Row(**row) for row in json.loads(record.read_text())]
     else:

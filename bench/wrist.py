@@ -1,11 +1,11 @@
-"""How well hands are placed before a camera, on pictures with intrinsics and 3D truth.
+"""The accuracy of hand poses and joint angles, on pictures with camera intrinsics and 3D truth.
 
     python bench/wrist.py FOLDER
 
-FOLDER holds annotations.json in the common format, with keypoints_3d in the camera's frame and
-beside each image's name its `camera`: {"fx", "fy", "cx", "cy"}. Prints two Markdown tables: places,
-as they are and with the hand's size fixed to the true one, ours beside the ways that were tried and
-not taken; and joint angles. Then what a pose costs.
+FOLDER holds annotations.json in the common format, with keypoints_3d in the camera's frame and with
+each image's `camera`: {"fx", "fy", "cx", "cy"}. It prints two Markdown tables. The first has
+positions, with an average and with the true hand size, of our method and of those that we tried and
+rejected. The second has joint angles. Then comes the CPU time of a pose.
 """
 
 from __future__ import annotations
@@ -38,48 +38,48 @@ from knuckle.geometry.placement import (
 from knuckle.io.pictures import read_picture
 from knuckle.spec import Landmark
 
-FOUND = 0.3  # overlap of the boxes
+FOUND = 0.3  # least IoU of the boxes
 MM = 1000.0
 PNP_STEPS = 15
 
 
 class Case(NamedTuple):
-    """A hand that was found, and the truth."""
+    """A found hand, and its ground truth."""
 
     hand: Hand
     camera: Camera
     truth: Array  # (21, 3) metres, in the camera's frame
-    side: Side  # by the annotation
+    side: Side  # as annotated
     width: int  # of the picture, pixels
 
 
 class Figures(NamedTuple):
-    """Errors of a way to place hands, an entry per hand."""
+    """Errors of one method, an entry per hand."""
 
     joints: Array  # mean over the joints, mm
-    depth: Array  # the same along the joint's ray
-    lateral: Array  # the same across it
+    depth: Array  # the same, along the joint's ray
+    lateral: Array  # the same, across the ray
     wrist: Array  # mm
-    turns: Array  # (n, 3, 3): the palm's frame, as the true one sees it
-    pixels: Array  # root mean square
+    turns: Array  # (n, 3, 3) rotation of the estimated palm's frame in the true one
+    pixels: Array  # root mean square of the reprojection
 
 
-Place = Callable[[Case, float], Array]  # a case and the hand's size -> (21, 3) metres
+Place = Callable[[Case, float], Array]  # from a case and the hand's size to (21, 3) metres
 
 
 def world_moved(case: Case, size: float) -> Array:
-    """World landmarks in the picture's axes, moved to where they appear."""
+    """World landmarks in the picture's axes, moved to fit their pixels."""
     return moved(case, scaled(case, size))
 
 
 def world_turned(case: Case, size: float) -> Array:
-    """World landmarks turned to the ray that the crop looked along, then moved."""
+    """World landmarks rotated to the ray along which the crop looked, then moved."""
     turn = turn_to(case.camera.rays(pixels(case)).mean(axis=0))
     return moved(case, scaled(case, size) @ turn.T)
 
 
 def world_pnp(case: Case, size: float) -> Array:
-    """All six degrees of freedom to the least squares of pixels, from the hand turned and moved."""
+    """All six degrees of freedom fitted to the pixels by least squares, from `world_turned`."""
     start = world_turned(case, size)
     place, hand = start.mean(axis=0), start - start.mean(axis=0)
     for _ in range(PNP_STEPS):
@@ -95,7 +95,7 @@ def world_pnp(case: Case, size: float) -> Array:
 
 
 def ours(case: Case, size: float) -> Array:
-    """What the library does."""
+    """The library's method."""
     placed = place_hand(
         deep_pixels(case), world(case), case.camera, side=case.hand.side, hand_size=size or None
     )
@@ -127,13 +127,13 @@ def world(case: Case) -> Array:
 
 
 def scaled(case: Case, size: float) -> Array:
-    """World landmarks with the bones of a hand of this size; 0: as they are."""
+    """World landmarks scaled to the bones of a hand of this size; 0 leaves them unscaled."""
     scale = size / size_of(world(case)) if size else 1.0
     return scale * (world(case) - world(case).mean(axis=0))
 
 
 def moved(case: Case, hand: Array) -> Array:
-    """A hand where it appears, by least squares of pixels."""
+    """Move a hand to fit its pixels by least squares."""
     place = translation(hand, case.camera.rays(pixels(case)), case.camera)
     assert place is not None, "a hand of one point"
     for _ in range(PNP_STEPS):
@@ -142,21 +142,21 @@ def moved(case: Case, hand: Array) -> Array:
 
 
 def crosses(vectors: Array) -> Array:
-    """Matrices of the cross products with vectors, (n, 3, 3)."""
+    """Cross-product matrices of vectors, (n, 3, 3)."""
     x, y, z = vectors.T
     none = np.zeros_like(x)
     return np.stack([none, -z, y, z, none, -x, -y, x, none], axis=1).reshape(-1, 3, 3)
 
 
 def turn_about(axis: Array) -> Array:
-    """The rotation about an axis by its length, radians."""
+    """The rotation about an axis by the axis's length in radians."""
     angle = float(np.linalg.norm(axis))
     [cross] = crosses(axis[None] / max(angle, 1e-12))
     return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
 
 
 def bone_length(landmarks: Array) -> float:
-    """Of all bones that touch neither wrist nor thumb CMC, which hgc_realworld has elsewhere."""
+    """The length of all bones without wrist and thumb CMC, which hgc_realworld puts elsewhere."""
     steps = np.linalg.norm(np.diff(landmarks[CHAINS], axis=1), axis=2)
     knuckles = landmarks[[Landmark.INDEX_MCP, Landmark.MIDDLE_MCP, Landmark.RING_MCP, 17]]
     return float(
@@ -170,12 +170,12 @@ AVERAGE_LENGTH = float(
 
 
 def size_of(landmarks: Array) -> float:
-    """From the wrist to the tip of the middle finger, as a hand with these bones has it; metres."""
+    """The size of a hand with these bones, from the wrist to the middle finger's tip; metres."""
     return HAND_SIZE * bone_length(landmarks) / AVERAGE_LENGTH
 
 
 def measure(cases: Sequence[Case], place: Place, size: float) -> Figures:
-    """The errors of one way."""
+    """The errors of one method."""
     rows = []
     for case in cases:
         landmarks = place(case, size)
@@ -198,27 +198,27 @@ def measure(cases: Sequence[Case], place: Place, size: float) -> Figures:
 
 
 def axes_of(landmarks: Array, side: Side) -> Array:
-    """The palm's frame, which hands of real pictures have."""
+    """The palm's frame, which every real hand has."""
     axes = palm_axes(landmarks, side)
     assert axes is not None, "a palm that is a line"
     return axes
 
 
 def degrees_of(turns: Array) -> Array:
-    """Angles of rotations, (n,)."""
+    """The angles of rotations in degrees, (n,)."""
     cosines = (np.trace(turns, axis1=1, axis2=2) - 1) / 2
     return np.degrees(np.arccos(np.clip(cosines, -1, 1)))
 
 
 def without_constant(turns: Array) -> Array:
-    """Rotations without the one that they share, to the least squares."""
+    """Remove the constant rotation that rotations share, by least squares."""
     left, _, right = np.linalg.svd(turns.sum(axis=0))
     left[:, 2] *= np.sign(np.linalg.det(left @ right))
     return (left @ right).T @ turns
 
 
 def row_of(title: str, figures: Figures) -> str:
-    """A line of the table of places."""
+    """A line of the table of positions."""
     joints, turns = figures.joints, degrees_of(figures.turns)
     rest = degrees_of(without_constant(figures.turns))
     cells = [
@@ -243,14 +243,14 @@ palm, degrees (median) | without constant | reprojection px |
 
 
 def posed(case: Case, camera: Camera | None) -> Array:
-    """The hand in the picture's axes, as its pose has it, (21, 3)."""
+    """The landmarks of the hand's pose in the picture's axes, (21, 3)."""
     pose = wrist_pose(case.hand, camera=camera)
     assert pose is not None, "a palm that is a line"
     return pose.landmarks @ pose.rotation.T
 
 
 def angle_row(title: str, cases: Sequence[Case], hand: Callable[[Case], Array]) -> str:
-    """A line of the table of angles: mean absolute errors, degrees; fingers without the thumb."""
+    """A line of the table of angles: mean absolute errors in degrees, without the thumb."""
     flexion, abduction, turns = [], [], []
     for case in cases:
         landmarks = (hand(case), case.truth)
@@ -274,7 +274,7 @@ ANGLE_HEAD = """
 
 
 def cost(cases: Sequence[Case], use: Callable[[Case], object]) -> float:
-    """CPU time per hand, microseconds: the least of five runs."""
+    """The CPU time per hand in microseconds, the least of five runs."""
     times = []
     for _ in range(5):
         start = time.process_time()
@@ -285,7 +285,7 @@ def cost(cases: Sequence[Case], use: Callable[[Case], object]) -> float:
 
 
 def read_cases(folder: Path) -> list[Case]:
-    """The hands of a set that are found; what is left out is printed."""
+    """Read the hands of a set that are found, and print which are left out."""
     cases = []
     for picture in json.loads((folder / "annotations.json").read_text())["images"]:
         image = read_picture(folder / picture["image"])
@@ -310,7 +310,7 @@ def read_cases(folder: Path) -> list[Case]:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def main(folder: Path) -> None:
-    """Print what the places and angles of a set's hands are worth."""
+    """Print the errors of positions and angles on a set of hands."""
     cases = read_cases(folder)
     true_size = float(np.median([size_of(case.truth) for case in cases]))
     wrong = sum(case.hand.side != case.side for case in cases)

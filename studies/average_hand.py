@@ -1,9 +1,9 @@
-"""Prints the table of src/knuckle/geometry/average_hand.py: the hand that the network believes in.
+"""Prints the table of src/knuckle/geometry/average_hand.py, the hand that the network assumes.
 
     python studies/average_hand.py SET/annotations.json...
 
-Shows all pictures of the sets and takes the hands that it is sure of: a set that decides about the
-table should not be measured with it later.
+It reads all pictures of the sets and uses the hands that the network is sure of. A set that the
+table was made from should not be evaluated with it later.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from knuckle.geometry.palm_frame import palm_axes
 from knuckle.geometry.placement import turn_between
 from knuckle.io.pictures import read_picture
 
-SURE = 0.9  # presence and handedness
+SURE = 0.9  # least presence and handedness score
 ROUNDS = 20
 
 
 def right_hands(annotations: Path) -> Iterator[Array]:
-    """World landmarks of the hands of a set, (21, 3) metres; left ones as their mirror images."""
+    """World landmarks of the hands of a set, (21, 3) metres. Left hands are mirrored."""
     for picture in json.loads(annotations.read_text())["images"]:
         for hand in knuckle.detect(read_picture(annotations.parent / picture["image"])):
             if min(hand.presence, hand.handedness_score) > SURE:
@@ -37,7 +37,7 @@ def right_hands(annotations: Path) -> Iterator[Array]:
 
 
 def average_palm(hands: Sequence[Array]) -> Array:
-    """The palm's joints in its frame, (6, 3) metres: medians after turning each onto the others."""
+    """The palm's joints in its frame, (6, 3) metres: medians after aligning the rotations."""
     palms = [hand[list(PALM_JOINTS)] for hand in hands]
     palms = [palm - palm.mean(axis=0) for palm in palms]
     average = max(palms, key=lambda palm: float(np.linalg.norm(palm[2] - palm[5])))
@@ -53,7 +53,7 @@ def average_palm(hands: Sequence[Array]) -> Array:
 
 
 def average_bones(hands: Sequence[Array]) -> Array:
-    """Lengths of the fingers' bones from the palm on, (5, 3) metres: medians."""
+    """Median lengths of the fingers' bones, from the palm outwards, (5, 3) metres."""
     steps = [np.diff(hand[CHAINS], axis=1) for hand in hands]
     return np.median(np.linalg.norm(steps, axis=3), axis=0)
 

@@ -1,10 +1,10 @@
-"""Fits the confidence of joints, says how well it does on pictures held out, and draws it.
+"""Fits the confidence of joints, judges it on held-out pictures, and plots it.
 
     python -m studies.confidence --data ../shared/data --plot docs/images/confidence.png
 
-Pictures are split into five parts, neighbours together; every figure of a part is of a model fitted
-to the other four, with all the changes of a picture in one part. `--write FILE` puts the model of
-all pictures into src/knuckle/fitted/confidence.json, or another file, with the bones as they are.
+Pictures are split into five parts, with neighbours, and all changes of a picture, in the same part.
+Every part is judged with a model fitted to the other four. `--write FILE` writes the model of all
+pictures to src/knuckle/fitted/confidence.json, or another file, and leaves its bones unchanged.
 """
 
 from __future__ import annotations
@@ -52,25 +52,25 @@ RESIDUAL = "knuckle, with residual"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:
-    """What somebody says of every reading, and what is so; (n, 21) each."""
+    """A contestant's confidences for every reading, and the true errors; (n, 21) each."""
 
     confidences: Array
     errors: Array  # palm lengths
 
     def judged(self, chosen: Bools, joint: slice = slice(None)) -> Judged:
-        """Over the readings chosen, (n,), and all joints or one."""
+        """Judge the chosen readings, (n,), over all joints or one."""
         return Judged.of(self.confidences[chosen][:, joint], self.errors[chosen][:, joint])
 
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """One reading of each hand, and the mean of several."""
+    """Readings of each hand: a single one, and the mean of several."""
 
     alone: Material
     together: Material
 
     def of(self, recipe: Recipe) -> Material:
-        """What a recipe is fitted to."""
+        """The material that a recipe is fitted to."""
         return self.together if recipe.spread else self.alone
 
     def said(self, confide: Callable[[Material, Recipe], Array]) -> dict[str, Said]:
@@ -82,7 +82,7 @@ class Materials:
 
 
 def tables(materials: Materials, found: Mapping[str, Said]) -> list[str]:
-    """The report, in Markdown. found: held out, by contestant."""
+    """The report in Markdown. found: held-out confidences, by contestant."""
     alone = materials.alone
     real, plain = alone.is_real, np.asarray(alone.readings.change == PLAIN)
     ours = found[OURS.name]
@@ -162,12 +162,16 @@ def _table(title: str, said: Mapping[str, Said], sets: Mapping[str, Bools]) -> s
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--readings", type=click.Path(path_type=Path), help="Kept there, or read from there.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw the curves into this file.")
-@click.option("--write", type=click.Path(path_type=Path), help="The file of the weights.")
+@click.option(
+    "--readings",
+    type=click.Path(path_type=Path),
+    help="Keep the readings in this file, and read it if it exists.",
+)
+@click.option("--plot", type=click.Path(path_type=Path), help="Write the plot here.")
+@click.option("--write", type=click.Path(path_type=Path), help="Write the weights here.")
 @click.option("--variant", type=click.Choice(VARIANTS), default="full", show_default=True)
 @click.option(
-    "--bones", is_flag=True, help="Only the usual bones: print them, and write them with --write."
+    "--bones", is_flag=True, help="Print only the usual bones, and write them with --write."
 )
 def main(
     data: Path | None,
@@ -202,7 +206,7 @@ def main(
 
 
 def usual_bones(data: Path | None, readings: Readings) -> Array:
-    """The mean over sets of their median bones: of people without a truth, and of those with."""
+    """The mean over sets, with and without ground truth, of each set's median bones."""
     size = np.column_stack([readings.size, readings.size[:, 0]])
     shares = bone_shares(readings.landmarks * size[:, None])
     real = readings.set == REAL

@@ -1,4 +1,4 @@
-"""The models of the confidence that are compared, fitted to readings with a known truth."""
+"""The compared models of the confidence, fitted to readings with known ground truth."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from studies.readings import Readings
 
 REAL = "hgc_realworld"
 FOLDS = 5
-REAL_SHARE = 1 / 1.4  # of all weight; rendered frames are alike, and many
-SCALE = 2000.0  # readings that the set of all counts as, against the ridge
+REAL_SHARE = 1 / 1.4  # of the weight goes to photographs; rendered frames are many and alike
+SCALE = 2000.0  # the number of readings that the whole set counts as, against the ridge
 LEVEL_RIDGE, SIGN_RIDGE = 2.0, 1.0
 JOINTS = len(Landmark)
 
@@ -29,35 +29,35 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """What a model is fitted to; n readings, of 21 joints each."""
+    """The n readings of 21 joints each that a model is fitted to."""
 
     readings: Readings
-    errors: Array  # (n, 21) palm lengths, after the set's offsets
-    raw_errors: Array  # (n, 21) palm lengths, to the truth as it is annotated
+    errors: Array  # (n, 21) palm lengths, after removing the set's offsets
+    raw_errors: Array  # (n, 21) palm lengths, from the ground truth as annotated
     signs: Array  # (n, 21, 7) of `Signs`
-    spread: Array  # (n, 21) its logarithm
+    spread: Array  # (n, 21) logarithm of the spread
     weights: Array  # (n,)
-    fold: NDArray[np.int64]  # (n,) of the picture
+    fold: NDArray[np.int64]  # (n,) the part that the picture is in
 
     @property
     def is_real(self) -> Bools:
-        """Photographs, not rendered; (n,)."""
+        """Which readings are of photographs, not rendered; (n,)."""
         return np.asarray(self.readings.set == REAL)
 
     @property
     def is_streamed(self) -> Bools:
-        """With a residual; (n,)."""
+        """Which readings have a residual; (n,)."""
         return np.asarray(~np.isnan(self.readings.residual).any(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Which signs a model is given."""
+    """The signs that a model uses."""
 
     name: str
     signs: tuple[str, ...] = Signs._fields
     spread: bool = False
-    by_joint: bool = True  # a level for each joint, else one for all
+    by_joint: bool = True  # one level for each joint, or one for all
 
 
 OURS, SPREAD = Recipe("knuckle"), Recipe("knuckle, with spread", spread=True)
@@ -74,7 +74,7 @@ POORER = tuple(
 
 
 def material_of(readings: Readings) -> Material:
-    """Errors and signs of readings."""
+    """Compute the errors and signs of readings."""
     truth = without_offsets(readings, REAL)
     points = points_of(readings)
     real = readings.set == REAL
@@ -114,7 +114,7 @@ def _signs(readings: Readings, i: int) -> Array:
 
 
 def fit(material: Material, recipe: Recipe, chosen: Bools) -> Array:
-    """Coefficients: 21 levels, then those of the recipe's signs."""
+    """Fit the coefficients: 21 levels, then one for each of the recipe's signs."""
     columns = _columns(material, recipe, chosen)
     extra = columns.shape[1] - JOINTS
     return fit_logistic(
@@ -127,12 +127,12 @@ def fit(material: Material, recipe: Recipe, chosen: Bools) -> Array:
 
 
 def predicted(material: Material, recipe: Recipe, found: Array, chosen: Bools) -> Array:
-    """Confidences of the readings chosen; (m, 21)."""
+    """Confidences of the chosen readings; (m, 21)."""
     return sigmoid(_columns(material, recipe, chosen) @ found).reshape(-1, JOINTS)
 
 
 def _columns(material: Material, recipe: Recipe, chosen: Bools) -> Array:
-    """(m * 21, 21 + k): which joint it is, and its signs."""
+    """The regressors (m * 21, 21 + k): an indicator of the joint, and its k signs."""
     count = int(chosen.sum())
     wanted = [Signs._fields.index(name) for name in recipe.signs]
     levels = np.eye(JOINTS) if recipe.by_joint else np.eye(JOINTS)[:1].repeat(JOINTS, axis=0)
@@ -146,7 +146,7 @@ def _columns(material: Material, recipe: Recipe, chosen: Bools) -> Array:
 
 
 def held_out(material: Material, recipe: Recipe) -> Array:
-    """Confidences of every reading by a model that has not seen its picture; (n, 21)."""
+    """Confidences of every reading from a model that has not seen its picture; (n, 21)."""
     confidences = np.full(material.errors.shape, np.nan)
     for fold in range(FOLDS):
         ours = material.fold == fold
@@ -155,12 +155,12 @@ def held_out(material: Material, recipe: Recipe) -> Array:
 
 
 def of_the_package(material: Material) -> Array:
-    """Confidences of every reading as the package gives them; (n, 21)."""
+    """Confidences of every reading from the package's weights; (n, 21)."""
     return sigmoid(ALONE.level + material.signs @ np.array(ALONE.signs))
 
 
 def across(material: Material, recipe: Recipe) -> Array:
-    """Confidences of photographs by a model of rendered hands, and the other way round; (n, 21)."""
+    """Confidences of photographs from a model of rendered hands, and vice versa; (n, 21)."""
     confidences = np.full(material.errors.shape, np.nan)
     for ours in (material.is_real, ~material.is_real):
         confidences[ours] = predicted(material, recipe, fit(material, recipe, ~ours), ours)
@@ -168,9 +168,9 @@ def across(material: Material, recipe: Recipe) -> Array:
 
 
 def fit_residual(material: Material, log_odds: Array, chosen: Bools) -> float:
-    """The weight of `surprise`, all else as it is.
+    """Fit the weight of `surprise`, with all other weights fixed.
 
-    log_odds: (n, 21) log odds without it. chosen: readings whose residual is known.
+    log_odds: (n, 21) log odds without `surprise`. chosen: readings with a known residual.
     """
     signs = model.surprise(material.readings.residual[chosen].astype(np.float32))
     [weight] = fit_logistic(
@@ -185,7 +185,7 @@ def fit_residual(material: Material, log_odds: Array, chosen: Bools) -> float:
 
 
 def with_residual(material: Material, confidences: Array) -> Array:
-    """Held-out confidences, the residual added where it is known, by a fit to the other parts."""
+    """Held-out confidences that use the residual where it is known, fitted to the other parts."""
     log_odds = np.log(confidences / (1 - confidences))
     known = material.is_streamed
     result = confidences.copy()
@@ -198,7 +198,7 @@ def with_residual(material: Material, confidences: Array) -> Array:
 
 
 def weights_of(material: Material, recipe: Recipe) -> Weights:
-    """The model of all readings."""
+    """The weights of a model fitted to all readings."""
     everything = np.ones(len(material.readings), np.bool_)
     found = fit(material, recipe, everything)
     log_odds = (_columns(material, recipe, everything) @ found).reshape(-1, JOINTS)

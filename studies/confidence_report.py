@@ -1,4 +1,4 @@
-"""Tables, curves and the file of the weights, of `studies.confidence`."""
+"""The tables, the plot and the file of the weights of `studies.confidence`."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ THRESHOLDS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A confidence against the truth."""
+    """Figures of confidences against true errors."""
 
     joints: int
     close: float  # share within CLOSE
     said: float  # mean confidence
     brier: float
     calibration: float
-    chance: float  # mean error, which is the area of any order without knowledge
+    chance: float  # mean error, which is the area for a random order
     area: float
     oracle: float
-    correlation: float  # Spearman's, of doubt and error
+    correlation: float  # Spearman's, between doubt and error
 
     @classmethod
     def of(cls, confidences: Array, errors: Array) -> Judged:
@@ -64,12 +64,12 @@ class Judged:
 
     @property
     def gain(self) -> float:
-        """0 for chance, 1 for the order of the true errors."""
+        """0 for a random order, 1 for the order of the true errors."""
         return (self.chance - self.area) / (self.chance - self.oracle)
 
 
 def _ranks(values: Array) -> Array:
-    """Equal values share their mean rank."""
+    """Ranks of values. Equal values share their mean rank."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(count)
     return np.asarray((ends - (count + 1) / 2)[place], np.float64)
@@ -94,7 +94,7 @@ def judged_table(title: str, rows: Sequence[tuple[str, str, Judged]]) -> str:
 
 
 def threshold_table(title: str, confidences: Array, errors: Array) -> str:
-    """What is left, and how good it is, at some thresholds; in Markdown."""
+    """How many joints are left, and how good they are, at several thresholds; in Markdown."""
     lines = [f"### {title}", "", "| confidence above | joints kept | close | mean error |"]
     lines.append("|---:|" + "---:|" * 3)
     for threshold in THRESHOLDS:
@@ -107,9 +107,9 @@ def threshold_table(title: str, confidences: Array, errors: Array) -> str:
 
 
 def draw(path: Path, is_real: NDArray[np.bool_], said: Mapping[str, tuple[Array, Array]]) -> None:
-    """Reliability and error-rejection curves of held-out pictures.
+    """Plot reliability and error-rejection curves of held-out pictures.
 
-    said: confidences and errors, (n, 21) each, by contestant. is_real: (n,) photographs.
+    said: confidences and errors, (n, 21) each, by contestant. is_real: (n,) True for photographs.
     """
     figures = import_extra("matplotlib.figure", purpose="plots", extra="plot")
     figure = figures.Figure(figsize=(11, 4.4), layout="constrained", dpi=130)
@@ -142,16 +142,16 @@ def draw(path: Path, is_real: NDArray[np.bool_], said: Mapping[str, tuple[Array,
 
 
 def _rejection(axes: Any, scores: Array, errors: Array, name: str, colour: str) -> None:
-    random = np.random.default_rng(0).permutation(len(errors))  # equal scores in no order
+    random = np.random.default_rng(0).permutation(len(errors))  # a random order among equal scores
     order = random[np.argsort(-scores[random], kind="stable")]
     kept = np.arange(1, len(errors) + 1)
     mean = np.cumsum(errors[order]) / kept
-    shown = kept > len(errors) // 100  # the mean of a few is noise
+    shown = kept > len(errors) // 100  # the mean of only a few is noise
     axes.plot(1 - kept[shown] / len(kept), mean[shown], color=colour, lw=1.6, label=name)
 
 
 def fitted_json(alone: Weights, together: Weights, bone_shares: Array | FloatArray) -> str:
-    """The file of the weights, with the digits that count. bone_shares: (20,)."""
+    """The content of the file of the weights, with significant digits. bone_shares: (20,)."""
     content = {
         "about": ABOUT,
         "alone": _weights(alone),
@@ -159,7 +159,7 @@ def fitted_json(alone: Weights, together: Weights, bone_shares: Array | FloatArr
         "bone_shares": numbers(bone_shares),
     }
     text = json.dumps(content, indent=2)
-    # A list of numbers on one line: a reader compares whole rows.
+    # Each list of numbers goes on one line, so that readers can compare rows.
     return re.sub(r"\[[^\[\]\"]+\]", _on_one_line, text) + "\n"
 
 
@@ -177,7 +177,7 @@ def _weights(weights: Weights) -> dict[str, object]:
 
 
 def numbers(values: Array | FloatArray) -> list[float]:
-    """With the digits that are written."""
+    """Round values to the digits that are written."""
     return [round(value, 3) for value in values.tolist()]
 
 

@@ -1,11 +1,11 @@
-"""Where a set's truth puts a joint, and where MediaPipe does: the constant part of the difference.
+"""The constant offset between a set's joints and MediaPipe's.
 
-An annotator's wrist may lie a finger's breadth from the network's. That is no error of a reading,
-and no confidence can know of it. What is the same in all pictures of a set, in the hand's own frame
-in 3D, is estimated from the plain ones and taken from the truth.
+An annotator's wrist may be a finger's breadth away from the network's. That is not an error of a
+reading, and no confidence can predict it. The offset that all pictures of a set share, in the
+hand's own 3D frame, is estimated from the plain pictures and removed from the ground truth.
 
-The hand's frame is that of the true joints in 3D: y from the wrist to the middle MCP, whose
-distance is the unit; x towards the index MCP; z out of the palm or of its back.
+The hand's frame comes from the true joints in 3D: y points from the wrist to the middle MCP, whose
+distance is the unit, x towards the index MCP, and z out of the palm or the back of the hand.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from knuckle.spec import Landmark
 from studies.readings import PLAIN, Readings
 
 ROUNDS = 20
-LEAST_DISTANCE = 0.03  # palm lengths; below it all count alike
+LEAST_DISTANCE = 0.03  # palm lengths; smaller distances count as this one
 
 
 def without_offsets(readings: Readings, name: str) -> Array:
-    """The truth of all readings, (n, 21, 2), that of one set moved to MediaPipe's joints."""
+    """The ground truth of all readings, (n, 21, 2), with one set's moved to MediaPipe's joints."""
     truth = readings.truth.copy()
     chosen = readings.set == name
     if chosen.any():
@@ -32,22 +32,23 @@ def without_offsets(readings: Readings, name: str) -> Array:
 
 
 def joint_offsets(readings: Readings, name: str) -> Array:
-    """From the truth to what is read, of every joint in the hand's own frame; (21, 3) palms.
+    """The offset from ground truth to reading of every joint, in the hand's frame; (21, 3) palms.
 
-    The least sum of distances over the set's plain pictures: a few bad readings do not move it.
+    It minimises the sum of distances over the set's plain pictures, so a few bad readings do not
+    move it.
     """
     plain = (readings.set == name) & (readings.change == PLAIN)
     hands = _image_from_hand(readings)[plain]
     palms = np.sqrt(
         (hands**2).sum(axis=(1, 2)) / 2
-    )  # pixels, as if it lay flat: two rows of a turn
+    )  # pixels, of the flat hand: two rows of a rotation
     unit = hands / palms[:, None, None]
     away = (points_of(readings)[plain] - readings.truth[plain]) / palms[:, None, None]
     return np.stack([_least_distances(unit, away[:, joint]) for joint in range(len(Landmark))])
 
 
 def _least_distances(unit: Array, away: Array) -> Array:
-    """The offset (3,) with unit (n, 2, 3) @ offset nearest to away (n, 2), by reweighting."""
+    """Offset (3,) that brings unit (n, 2, 3) @ offset nearest to away (n, 2), by reweighting."""
     weights = np.ones(len(away))
     offset = np.zeros(3)
     for _ in range(ROUNDS):
@@ -59,7 +60,7 @@ def _least_distances(unit: Array, away: Array) -> Array:
 
 
 def _image_from_hand(readings: Readings) -> Array:
-    """(n, 2, 3): the hand's axes, a palm long each, in the picture's pixels."""
+    """The hand's axes, each one palm long, in image pixels; (n, 2, 3)."""
     points, truth = readings.truth_3d, readings.truth
     y = points[:, Landmark.MIDDLE_MCP] - points[:, Landmark.WRIST]
     length = np.linalg.norm(y, axis=1, keepdims=True)
@@ -75,6 +76,6 @@ def _image_from_hand(readings: Readings) -> Array:
 
 
 def points_of(readings: Readings) -> Array:
-    """What was read; (n, 21, 2) pixels."""
+    """The landmarks of readings; (n, 21, 2) pixels."""
     points: Array = readings.landmarks[:, :, :2] * readings.size[:, None]
     return points

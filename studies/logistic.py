@@ -1,4 +1,4 @@
-"""A logistic model whose weights may only lower: fitted by Newton's method with a bound."""
+"""Logistic regression with weights that may be bounded to 0 or below, by Newton's method."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def fit_logistic(
     bounded: NDArray[np.bool_],
     given: Array | float = 0.0,
 ) -> Array:
-    """The most likely coefficients, (k,), under a ridge.
+    """The most likely coefficients, (k,), with a ridge penalty.
 
-    signs: (n, k). close, weights: (n,), how often each row counts. ridge: (k,).
-    bounded: (k,) which coefficients may not be positive. given: (n,) log odds to start from.
+    signs: (n, k). close: (n,). weights: (n,) how often each row counts. ridge: (k,).
+    bounded: (k,) which coefficients may not be positive. given: (n,) log odds to add to.
     """
     found = np.zeros(signs.shape[1])
     for _ in range(ROUNDS):
@@ -36,7 +36,7 @@ def fit_logistic(
 
 
 def _bounded_step(slope: Array, bend: Array, most: Array) -> Array:
-    """Where slope . d - d . bend . d / 2 is largest with d at most `most`, one by one."""
+    """The d that maximises slope . d - d . bend . d / 2 with every element at most `most`."""
     step = np.zeros(len(slope))
     for _ in range(SWEEPS):
         before = step.copy()
@@ -49,5 +49,5 @@ def _bounded_step(slope: Array, bend: Array, most: Array) -> Array:
 
 
 def sigmoid(log_odds: Array) -> Array:
-    """Log odds -> probability."""
+    """The probability of log odds."""
     return np.asarray(1 / (1 + np.exp(-log_odds)), np.float64)

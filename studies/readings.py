@@ -1,4 +1,4 @@
-"""Readings of hands whose truth is known, plain and made hard: what the confidence is fitted to."""
+"""Readings with known ground truth, of plain and changed pictures, to fit the confidence to."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from knuckle.stages.warp import crop
 from knuckle.streams import step as tracking
 from knuckle.values import Candidate, FloatArray, Hand, ImageArray, Roi, image_size
 
-SETS = ("hgc_realworld", "rhd_mmpose")  # of the folder of data; the samples come with them
-PEOPLE = ("sign_digits", "linto_boxes")  # many people, without a truth
+SETS = ("hgc_realworld", "rhd_mmpose")  # in the folder of data; the samples are added to them
+PEOPLE = ("sign_digits", "linto_boxes")  # many people, without ground truth
 PLAIN = "plain"
-MOVED = "moved ROI"  # read where a hand is expected in a stream, and not quite there
-# Strengths of each change, mild to what ends detection; one is drawn for each picture.
+MOVED = "moved ROI"  # an ROI slightly off, as the one expected in a stream is
+# Levels of each change, from mild to where detection fails. One is drawn for each picture.
 LEVELS: dict[str, tuple[float, ...]] = {
     "scale": (64.0, 48.0, 32.0, 24.0),
     "distance": (64.0, 48.0, 32.0),
@@ -45,11 +45,11 @@ LEVELS: dict[str, tuple[float, ...]] = {
     "jpeg": (20.0, 10.0, 5.0),
     "crop": (0.1, 0.2, 0.3, 0.4, 0.5),
 }
-CHANGES_EACH = 3  # of these, drawn for each picture
+CHANGES_EACH = 3  # changes drawn for each picture
 CLIP_CHANGES = ((PLAIN, 0.0), ("blur", 0.15), ("noise", 40.0), ("jpeg", 5.0), ("scale", 24.0))
-# A hand moves between two frames; so far its ROI may be off, in its own sizes and radians.
+# How far an ROI may be off because the hand moves between frames, in ROI sizes and radians.
 SHIFT, GROWTH, TURN = 0.15, 0.2, 0.4
-# Of several readings: whether the crop is mirrored, and how far it is turned, radians.
+# For each of several readings: whether the crop is mirrored, and its rotation in radians.
 MOVES = ((False, 0.0), (True, 0.0), (False, radians(12)), (True, -radians(12)))
 
 Progress = Callable[[str], None]
@@ -57,33 +57,33 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Readings:
-    """Hands read, n of them; image pixels unless said otherwise."""
+    """The n readings; in image pixels unless noted."""
 
     set: NDArray[np.str_]  # (n,)
-    picture: NDArray[np.str_]  # (n,) of its set; a frame of the clip is one
-    order: NDArray[np.int64]  # (n,) of the picture in its set
-    change: NDArray[np.str_]  # (n,) what was done to the picture
+    picture: NDArray[np.str_]  # (n,) its name in the set; a frame of the clip is a picture, too
+    order: NDArray[np.int64]  # (n,) position of the picture in its set
+    change: NDArray[np.str_]  # (n,) the change that was made to the picture
     level: Array  # (n,)
-    hand: NDArray[np.int64]  # (n,) which of the picture's
+    hand: NDArray[np.int64]  # (n,) which hand of the picture
     size: Array  # (n, 2) width and height
     roi: Array  # (n, 5)
-    presence: Array  # (n,) presence as read
+    presence: Array  # (n,) of the single reading
     handedness_score: Array  # (n,)
     landmarks: Array  # (n, 21, 3) normalised
     world: Array  # (n, 21, 3) metres
     truth: Array  # (n, 21, 2)
     truth_3d: Array  # (n, 21, 3) millimetres; NaN where unknown
-    mean_presence: Array  # (n,) of several readings, as the next three
+    mean_presence: Array  # (n,) over several readings, like the next three
     mean_landmarks: Array  # (n, 21, 3)
     mean_world: Array  # (n, 21, 3)
     spread: Array  # (n, 21) root mean square distance from their mean, palm lengths
-    residual: Array  # (n, 21) distance from where the last two frames lead, palm lengths; or NaN
+    residual: Array  # (n, 21) distance from the motion of the last two frames, palm lengths, or NaN
 
     def __len__(self) -> int:
         return len(self.set)
 
     def averaged(self) -> Readings:
-        """The mean of several readings in the place of the one."""
+        """The same readings with the mean of several in place of the single one."""
         return replace(
             self,
             presence=self.mean_presence,
@@ -92,23 +92,23 @@ class Readings:
         )
 
     def save(self, path: Path) -> None:
-        """To an .npz, so that a fit need not read all pictures again."""
+        """Save to an .npz, so that a fit need not read all pictures again."""
         np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
 
     def only(self, chosen: NDArray[np.bool_]) -> Readings:
-        """Those chosen, (n,)."""
+        """The chosen readings. chosen: (n,)."""
         return Readings(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
 def load(path: Path) -> Readings:
-    """Readings that were saved."""
+    """Load saved readings."""
     with np.load(path) as file:
         return Readings(*(file[field.name] for field in fields(Readings)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """What was shown."""
+    """The picture that was read, and how it was changed."""
 
     set: str
     picture: str
@@ -118,7 +118,7 @@ class _Where:
 
 
 class _Rows:
-    """Readings as they come."""
+    """Collects readings."""
 
     def __init__(self, detector: pipeline.Detector) -> None:
         self.detector = detector
@@ -132,7 +132,7 @@ class _Rows:
         hands: Sequence[Hand],
         residuals: Sequence[Array] | None = None,
     ) -> None:
-        """The hands of a picture that are the truth's."""
+        """Add the hands of a picture that match its ground truth."""
         predictions = [Prediction(hand.points.astype(np.float64)) for hand in hands]
         for k, j in enumerate(match_hands(truth, predictions)):
             if j < 0 or truth[k].points is None:
@@ -161,12 +161,12 @@ class _Rows:
             )
 
     def readings(self) -> Readings:
-        """All of them."""
+        """All collected readings."""
         return Readings(*(np.array(column) for column in zip(*self.rows, strict=True)))
 
 
 class Mean(NamedTuple):
-    """Several readings of one hand as one."""
+    """The mean of several readings of one hand."""
 
     presence: float
     landmarks: Array  # (21, 3) normalised
@@ -175,7 +175,7 @@ class Mean(NamedTuple):
 
 
 def read_over(network: Engine, image: ImageArray, roi: Roi) -> Mean:
-    """The hand in an ROI as the mean of its readings in the crops of `MOVES`."""
+    """Read the hand in an ROI as the mean of its readings in the crops of `MOVES`."""
     read = [_read(network, image, roi, *move) for move in MOVES]
     presence, landmarks, world = (
         np.array(values, np.float64) for values in zip(*read, strict=True)
@@ -194,7 +194,7 @@ def read_over(network: Engine, image: ImageArray, roi: Roi) -> Mean:
 
 
 def nudged(roi: Roi, x: float, y: float, scale: float, turn: float) -> Roi:
-    """An ROI moved by shares of its own size, scaled and turned (radians)."""
+    """Move an ROI by shares of its own size, scale it, and turn it by radians."""
     return Roi(
         roi.x + x * roi.width,
         roi.y + y * roi.height,
@@ -207,7 +207,7 @@ def nudged(roi: Roi, x: float, y: float, scale: float, turn: float) -> Roi:
 def _read(
     network: Engine, image: ImageArray, roi: Roi, mirrored: bool, turn: float
 ) -> tuple[float, FloatArray, FloatArray]:
-    """Presence, landmarks and world landmarks in a crop or its mirror image, as if it were none."""
+    """Presence, landmarks and world landmarks from a crop; mirroring it is undone in them."""
     size, place = network.spec.input_size, roi._replace(rotation=roi.rotation + turn)
     pixels = crop(image, place, size, border="replicate", exact=False)
     outputs = network((np.ascontiguousarray(pixels[:, ::-1]) if mirrored else pixels)[None])
@@ -220,7 +220,7 @@ def _read(
 
 
 def people_bones(data: Path) -> list[Array]:
-    """The median of each bone's share on each set of many people; (20,), see `bone_shares`."""
+    """The median of each bone's share, for each set of many people; (20,), see `bone_shares`."""
     detector = pipeline.Detector.of(open_networks("full"), max_hands=4)
     medians = []
     for name in PEOPLE:
@@ -235,7 +235,7 @@ def people_bones(data: Path) -> list[Array]:
 
 
 def bone_shares(points: Array) -> Array:
-    """The length of each bone over the root mean square of the hand's bones; (..., 20).
+    """The length of each bone relative to the root mean square of all bones; (..., 20).
 
     points: (..., 21, 3) pixels.
     """
@@ -244,7 +244,7 @@ def bone_shares(points: Array) -> Array:
 
 
 def collect(data: Path | None, say: Progress, variant: Variant = "full") -> Readings:
-    """Every reading. data: the folder with the real pictures; None: the samples alone."""
+    """Collect all readings. data: the folder of photographs; None for the samples alone."""
     rows = _Rows(pipeline.Detector.of(open_networks(variant), max_hands=4))
     random = np.random.default_rng(0)
     folders = [data / name for name in SETS] if data else []
@@ -274,7 +274,7 @@ def _add_picture(
     image: ImageArray,
     truth: Sequence[TrueHand],
 ) -> None:
-    """The picture plain, under each change at a level that is drawn, and in moved ROIs."""
+    """Add a picture as it is, with some changes at random levels, and read in moved ROIs."""
     drawn = random.permutation(len(LEVELS))[:CHANGES_EACH]
     names = [list(LEVELS)[i] for i in drawn]
     shown = [(PLAIN, 0.0), *((c, float(random.choice(LEVELS[c]))) for c in names)]
@@ -298,7 +298,7 @@ def _read_moved(
     truth: Iterable[TrueHand],
     random: np.random.Generator,
 ) -> Iterator[Hand]:
-    """The hands read as in a stream: near where they are, whether a palm is found or not."""
+    """Read the hands as in a stream: near their true place, without looking for palms."""
     size = np.array(image_size(image))
     for hand in truth:
         if hand.points is None or np.isnan(hand.points).any():
@@ -314,7 +314,7 @@ def _read_moved(
 def _add_clip(
     rows: _Rows, path: Path, frames: Sequence[Sequence[TrueHand]], change: str, level: float
 ) -> None:
-    """A clip followed frame by frame, all of it changed alike."""
+    """Track a clip, with the same change in every frame, and add its readings."""
     detector = replace(rows.detector, max_hands=MAX_HANDS)
     follower = tracking.Follower(detector, smoothing=None)
     state = tracking.TrackState()
@@ -337,9 +337,9 @@ def _add_clip(
 
 
 def residual(hand: Hand, last: Sequence[Sequence[Hand]]) -> Array:
-    """How far landmarks are from where the last two frames lead them; (21,) palm lengths.
+    """The distance of landmarks from constant motion over the last two frames; (21,) palm lengths.
 
-    NaN where the hand was not there in both. last: the hands of the last two frames, older first.
+    NaN if the hand was not in both. last: the hands of the last two frames, older first.
     """
     palm = float(np.linalg.norm(hand.wrist - hand.middle_mcp))
     before = [

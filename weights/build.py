@@ -1,4 +1,4 @@
-"""Both forms of every network, with licence and provenance, in the package's weights folder."""
+"""Writes both forms of every network, their licence and provenance to the weights folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONVERTER = Path(__file__).with_name("convert.py")
 
 
 def provenance() -> str:
-    """What the folder was made from, as JSON; equal text means that nothing need be made again."""
+    """What the folder is made from, as JSON. If it is unchanged, nothing is built again."""
     record = {
         "origin": ORIGIN,
         "licence": "Apache-2.0 (LICENSE beside this file)",
@@ -33,7 +33,7 @@ def provenance() -> str:
 
 
 def is_built(folder: Path) -> bool:
-    """Whether the folder holds what this version of the build step makes."""
+    """Whether the folder was built by this version of the build step."""
     made = folder / PROVENANCE
     return (
         made.is_file()
@@ -48,7 +48,7 @@ def is_built(folder: Path) -> bool:
 
 
 def write_models(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write every network in both forms, or none; the provenance vouches for them all."""
+    """Write every network in both forms, or none, because the provenance covers them all."""
     contents = {"LICENSE": files[LICENCE_MEMBER], PROVENANCE: provenance().encode()}
     for spec in MODELS.values():
         data = files[spec.member]
@@ -68,6 +68,6 @@ def write_models(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def build(folder: Path = WEIGHTS) -> None:
-    """Make the weights folder unless it is there already. Raises WeightsError."""
+    """Build the weights folder if it is missing or outdated. Raises WeightsError."""
     if not is_built(folder):
         write_models(fetch(), folder)

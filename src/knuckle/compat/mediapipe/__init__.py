@@ -1,10 +1,10 @@
-"""MediaPipe's interfaces to hands, answered by knuckle.
+"""MediaPipe's APIs for hands, implemented by knuckle.
 
     import knuckle.compat.mediapipe as mp
 
-`mp.solutions.hands` and the drawing helpers are those of mediapipe 0.10.21, `mp.tasks` those of
-1.2.2. `quirks.py` says where they differ; docs/coming-from-mediapipe.md shows it. The files in this
-folder are flat; `aliases.py` has MediaPipe's own import paths.
+`mp.solutions.hands` and the drawing helpers are those of mediapipe 0.10.21, `mp.tasks` is that of
+1.2.2. `quirks.py` lists the differences, and docs/coming-from-mediapipe.md shows them. The files in
+this folder are flat; `aliases.py` has MediaPipe's own import paths.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .image import Image, ImageFormat
 
 publish()
 
-if TYPE_CHECKING:  # editors and type checkers see the homes of the paths
+if TYPE_CHECKING:  # editors and type checkers see the modules behind the paths
     from . import legacy as solutions
     from . import tasks_api as tasks
 else:
@@ -28,6 +28,6 @@ else:
         refuse("", name)
 
 
-__version__ = "0.10.21"  # whose interface this is, for programs that ask
+__version__ = "0.10.21"  # the version of MediaPipe, for programs that check it
 
 __all__ = ["Image", "ImageFormat", "__version__", "solutions", "tasks"]

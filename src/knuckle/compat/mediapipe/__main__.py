@@ -1,4 +1,4 @@
-"""Run a program that was written for MediaPipe, without an edit.
+"""Runs a program that was written for MediaPipe without changes.
 
 python -m knuckle.compat.mediapipe SCRIPT [ARGS...]
 python -m knuckle.compat.mediapipe -m MODULE [ARGS...]
@@ -28,22 +28,22 @@ class _Program(NamedTuple):
 
 @click.command(
     context_settings={
-        "allow_interspersed_args": False,  # what follows the program is the program's
+        "allow_interspersed_args": False,  # arguments after the program belong to it
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
     }
 )
-@click.option("-m", "is_module", is_flag=True, help="PROGRAM is a module's name, not a file.")
-@click.option("--exact", is_flag=True, help="MediaPipe's numbers to 0.01 px instead of 0.1.")
+@click.option("-m", "is_module", is_flag=True, help="PROGRAM is the name of a module, not a file.")
+@click.option("--exact", is_flag=True, help="Match MediaPipe's numbers to 0.01 px instead of 0.1.")
 @click.option(
     "--upstream-palm-angle",
     is_flag=True,
-    help="Tasks API: turn hands that were found by their palm 26.6 degrees too far.",
+    help="Tasks API: rotate the ROI of a detected palm 26.6 degrees too far, as MediaPipe does.",
 )
 @click.option(
     "--adaptive-search",
     is_flag=True,
-    help="Look for new hands when one could have appeared, not in every frame: half the time.",
+    help="Look for new hands only when one may have appeared, not in every frame. Twice as fast.",
 )
 @click.argument("target", metavar="PROGRAM")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
@@ -63,9 +63,9 @@ def _parse(
 
 
 def _is_missing(module: str) -> bool:
-    """Whether a module itself, or a package that it is in, is not there.
+    """Whether a module, or a package that contains it, is not installed.
 
-    An error in a package, or of what it imports, is the program's own to show.
+    Other errors while importing a package belong to the program, which shows them.
     """
     try:
         return find_spec(module) is None
@@ -76,7 +76,7 @@ def _is_missing(module: str) -> bool:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; its exit status, exceptions and traceback are its own."""
+    """Run the program. Its exit status, exceptions and traceback are passed on."""
     try:
         program = _parse.main(
             argv, prog_name="python -m knuckle.compat.mediapipe", standalone_mode=False
@@ -98,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run_module(name: str) -> int:
-    if _is_missing(name):  # looking for it imports its package, which may import mediapipe
+    if _is_missing(name):  # after redirecting: its package may import mediapipe
         click.echo(
             f"knuckle: there is no module {name!r}: is its package installed here?", err=True
         )

@@ -1,8 +1,9 @@
-"""The parts of MediaPipe that are not here, most of which are not about hands.
+"""The parts of MediaPipe that knuckle lacks. Most of them are not about hands.
 
-A program may import the modules of `aliases.ABSENT`, as most do at their top; whoever uses one, or
-imports another, is told in one sentence. The error is an AttributeError where a name is looked up
-and an ImportError where it is imported, so that programs with an optional part go on without it.
+Programs can import the modules of `aliases.ABSENT`, because many do so without using them. Using
+one of them, or importing any other part, raises an error with one sentence. Looking a name up
+raises an AttributeError and importing it an ImportError, so programs with an optional part go on
+without it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NoReturn
 
 from .errors import ImportUnavailable, NameUnavailable
 
-# path -> how the names begin that MediaPipe has there, and knuckle does not
+# path -> prefixes of names that MediaPipe has there and knuckle lacks
 _NAMES = {
     "": (
         "CalculatorGraph",
@@ -54,7 +55,7 @@ _SHORT = {"python.solutions": "mp.solutions", "tasks.python": "mp.tasks"}
 
 
 class AbsentModule(ModuleType):
-    """A module of MediaPipe whose names cannot be used. path: where it is below `mediapipe`."""
+    """A module of MediaPipe whose names cannot be used. path: its path below `mediapipe`."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, f"{part_of(path)} of MediaPipe, which knuckle does not have.")
@@ -67,9 +68,9 @@ class AbsentModule(ModuleType):
 
 
 def refuse(path: str, name: str) -> NoReturn:
-    """Say that the module at a path has no such name.
+    """Raise the error for a name that the module at a path lacks.
 
-    Raises NameUnavailable for what MediaPipe has there, a plain AttributeError for all else.
+    Raises NameUnavailable if MediaPipe has the name, and else a plain AttributeError.
     """
     if _is_known(path, name):
         raise NameUnavailable(_sentence(path, name))
@@ -77,9 +78,9 @@ def refuse(path: str, name: str) -> NoReturn:
 
 
 def refuse_import(path: str, *, is_absent: bool) -> NoReturn:
-    """Say that there is nothing to import at a path. is_absent: it is below a module of `ABSENT`.
+    """Raise the error for a path that cannot be imported.
 
-    Raises ImportUnavailable.
+    is_absent: whether the path is below a module of `ABSENT`. Raises ImportUnavailable.
     """
     above, _, name = path.rpartition(".")
     sentence = (
@@ -109,7 +110,7 @@ def _sentence(path: str, name: str) -> str:
 
 
 def part_of(path: str) -> str:
-    """What programs call a path."""
+    """A path as programs write it."""
     for start, short in _SHORT.items():
         if path == start or path.startswith(f"{start}."):
             return short + path.removeprefix(start)

@@ -1,7 +1,7 @@
-"""MediaPipe's import paths: one table of them, and the finder that makes modules of its rows.
+"""MediaPipe's import paths: a table, and the finder that makes a module for each row.
 
-A path is a module with a name and a spec of its own. What it holds comes from one of the modules in
-this folder, its home, and is the same object under every path.
+Each path is a module with its own name and spec. Its contents come from one of the modules in this
+folder, its home, and are the same objects under every path.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from types import ModuleType
 from .absent import AbsentModule, refuse, refuse_import
 
 PACKAGE = __name__.rpartition(".")[0]
-NOTHING = ""  # a path that holds only the paths below it
+NOTHING = ""  # a path that contains only the paths below it
 
 HOMES = {
     "python": NOTHING,
@@ -58,7 +58,7 @@ HOMES = {
     "framework.formats.rect_pb2": "formats:rect_pb2",
 }
 
-# Importable, as most programs import more than they use; see `absent.py`.
+# These can be imported, because many programs import more than they use; see `absent.py`.
 ABSENT = {
     "python.solutions": (
         "download_utils",
@@ -116,7 +116,7 @@ class _AliasLoader(Loader):
 
 
 def _is_own(name: str) -> bool:
-    """Whether a name says something of a module itself, and is not what it holds."""
+    """Whether a name belongs to the module object itself, not to its contents."""
     return name.startswith("__") and name.endswith("__") and name != "__all__"
 
 
@@ -145,9 +145,9 @@ class _AliasFinder(MetaPathFinder):
 
 
 def refuse_path(path: str) -> None:
-    """Raise ImportUnavailable for a path that is in neither table; nothing for a name like `__x__`.
+    """Raise ImportUnavailable for a path in neither table, except for a name like `__x__`.
 
-    Python looks for `__path__` and the like in many ways, and none of them is a program's wish.
+    Python itself looks for `__path__` and the like in many ways; the program does not.
     """
     above, _, name = path.rpartition(".")
     if not name.startswith("__"):

@@ -1,4 +1,4 @@
-"""Networks of a `.task` file: ours where they are the same, others by LiteRT."""
+"""The networks of a `.task` file. Known ones run on our engine, others on LiteRT."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from knuckle.networks.models import MODELS, Task, model_for
 from .errors import AssetMissing, AssetUnusable
 from .options import BaseOptions
 
-# Google's own hand_landmarker.task holds the twins.
+# Google's hand_landmarker.task contains the twins.
 _KNOWN = {digest: spec for spec in MODELS.values() for digest in (spec.sha256, spec.twin) if digest}
 
 
 def networks_of(options: BaseOptions) -> Networks:
-    """The networks that a program asks for; those of knuckle where it names none.
+    """The networks that a program asks for, or knuckle's own if it names none.
 
-    Raises FileNotFoundError or RuntimeError when there are none in the file, ExtraMissing when they
-    are others than MediaPipe's and LiteRT is not installed.
+    Raises FileNotFoundError or RuntimeError when the file has none, ExtraMissing when they are not
+    MediaPipe's and LiteRT is not installed.
     """
     content = options.model_asset_buffer
     if content is None:
@@ -60,7 +60,7 @@ def _open(content: bytes) -> Networks:
 
 
 def _network(task: Task, content: bytes) -> Engine:
-    """One network. Raises ValueError when it is of another shape, or for something else."""
+    """Open one network. Raises ValueError if it has another shape or another purpose."""
     spec = _KNOWN.get(sha256(content).hexdigest())
     if spec is None:
         try:

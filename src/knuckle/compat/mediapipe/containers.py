@@ -1,6 +1,6 @@
-"""What the Tasks API returns, piece by piece.
+"""The types that results of the Tasks API are made of.
 
-A landmark's `visibility` and `presence` are of other tasks, and None for hands.
+A landmark's `visibility` and `presence` belong to other tasks and are None for hands.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .formats import classification_pb2, landmark_pb2
 
 @dataclass
 class Category:
-    """One answer of a classifier; score 0 to 1."""
+    """One category that a classifier found, with a score from 0 to 1."""
 
     index: int | None = None
     score: float | None = None
@@ -21,7 +21,7 @@ class Category:
     category_name: str | None = None
 
     def to_pb2(self) -> Any:
-        """As a Classification message."""
+        """Convert to a Classification message."""
         return classification_pb2.Classification(
             index=self.index,
             score=self.score,
@@ -31,7 +31,7 @@ class Category:
 
     @classmethod
     def create_from_pb2(cls, pb2_obj: Any) -> Self:
-        """From a Classification message."""
+        """Convert from a Classification message."""
         return cls(
             index=pb2_obj.index,
             score=pb2_obj.score,
@@ -52,28 +52,28 @@ class _Point:
     name: str | None = None
 
     def to_pb2(self) -> Any:
-        """As a message, without the name."""
+        """Convert to a message, without the name."""
         return self._message(
             x=self.x, y=self.y, z=self.z, visibility=self.visibility, presence=self.presence
         )
 
     @classmethod
     def create_from_pb2(cls, pb2_obj: Any) -> Self:
-        """From a message; what is not set there is None here."""
+        """Convert from a message. Fields that are not set become None."""
         names = ("x", "y", "z", "visibility", "presence")
         return cls(*(getattr(pb2_obj, n) if pb2_obj.HasField(n) else None for n in names))
 
 
 @dataclass
 class Landmark(_Point):
-    """A point in metres, origin near the hand's middle, axes as the picture's."""
+    """A point in metres, with the picture's axes and the origin near the hand's middle."""
 
     _message = landmark_pb2.Landmark
 
 
 @dataclass
 class NormalizedLandmark(_Point):
-    """A point in shares of the picture's width and height; z in widths, near the camera < 0."""
+    """A point in shares of the picture's width and height; z in widths, negative when nearer."""
 
     _message = landmark_pb2.NormalizedLandmark
 
@@ -100,7 +100,7 @@ class NormalizedKeypoint:
 
 @dataclass
 class Detection:
-    """One thing found: its box in pixels, its key points in shares of the picture."""
+    """A detected object: its box in pixels, its key points in shares of the picture."""
 
     bounding_box: BoundingBox
     categories: list[Category]
@@ -109,7 +109,7 @@ class Detection:
 
 @dataclass
 class DetectionResult:
-    """All things found in a picture."""
+    """All objects detected in a picture."""
 
     detections: list[Detection]
 
@@ -126,7 +126,7 @@ class Rect:
 
 @dataclass
 class RectF:
-    """An axis-aligned rectangle, shares of the picture."""
+    """An axis-aligned rectangle in shares of the picture."""
 
     left: float
     top: float
@@ -136,7 +136,7 @@ class RectF:
 
 @dataclass
 class NormalizedRect:
-    """A rotated rectangle, shares of the picture; rotation in radians, clockwise."""
+    """A rotated rectangle in shares of the picture; rotation in radians, clockwise."""
 
     x_center: float
     y_center: float

@@ -1,4 +1,4 @@
-"""What both of MediaPipe's drawing helpers do: the legacy one and that of the Tasks API.
+"""Drawing for both of MediaPipe's helpers, the legacy one and that of the Tasks API.
 
 Source of sizes and rules: mediapipe/python/solutions/drawing_utils.py
 """
@@ -26,7 +26,7 @@ BLUE_COLOR: Colour = (255, 0, 0)
 
 LEAST_VISIBILITY = 0.5
 LEAST_PRESENCE = 0.5
-_BORDER = 1.2  # a dot's white border, by its radius
+_BORDER = 1.2  # radius of a dot's white border, relative to the dot's
 _NEAR_ZERO = 1e-5  # metres
 
 
@@ -45,7 +45,7 @@ LineStyle = DrawingSpec | Mapping[Pair, DrawingSpec]
 
 
 class Dot(NamedTuple):
-    """A landmark to draw; x and y as shares of the picture, or metres to plot."""
+    """A landmark to draw, in shares of the picture, or to plot, in metres."""
 
     x: float
     y: float
@@ -54,7 +54,7 @@ class Dot(NamedTuple):
 
 
 def pixel_of(x: float, y: float, width: int, height: int) -> tuple[int, int] | None:
-    """The pixel of a place given in shares of the picture; None where it is outside."""
+    """The pixel of a point in shares of the picture; None if it is outside."""
     if not (_is_share(x) and _is_share(y)):
         return None
     return min(math.floor(x * width), width - 1), min(math.floor(y * height), height - 1)
@@ -65,7 +65,7 @@ def _is_share(value: float) -> bool:
 
 
 def checked_image(image: Any) -> Any:
-    """The array. Raises what MediaPipe raises when it is none that can be drawn on."""
+    """Check an array. Raises what MediaPipe raises for one that it cannot draw on."""
     if not isinstance(image, np.ndarray):
         raise NoArray(f"image must be a numpy array, not {type(image).__name__}")
     if image.ndim < 3:
@@ -83,7 +83,7 @@ def draw_dots(
     line_style: LineStyle,
     draw_circles: bool,
 ) -> None:
-    """Lines, and above them dots with white borders, in place; see `draw_landmarks`."""
+    """Draw lines, and dots with white borders over them, in place; see `draw_landmarks`."""
     height, width = checked_image(image).shape[:2]
     pixels: dict[int, Point] = {}
     for index, dot in enumerate(dots):
@@ -106,7 +106,7 @@ def draw_dots(
 
 
 def checked_pairs(pairs: Iterable[Pair] | None, count: int) -> list[Pair]:
-    """Pairs of landmarks. Raises ValueError for one that is not there."""
+    """Check pairs of landmarks. Raises ValueError for a landmark that does not exist."""
     found = list(pairs or ())
     for start, end in found:
         if not (0 <= start < count and 0 <= end < count):
@@ -123,9 +123,9 @@ def draw_box(
     keypoint_style: DrawingSpec,
     box_style: DrawingSpec,
 ) -> None:
-    """Key points and a box (x, y, width, height), all in shares of the picture, in place.
+    """Draw key points and a box (x, y, width, height), in shares of the picture, in place.
 
-    What lies outside of the picture is left out.
+    What is outside the picture is left out.
     """
     height, width = checked_image(image).shape[:2]
     shapes: list[Shape] = []
@@ -150,10 +150,10 @@ def draw_axes(
     axis_length: float,
     style: DrawingSpec,
 ) -> None:
-    """The axes of a pose, x red, y green, z blue, in place; see `draw_axis`."""
+    """Draw the axes of a pose, x red, y green, z blue, in place; see `draw_axis`."""
     height, width = checked_image(image).shape[:2]
     ends = np.concatenate([np.zeros((3, 1)), np.eye(3)], axis=1) * axis_length
-    # The camera looks along -z, y is up; the small number keeps z from 0.
+    # The camera looks along -z, y is up. The small number keeps z away from 0.
     x, y, z = np.asarray(rotation) @ ends + np.asarray(translation).reshape(3, 1)
     depth = z + _NEAR_ZERO
     across = np.clip(-focal_length[0] * x / depth + principal_point[0], -1, 1)
@@ -175,7 +175,7 @@ def plot_dots(
     elevation: int,
     azimuth: int,
 ) -> None:
-    """Dots and lines in a window of matplotlib; see `plot_landmarks`."""
+    """Show dots and lines in a matplotlib window; see `plot_landmarks`."""
     pyplot = import_extra("matplotlib.pyplot", purpose="plot_landmarks", extra="plot")
     found = checked_pairs(pairs, len(dots))
     pyplot.figure(figsize=(10, 10))
@@ -199,5 +199,5 @@ def plot_dots(
 
 
 def _plot_colour(style: DrawingSpec) -> tuple[float, ...]:
-    """RGB from 0 to 1."""
+    """The style's colour as RGB from 0 to 1."""
     return tuple(value / 255 for value in reversed(style.color))

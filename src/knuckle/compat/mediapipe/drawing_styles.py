@@ -1,6 +1,6 @@
-"""The `drawing_styles` of both interfaces: a colour for each finger (BGR).
+"""The `drawing_styles` of both interfaces: a BGR colour for each finger.
 
-The names with an underscore are private upstream, and yet used by programs.
+Names with an underscore are private upstream, but programs use them.
 Source of names, colours and sizes: mediapipe/python/solutions/drawing_styles.py
 """
 
@@ -56,10 +56,10 @@ _HAND_CONNECTION_STYLE = {
 
 
 def get_default_hand_landmarks_style() -> Mapping[int, DrawingSpec]:
-    """How to draw each landmark; a new mapping each time."""
+    """How to draw each landmark, in a new mapping each time."""
     return {i: spec for landmarks, spec in _HAND_LANDMARK_STYLE.items() for i in landmarks}
 
 
 def get_default_hand_connections_style() -> Mapping[tuple[int, int], DrawingSpec]:
-    """How to draw each line; a new mapping each time."""
+    """How to draw each line, in a new mapping each time."""
     return {pair: spec for pairs, spec in _HAND_CONNECTION_STYLE.items() for pair in pairs}

@@ -1,6 +1,6 @@
 """The `drawing_utils` of both interfaces: hands drawn in place on BGR arrays, without OpenCV.
 
-What the legacy interface returns is drawn as well as what the Tasks API does.
+They draw results of the legacy interface and of the Tasks API.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _Box = tuple[float, float, float, float]  # x, y, width, height: shares of the p
 _RED_DOTS = DrawingSpec(color=RED_COLOR)
 _WHITE_LINES = DrawingSpec()
 
-# Private upstream, and yet used by programs; the first: (x, y, width, height) -> pixel or None.
+# Private upstream, but programs use them. The first: (x, y, width, height) -> pixel or None.
 _normalized_to_pixel_coordinates = pixel_of
 _VISIBILITY_THRESHOLD = LEAST_VISIBILITY
 _PRESENCE_THRESHOLD = LEAST_PRESENCE
@@ -60,7 +60,7 @@ _BGR_CHANNELS = 3
 
 
 def _normalize_color(color: Iterable[float]) -> tuple[float, ...]:
-    """A colour of 0 to 255 as one of 0 to 1."""
+    """Convert a colour from 0 to 255 to one from 0 to 1."""
     return tuple(value / 255 for value in color)
 
 
@@ -75,14 +75,14 @@ def draw_landmarks(
     """Draw landmarks, and lines between them, in place.
 
     image: BGR (height, width, 3).
-    landmark_list: NormalizedLandmarkList, of knuckle or of MediaPipe, or a hand's list of
-        NormalizedLandmark; None draws nothing. Points outside the picture, or with a visibility or
-        presence below 0.5, are left out.
+    landmark_list: a NormalizedLandmarkList of knuckle or of MediaPipe, or a hand's list of
+            NormalizedLandmark; None draws nothing. Points outside the picture, or with a visibility
+            or presence below 0.5, are left out.
     connections: pairs of landmarks, or those of HandLandmarksConnections.
-    landmark_drawing_spec: one for all, or by landmark; None draws lines only.
-    connection_drawing_spec: one for all, or by pair of landmarks.
+    landmark_drawing_spec: one style for all landmarks, or one for each; None draws only lines.
+    connection_drawing_spec: one style for all lines, or one for each pair of landmarks.
 
-    Raises ValueError for an image of another shape and for a connection without landmarks.
+    Raises ValueError for an image of another shape or a connection to a missing landmark.
     """
     if not landmark_list:
         return
@@ -102,9 +102,9 @@ def draw_detection(
     keypoint_drawing_spec: DrawingSpec = _RED_DOTS,
     bbox_drawing_spec: DrawingSpec = _WHITE_LINES,
 ) -> None:
-    """Draw the box and the key points of a Detection, of either interface, in place on a BGR array.
+    """Draw the box and key points of either interface's Detection in place on a BGR array.
 
-    Raises ValueError for an image of another shape, and for a detection without a relative box.
+    Raises ValueError for an image of another shape or a detection without a relative box.
     """
     height, width = checked_image(image).shape[:2]
     keypoints, box = (
@@ -145,7 +145,8 @@ def draw_axis(
 ) -> None:
     """Draw the axes of a pose as arrows, x red, y green, z blue, in place on a BGR array.
 
-    rotation: (3, 3), translation: (3,): from the object to the camera, which looks along -z.
+    rotation: (3, 3), translation: (3,). Both lead from the object to the camera, which looks
+            along -z.
     focal_length, principal_point: in normalised device coordinates, -1 to 1 across the picture.
     axis_length: in the unit of `translation`.
     """
@@ -168,9 +169,9 @@ def plot_landmarks(
     elevation: int = 10,
     azimuth: int = 10,
 ) -> None:
-    """Plot landmarks in 3D, in a window of matplotlib.
+    """Plot landmarks in 3D in a matplotlib window.
 
-    Raises ExtraMissing without matplotlib, ValueError for a connection without landmarks.
+    Raises ExtraMissing without matplotlib, ValueError for a connection to a missing landmark.
     """
     if not landmark_list:
         return
@@ -185,7 +186,7 @@ def plot_landmarks(
 
 
 def dots_of(landmark_list: Any) -> list[Dot]:
-    """The landmarks of a message or of a list; what has no visibility or presence is visible."""
+    """The landmarks of a message or list. One without visibility or presence counts as visible."""
     return [
         Dot(point.x or 0.0, point.y or 0.0, point.z or 0.0, visible=_is_visible(point))
         for point in getattr(landmark_list, "landmark", landmark_list)
@@ -201,11 +202,11 @@ def _is_visible(point: Any) -> bool:
 
 
 def _value(point: Any, name: str) -> float | None:
-    """A field of a landmark; None where it is not set."""
+    """A field of a landmark; None if it is not set."""
     is_message = hasattr(point, "HasField")
     return getattr(point, name) if not is_message or point.HasField(name) else None
 
 
 def pairs_of(connections: Iterable[Any] | None) -> list[Pair]:
-    """Pairs of landmarks, of `Connection`s or of pairs."""
+    """Pairs of landmarks, from `Connection`s or pairs."""
     return [(c.start, c.end) if hasattr(c, "start") else tuple(c) for c in connections or ()]

@@ -1,6 +1,6 @@
-"""Errors that are of two types: the one MediaPipe raises, and the one that says what is wrong.
+"""Errors with two types: the one that MediaPipe raises, and the one that fits the mistake.
 
-A program that was written for MediaPipe catches the first, by accident or not; releases disagree.
+Programs written for MediaPipe catch the first. MediaPipe's releases differ in some of them.
 """
 
 from __future__ import annotations
@@ -9,39 +9,39 @@ from knuckle.errors import KnuckleError
 
 
 class FlatImage(IndexError, ValueError):
-    """A picture without channels. Legacy MediaPipe: an IndexError of its own check."""
+    """A picture without channels. Legacy MediaPipe: an IndexError from its own check."""
 
 
 class NoArray(AttributeError, TypeError):
-    """Something that is no array at all. Legacy MediaPipe: an AttributeError of its own check."""
+    """Something that is not an array. Legacy MediaPipe: an AttributeError from its own check."""
 
 
 class NoImage(AttributeError, ValueError, TypeError):
-    """Something that is no `mp.Image`. Tasks: a ValueError in 0.10, an AttributeError in 1.x."""
+    """Something that is not an `mp.Image`. Tasks: a ValueError in 0.10, AttributeError in 1.x."""
 
 
 class Unusable(ValueError, RuntimeError):
-    """A value that the graph of MediaPipe refuses, with a RuntimeError."""
+    """A value that MediaPipe's graph refuses with a RuntimeError."""
 
 
 class AssetMissing(FileNotFoundError, RuntimeError):
-    """No file, or no network in one, where it is named.
+    """A named model file that does not exist, or has no network.
 
     Tasks: a RuntimeError in 0.10, a FileNotFoundError in 1.x.
     """
 
 
 class AssetUnusable(RuntimeError, ValueError):
-    """A model file that is none, or not for hands. Tasks: a RuntimeError."""
+    """A file that is not a model, or not one for hands. Tasks: a RuntimeError."""
 
 
 class Unavailable(KnuckleError, NotImplementedError):
-    """A part of MediaPipe that knuckle does not have."""
+    """A part of MediaPipe that knuckle lacks."""
 
 
 class NameUnavailable(AttributeError, Unavailable):
-    """A name in a module that is here; so `hasattr` says that the name is not."""
+    """A name that an existing module lacks. It makes `hasattr` return False."""
 
 
 class ImportUnavailable(ModuleNotFoundError, Unavailable):
-    """A module, or a name that is imported from one; so `except ImportError` catches it."""
+    """A module, or a name imported from one. `except ImportError` catches it."""

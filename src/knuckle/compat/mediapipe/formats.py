@@ -1,9 +1,9 @@
 """Protocol-buffer messages with MediaPipe's names, fields and numbers.
 
-Classes are made from the tables at the end, in a descriptor pool of their own.
+Classes are made from the tables at the end of this file, in a descriptor pool of our own.
 
-MediaPipe registers the same names in the process's default pool, which takes each name once. In a
-pool of our own they are there whether it is imported before, after, or never.
+MediaPipe registers the same names in the process's default pool, which takes each name only once.
+With a pool of our own, ours work whether MediaPipe is imported before, after or never.
 
 Source of names and numbers: mediapipe/framework/formats/*.proto
 """
@@ -47,7 +47,7 @@ LABELS = {
 
 
 def field(label: str, kind: str, name: str, number: int, *, packed: bool = False) -> Any:
-    """A field, in the order of words of a .proto file.
+    """A field, with arguments in the word order of a .proto file.
 
     label: a key of LABELS. kind: a key of SCALARS, "enum Name", or the name of a message.
     """
@@ -73,16 +73,16 @@ def message(
 
 
 def enum(name: str, values: Iterable[str]) -> Any:
-    """An enum whose values count from 0."""
+    """An enum with values numbered from 0."""
     numbered = [EnumValueDescriptorProto(name=v, number=i) for i, v in enumerate(values)]
     return EnumDescriptorProto(name=name, value=numbered)
 
 
 def publish(path: str, *messages: Any, imports: Sequence[str] = ()) -> ModuleType:
-    """A module with the classes of messages, as `protoc` makes one of a .proto file.
+    """Make a module with the classes of messages, as `protoc` does for a .proto file.
 
-    path: of the .proto file, below MediaPipe's folder and without its ending.
-    imports: paths of .proto files that were published before.
+    path: the .proto file's path below MediaPipe's folder, without its ending.
+    imports: paths of .proto files that are already published.
     """
     file = FileDescriptorProto(
         name=f"{FOLDER}/{path}.proto",
@@ -103,9 +103,9 @@ def publish(path: str, *messages: Any, imports: Sequence[str] = ()) -> ModuleTyp
 
 
 def _settle(cls: Any, module: str, qualified_name: str) -> None:
-    """Tell a class and those nested in it where they live, and pickle how to find them.
+    """Set the module of a class and its nested classes, and how they are pickled.
 
-    By itself protobuf looks for a nested class in the default pool.
+    Without this, protobuf would look for a nested class in the default pool.
     """
     cls.__module__, cls.__qualname__ = module, qualified_name
     copyreg.pickle(cls, _reduce)

@@ -75,22 +75,23 @@ ResultCallback = Callable[[HandLandmarkerResult, Image, int], None]
 
 @dataclass
 class HandLandmarkerOptions:
-    """What to look for and how; checked when a HandLandmarker is made of it.
+    """Options of a HandLandmarker, which checks them when it is created.
 
-    base_options: where the networks are.
-    running_mode: single pictures, frames of a file, or frames as they come.
-    num_hands: hands to return at most.
-    min_hand_detection_confidence: 0 to 1, of the palm detector.
-    min_hand_presence_confidence: 0 to 1, that a hand is where its landmarks were read.
-    min_tracking_confidence: 0 to 1, an overlap: a palm that overlaps a hand that is followed by
-        more is that hand.
-    result_callback: given each result of LIVE_STREAM, the picture, and its time.
-    exact: knuckle's own: repeat MediaPipe's warp bit for bit, at some milliseconds per hand.
-    upstream_palm_angle: knuckle's own: turn the place of a hand that was found by its palm 26.6
-        degrees too far, as MediaPipe does, which makes it miss hands.
-    adaptive_search: knuckle's own: look for new hands when one could have appeared, and not in
-        every frame with a free slot.
-        Each None: as `python -m knuckle.compat.mediapipe` was told, else False.
+    base_options: says where the networks are.
+    running_mode: whether to expect single pictures, frames of a file or live frames.
+    num_hands: how many hands to return at most.
+    min_hand_detection_confidence: 0 to 1, least score of the palm detector.
+    min_hand_presence_confidence: 0 to 1, least presence of a hand.
+    min_tracking_confidence: 0 to 1, an overlap. A palm that overlaps a tracked hand by more
+            counts as that hand.
+    result_callback: called with each result of LIVE_STREAM, its picture and its time.
+    exact: knuckle's own: repeat MediaPipe's warp bit for bit. It costs some milliseconds per hand.
+    upstream_palm_angle: knuckle's own: rotate the ROI of a detected palm 26.6 degrees too far, as
+            MediaPipe does. This misses some hands.
+    adaptive_search: knuckle's own: look for new hands only when one may have appeared, not in
+            every frame with a free slot.
+        If an option of knuckle's own is None, `python -m knuckle.compat.mediapipe` decides, and
+        without it the option is False.
     """
 
     base_options: BaseOptions
@@ -107,7 +108,7 @@ class HandLandmarkerOptions:
 
 
 class _Look(NamedTuple):
-    """A picture of a live stream, and when and how it was given."""
+    """A picture of a live stream, with its time and rotation."""
 
     image: Image
     pixels: ImageArray
@@ -116,10 +117,10 @@ class _Look(NamedTuple):
 
 
 class HandLandmarker(Closing):
-    """Finds hands in pictures, or follows them through a stream of them.
+    """Finds hands in pictures, or tracks them through a stream of pictures.
 
-    Made by `create_from_options` or `create_from_model_path`. One of IMAGE mode may be shared by
-    threads; one of the other modes serves one stream. It need not be closed.
+    Create it with `create_from_options` or `create_from_model_path`. In IMAGE mode threads can
+    share one. In the other modes each serves one stream. It need not be closed.
     """
 
     def __init__(self, options: HandLandmarkerOptions) -> None:
@@ -131,14 +132,14 @@ class HandLandmarker(Closing):
         if options.running_mode is RunningMode.LIVE_STREAM:
             assert options.result_callback is not None  # checked above
             self._live = LiveStream(_LiveWork(self._stream, options.result_callback))
-            # When nobody holds this object any more, and at the program's exit.
+            # Runs when this object is no longer used, and at the program's exit.
             weakref.finalize(self, self._live.end)
 
     @classmethod
     def create_from_model_path(cls, model_path: str) -> Self:
-        """For single pictures, with the networks of a `.task` file.
+        """Make a HandLandmarker for single pictures, with the networks of a `.task` file.
 
-        Raises FileNotFoundError or RuntimeError when there are none.
+        Raises FileNotFoundError or RuntimeError when the file has none.
         """
         return cls.create_from_options(
             HandLandmarkerOptions(base_options=BaseOptions(model_asset_path=model_path))
@@ -146,16 +147,17 @@ class HandLandmarker(Closing):
 
     @classmethod
     def create_from_options(cls, options: HandLandmarkerOptions) -> Self:
-        """Raises TypeError or ValueError for options that make no sense.
+        """Make a HandLandmarker with the given options.
 
-        Raises FileNotFoundError or RuntimeError when there are no networks where they are sought.
+        Raises TypeError or ValueError for invalid options.
+        Raises FileNotFoundError or RuntimeError when the networks cannot be found.
         """
         return cls(options)
 
     def detect(
         self, image: Image, image_processing_options: ImageProcessingOptions | None = None
     ) -> HandLandmarkerResult:
-        """Find the hands in a picture; in IMAGE mode.
+        """Find the hands in a picture, in IMAGE mode.
 
         Raises ValueError in another mode, when closed, and for bad input.
         """
@@ -169,7 +171,7 @@ class HandLandmarker(Closing):
         timestamp_ms: int,
         image_processing_options: ImageProcessingOptions | None = None,
     ) -> HandLandmarkerResult:
-        """Find the hands in the next frame of a file; in VIDEO mode.
+        """Find the hands in the next frame of a file, in VIDEO mode.
 
         Raises ValueError in another mode, when closed, for a time that is not after the last one,
         and for bad input.
@@ -185,10 +187,11 @@ class HandLandmarker(Closing):
         timestamp_ms: int,
         image_processing_options: ImageProcessingOptions | None = None,
     ) -> None:
-        """Have the hands found in a frame, unless a newer one comes first; in LIVE_STREAM mode.
+        """Find the hands in a frame in another thread, in LIVE_STREAM mode.
 
-        Returns at once; `result_callback` is given the result in another thread.
-        Raises as `detect_for_video`.
+        It returns at once. The other thread calls `result_callback` with the result, unless a newer
+        frame comes before it starts.
+        Raises the same as `detect_for_video`.
         """
         self._check(RunningMode.LIVE_STREAM)
         pixels, degrees = _checked_look(image, image_processing_options)
@@ -197,7 +200,7 @@ class HandLandmarker(Closing):
         self._live.put(_Look(image, pixels, degrees, time))
 
     def close(self) -> None:
-        """End the stream, after the frames that still wait; closing again does nothing."""
+        """End the stream after its waiting frames. Closing it twice is fine."""
         self._closed = True
         if self._live is not None:
             self._live.end()
@@ -228,12 +231,12 @@ class HandLandmarker(Closing):
         return time
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled as its options: the copy begins a stream of its own."""
+        """Pickle only the options. The copy begins its own stream."""
         return type(self), (self._options,)
 
 
 class _Stream:
-    """The loop and its state, without the object that the program holds and drops."""
+    """The loop and its state, apart from the object that the program holds and drops."""
 
     def __init__(self, options: HandLandmarkerOptions) -> None:
         switches = choose(
@@ -269,7 +272,7 @@ class _Stream:
 
 @dataclass(frozen=True, slots=True)
 class _LiveWork:
-    """What is done with a picture of a live stream."""
+    """Finds the hands in a picture of a live stream and calls the callback."""
 
     stream: _Stream
     callback: ResultCallback
@@ -280,7 +283,7 @@ class _LiveWork:
 
 
 def result_from_hands(hands: Sequence[Hand]) -> HandLandmarkerResult:
-    """Hands of a picture that is not mirrored, as the Tasks API gives them."""
+    """Convert the hands of a picture that is not mirrored to a result of the Tasks API."""
     return HandLandmarkerResult(
         handedness=[[_category(hand)] for hand in hands],
         hand_landmarks=[
@@ -303,7 +306,7 @@ def _category(hand: Hand) -> Category:
 
 
 def _follower(options: HandLandmarkerOptions, switches: Switches) -> Follower:
-    """What reads the hands. Raises TypeError, ValueError, RuntimeError for bad options."""
+    """Make the Follower. Raises TypeError, ValueError or RuntimeError for bad options."""
     if not isinstance(options.base_options, BaseOptions):
         raise TypeError(f"base_options must be BaseOptions, not {options.base_options!r}")
     if not isinstance(options.running_mode, RunningMode):
@@ -322,7 +325,7 @@ def _follower(options: HandLandmarkerOptions, switches: Switches) -> Follower:
         raise Unusable(str(error)) from None
     min_palm_score = _share(options, "min_hand_detection_confidence")
     min_presence = _share(options, "min_hand_presence_confidence")
-    _share(options, "min_tracking_confidence")  # so that it is refused before files are read
+    _share(options, "min_tracking_confidence")  # checked before files are read
     detector = Detector.of(
         networks_of(options.base_options),
         max_hands=count,
@@ -338,7 +341,7 @@ def _share(options: HandLandmarkerOptions, name: str) -> float:
 
 
 def _checked_look(image: Any, options: ImageProcessingOptions | None) -> tuple[ImageArray, int]:
-    """The pixels and how far to turn them."""
+    """The pixels, and how far to rotate them."""
     if not isinstance(image, Image):
         raise NoImage(
             f"image must be an mp.Image, not {type(image).__name__}: "

@@ -69,22 +69,22 @@ class HandLandmark(IntEnum):
 
 @dataclass(repr=False)
 class SolutionOutputs:
-    """What `Hands.process` returns: a list with an entry for each hand, or None without hands."""
+    """The result of `Hands.process`: lists with an entry for each hand, or None without hands."""
 
     multi_hand_landmarks: list[Any] | None  # NormalizedLandmarkList: x and z in image widths
     multi_hand_world_landmarks: list[Any] | None  # LandmarkList: metres
     multi_handedness: list[Any] | None  # ClassificationList: one label, of a mirrored picture
 
-    # MediaPipe's is made by NamedTuple: programs that save whatever there is go by its names.
+    # MediaPipe's is a NamedTuple, and programs that save all fields use its `_fields`.
     _fields: ClassVar = ("multi_hand_landmarks", "multi_hand_world_landmarks", "multi_handedness")
 
     def __repr__(self) -> str:
-        """One line, as upstream, where a result is itself a class; not every landmark."""
+        """One line, as upstream, instead of every landmark."""
         return "<class 'mediapipe.python.solution_base.SolutionOutputs'>"
 
 
 def _accepts_old_positions(init: Callable[..., None]) -> Callable[..., None]:
-    """Let a float in third place be what it was up to 0.8.8: min_detection_confidence."""
+    """Take a float as third argument for min_detection_confidence, as up to 0.8.8."""
 
     @wraps(init)
     def accept(self: Any, *args: Any, **options: Any) -> None:
@@ -100,21 +100,23 @@ def _accepts_old_positions(init: Callable[..., None]) -> Callable[..., None]:
 
 
 class Hands(Closing):
-    """Hands in pictures, or followed through a stream of them.
+    """Finds hands in pictures, or tracks them through a stream of pictures.
 
-    static_image_mode: True when the pictures do not follow one another.
-    max_num_hands: palms to look for; one followed and two new ones can be three for two.
-    model_complexity: 0, the lite networks, or 1, the full ones.
-    min_detection_confidence: 0 to 1, of the palm detector.
-    min_tracking_confidence: 0 to 1, that a hand is where its landmarks were read; also where
-        nothing is tracked.
-    exact: knuckle's own: repeat MediaPipe's numbers to 0.01 px instead of 0.1, at some milliseconds
-        per hand.
-    adaptive_search: knuckle's own: look for new hands when one could have appeared, and not in
-        every frame with a free slot, which takes twice the time.
-        Both None: as `python -m knuckle.compat.mediapipe` was told, else False.
+    static_image_mode: True if the pictures are unrelated, False for a stream.
+    max_num_hands: how many palms to look for. As in MediaPipe, two new hands can join a tracked
+            one, so that there are three hands for max_num_hands=2.
+    model_complexity: 0 for the lite networks, 1 for the full ones.
+    min_detection_confidence: 0 to 1, least score of the palm detector.
+    min_tracking_confidence: 0 to 1, least presence of a hand, even if nothing is tracked.
+    exact: knuckle's own: match MediaPipe's numbers to 0.01 px instead of 0.1. It costs some
+            milliseconds per hand.
+    adaptive_search: knuckle's own: look for new hands only when one may have appeared, not in
+            every frame with a free slot. It is twice as fast.
+        If an option of knuckle's own is None, `python -m knuckle.compat.mediapipe` decides, and
+        without it the option is False.
 
-    Up to 0.8.8 there was no model_complexity: `Hands(False, 2, 0.5, 0.5)` is understood.
+    The positional arguments of releases up to 0.8.8, which had no model_complexity, work, too:
+    `Hands(False, 2, 0.5, 0.5)`.
     Raises TypeError or ValueError for bad input.
     """
 
@@ -145,12 +147,12 @@ class Hands(Closing):
             exact=switches.exact,
         )
         self._follower = Follower(detector, switches.search)
-        self._state: Followed | None = Followed()  # None: closed
+        self._state: Followed | None = Followed()  # None if closed
 
     def process(self, image: NDArray[Any]) -> SolutionOutputs:
         """Find the hands in a picture: RGB uint8 (height, width, 3).
 
-        Its type is that of any array, as OpenCV's functions return no narrower one.
+        The type allows any array, because OpenCV's functions declare no narrower one.
 
         Raises ValueError, TypeError, IndexError, AttributeError or RuntimeError for bad input, as
         MediaPipe does, and ValueError when closed.
@@ -164,21 +166,21 @@ class Hands(Closing):
 
     @property
     def _graph(self) -> Self | None:
-        """What programs look at upstream to see whether this is closed: None then."""
+        """None if closed. Programs check this private name to see whether it is closed."""
         return None if self._state is None else self
 
     def reset(self) -> None:
-        """Forget the hands of the last picture; of a closed one there are none."""
+        """Forget the hands of the last picture. If closed, do nothing."""
         if self._state is not None:
             self._state = Followed()
 
     def close(self) -> None:
-        """End the stream; closing again does nothing."""
+        """End the stream. Closing it twice is fine."""
         self._state = None
 
 
 def outputs_from_hands(hands: Sequence[Hand]) -> SolutionOutputs:
-    """Hands of a picture taken as mirrored, as messages."""
+    """Convert the hands of a picture, read as mirrored, to messages."""
     if not hands:
         return SolutionOutputs(None, None, None)
     return SolutionOutputs(
@@ -214,7 +216,7 @@ def _checked_variant(model_complexity: Any) -> Variant:
 
 
 def _checked_pixels(image: Any) -> ImageArray:
-    """The picture as the pipeline takes it, with the types of error that MediaPipe raises."""
+    """Check a picture for the pipeline. Raises the types of error that MediaPipe raises."""
     if not isinstance(image, np.ndarray):
         cure = (
             "the file or camera that it comes from gave no picture"

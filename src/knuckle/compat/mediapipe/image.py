@@ -1,4 +1,4 @@
-"""`mp.Image`: pixels and what they mean."""
+"""`mp.Image`: pixels with their format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .errors import AssetMissing, AssetUnusable, NoArray, Unusable
 
 
 class ImageFormat(IntEnum):
-    """What pixels mean.
+    """The format of pixels.
 
     Source: mediapipe/framework/formats/image_format.proto
     """
@@ -56,12 +56,12 @@ _FORMAT_OF_MODE = {"RGB": ImageFormat.SRGB, "RGBA": ImageFormat.SRGBA, "L": Imag
 
 
 class Image:
-    """A picture, copied from an array; it never changes.
+    """An immutable picture, copied from an array.
 
-    image_format: what the pixels mean.
-    data: (height, width, channels) as the format has it, or (height, width) for one channel.
+    image_format: the format of the pixels.
+    data: (height, width, channels) of that format, or (height, width) for one channel.
 
-    Raises TypeError or ValueError when the array does not hold what the format says.
+    Raises TypeError or ValueError when the array does not fit the format.
     """
 
     def __init__(self, image_format: ImageFormat | int, data: NDArray[Any]) -> None:
@@ -71,7 +71,7 @@ class Image:
 
     @classmethod
     def create_from_file(cls, file_name: str | PathLike[str]) -> Self:
-        """A picture from a file, grey, RGB or with alpha, upright by its EXIF orientation.
+        """Read a picture, grey, RGB or with alpha, turned upright by its EXIF orientation.
 
         Raises FileNotFoundError or RuntimeError when it cannot be read.
         """
@@ -80,7 +80,7 @@ class Image:
                 alpha = "A" in picture.getbands() or "transparency" in picture.info
                 grey = picture.mode in ("1", "L") and not alpha
                 mode = "RGBA" if alpha else "L" if grey else "RGB"
-                # MediaPipe reads no orientation from a PNG, which can have one, too.
+                # A PNG can have an orientation, too, but MediaPipe ignores it.
                 upright = picture if picture.format == "PNG" else ImageOps.exif_transpose(picture)
                 pixels = np.asarray(upright.convert(mode))
         except FileNotFoundError as error:
@@ -95,7 +95,7 @@ class Image:
 
     @property
     def image_format(self) -> ImageFormat:
-        """What the pixels mean."""
+        """The format of the pixels."""
         return self._format
 
     @property
@@ -123,7 +123,7 @@ class Image:
         return False
 
     def is_contiguous(self) -> bool:
-        """Whether rows follow one another without a gap; here always."""
+        """Whether there is no gap between rows; always True."""
         return True
 
     def is_empty(self) -> bool:
@@ -131,12 +131,12 @@ class Image:
         return self._pixels.size == 0
 
     def is_aligned(self, alignment_boundary: int) -> bool:
-        """Whether every row begins at a multiple of so many bytes."""
+        """Whether every row begins at a multiple of this many bytes."""
         address = int(self._pixels.ctypes.data)
         return address % alignment_boundary == 0 == self.step % alignment_boundary
 
     def __getitem__(self, place: tuple[int, ...]) -> Any:
-        """A value, by row, column and channel."""
+        """One value, by row, column and channel."""
         return self._pixels[place].item()
 
     def __repr__(self) -> str:
@@ -144,7 +144,7 @@ class Image:
 
 
 def rgb_of(image: Image) -> ImageArray:
-    """The pixels as the pipeline takes them.
+    """The pixels as RGB for the pipeline.
 
     Raises Unusable for other formats: a ValueError up to 1.2.2, a RuntimeError from 1.2.3 on.
     """

@@ -1,4 +1,4 @@
-"""Work on what comes last: one item in hand, the newest waits, those between are dropped."""
+"""A worker thread for live streams. The newest item waits, and older waiting ones are dropped."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ PATIENCE = 10  # seconds to wait for the item in hand when the stream ends
 
 
 class LiveStream(Generic[Item]):
-    """A thread that works on items; it begins with the first one and anew after a fork.
+    """A thread that works on items. It starts with the first item, and again after a fork.
 
-    An error in the work is shown as that of any thread, and the next item is worked on.
+    An error in the work is shown like that of any thread, and the thread goes on.
     """
 
     def __init__(self, work: Callable[[Item], None]) -> None:
@@ -31,9 +31,9 @@ class LiveStream(Generic[Item]):
         self._thread: threading.Thread | None = None
 
     def put(self, item: Item) -> None:
-        """Have an item worked on as soon as the one in hand is done, unless a newer one comes."""
+        """Work on an item after the present one, unless a newer item replaces it first."""
         if self._owner != os.getpid():
-            self._begin()  # the thread, and maybe the holder of the lock, are the parent's
+            self._begin()  # after a fork, the thread and maybe the lock's holder are the parent's
         with self._change:
             self._waiting = [item]
             if self._thread is None:
@@ -44,10 +44,10 @@ class LiveStream(Generic[Item]):
             self._change.notify()
 
     def end(self) -> None:
-        """Finish what is in hand and what waits, then stop; safe to call again and from the work.
+        """Finish the present and the waiting item, then stop. Can be called twice, and by the work.
 
-        Waits for `PATIENCE` seconds at most, so that work that never ends does not hold the
-        program's exit.
+        It waits for `PATIENCE` seconds at most, so that endless work does not block the program's
+        exit.
         """
         if self._owner != os.getpid():
             return

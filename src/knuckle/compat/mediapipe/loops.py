@@ -1,6 +1,7 @@
-"""How MediaPipe joins the stages, which is not how `knuckle.streams` does.
+"""MediaPipe's loops over the stages, which differ from those in `knuckle.streams`.
 
-The stages are the same functions; order, cuts and association differ. State is a value here, too.
+The stages are the same functions. Their order, the thresholds and the association differ. State is
+a value here, too.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from knuckle.values import Candidate, Hand, ImageArray, Roi, image_size
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What is carried from one picture of a stream to the next."""
+    """The state carried from one picture of a stream to the next."""
 
-    rois: tuple[Roi, ...] = ()  # where the hands of the last one are expected
-    time: float | None = None  # of the last one, seconds
+    rois: tuple[Roi, ...] = ()  # where the hands of the last picture are expected
+    time: float | None = None  # of the last picture, seconds
     search: SearchState = NEVER_SEARCHED
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The next picture of a stream, and whether it is searched for palms."""
+    """The next picture of a stream, and whether to search it for palms."""
 
     before: Followed
     time: float  # seconds
@@ -56,7 +57,7 @@ class _Frame:
         return cls(before, time, scene, is_searched)
 
     def followed(self, hands: Sequence[Hand]) -> Followed:
-        """What is carried on, with the hands of this picture."""
+        """The state after this picture with these hands."""
         search = search_after(
             self.before.search,
             self.time,
@@ -70,9 +71,9 @@ class _Frame:
 def legacy_step(
     follower: Follower, state: Followed, image: ImageArray
 ) -> tuple[Followed, list[Hand]]:
-    """Hands in the next picture of a stream; for a single picture, of one that begins with it.
+    """The hands in the next picture of a stream. A single picture is a stream of one.
 
-    New hands come before those that were followed, and together they may be more than `max_hands`.
+    New hands come before tracked ones, and together they may be more than `max_hands`.
     Source: mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.pbtxt
     """
     detector, frame = follower.detector, _Frame.after(follower, state, image)
@@ -92,9 +93,9 @@ def tasks_detect(
     rotation_degrees: int = 0,
     upstream_palm_angle: bool = False,
 ) -> list[Hand]:
-    """Hands in a single picture, the strongest palm's first.
+    """The hands in a single picture, that of the strongest palm first.
 
-    rotation_degrees: a multiple of 90; so far the picture has to be turned clockwise to be upright.
+    rotation_degrees: how far to turn the picture clockwise to make it upright, a multiple of 90.
     Source: mediapipe/tasks/cc/vision/hand_landmarker/hand_landmarker_graph.cc
     """
     places = _tasks_palms(detector, image, rotation_degrees, upstream_palm_angle)
@@ -111,11 +112,11 @@ def tasks_step(
     rotation_degrees: int = 0,
     upstream_palm_angle: bool = False,
 ) -> tuple[Followed, list[Hand]]:
-    """Hands in the next picture of a stream: those that were followed first, then new ones.
+    """The hands in the next picture of a stream: tracked ones first, then new ones.
 
     time: seconds.
-    max_overlap: a palm whose ROI overlaps another one by more is of a hand that is followed.
-    The rest is as in `tasks_detect`.
+    max_overlap: a palm whose ROI overlaps that of a tracked hand by more belongs to that hand.
+    The other arguments are as in `tasks_detect`.
     """
     detector, frame = follower.detector, _Frame.after(follower, state, image, time)
     places = [Candidate(roi) for roi in state.rois]
@@ -140,13 +141,13 @@ def _tasks_palms(
 
 
 def _read(detector: Detector, image: ImageArray, places: Sequence[Candidate]) -> list[Hand]:
-    """One by one, as MediaPipe does."""
+    """Read the hands one by one, as MediaPipe does."""
     hands = (read_each(detector, image, [place])[0] for place in places)
     return [hand for hand in hands if hand is not None]
 
 
 def _distinct(hands: Sequence[Hand]) -> list[Hand]:
-    """Hands in their order, without those that an earlier one is a duplicate of."""
+    """The hands in their order, without duplicates of earlier ones."""
     kept: list[Hand] = []
     for hand in hands:
         if not any(is_duplicate(hand.points, other.points) for other in kept):

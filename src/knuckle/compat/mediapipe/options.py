@@ -1,4 +1,4 @@
-"""What a program says to the Tasks API beside the options of one task."""
+"""Options of the Tasks API that are not specific to one task."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 @dataclass
 class BaseOptions:
-    """The networks: the bytes of a `.task` file, or else its path; neither: knuckle's own."""
+    """The networks: the bytes or the path of a `.task` file, or knuckle's own without either."""
 
     class Delegate(IntEnum):
-        """What MediaPipe may run on; knuckle runs on the processor whatever is asked."""
+        """The device to run on. knuckle always runs on the processor."""
 
         DEFAULT = 0
         CPU = 1
@@ -25,7 +25,7 @@ class BaseOptions:
 
 
 class VisionTaskRunningMode(Enum):
-    """What a task is given: single pictures, frames of a file, or frames as they come."""
+    """What a task reads: single pictures, frames of a file or live frames."""
 
     IMAGE = "IMAGE"
     VIDEO = "VIDEO"
@@ -36,9 +36,9 @@ class VisionTaskRunningMode(Enum):
 class ImageProcessingOptions:
     """How to look at a picture.
 
-    region_of_interest: refused, as MediaPipe does for hands.
-    rotation_degrees: how far to turn the picture clockwise so that it is upright, a multiple of 90.
-        Landmarks are those of the picture as it was given.
+    region_of_interest: refused, as in MediaPipe for hands.
+    rotation_degrees: how far to turn the picture clockwise to make it upright, a multiple of 90.
+            Landmarks refer to the picture as given.
     """
 
     region_of_interest: Any | None = None

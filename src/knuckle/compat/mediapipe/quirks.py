@@ -1,7 +1,7 @@
-"""Where the compatibility layer repeats a quirk of MediaPipe, and where it differs: one table.
+"""A table of MediaPipe's quirks that the compatibility layer repeats, and of differences.
 
-`docs/coming-from-mediapipe.md` shows it; tests/compat/test_quirks.py holds each row to its test.
-"Observed" means that the behaviour was seen by running the release, not read anywhere.
+`docs/coming-from-mediapipe.md` shows the table, and tests/compat/test_quirks.py checks that each
+row has its test. "Observed" means that the behaviour was seen by running the release.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class Quirk:
     what: str
     api: Api
     upstream: str
-    here: str  # "the same" where a quirk is repeated
-    source: str  # a file of MediaPipe, or which release was observed
+    here: str  # "the same" if a quirk is repeated
+    source: str  # a file of MediaPipe, or the observed release
     test: str  # file::function under tests/compat/
 
 
@@ -54,7 +54,7 @@ REPEATED = (
     Quirk(
         "number of hands",
         "legacy",
-        "one hand followed and two new palms give three hands for `max_num_hands=2`",
+        "one tracked hand and two new palms give three hands for `max_num_hands=2`",
         SAME,
         _LEGACY_GRAPH,
         "test_hands.py::test_three_hands_for_two",
@@ -62,7 +62,7 @@ REPEATED = (
     Quirk(
         "order of hands",
         "legacy",
-        "new palms by score, then those that were followed; it changes from frame to frame",
+        "new hands by palm score, then tracked ones; the order changes from frame to frame",
         SAME,
         _ASSOCIATION,
         "test_hands.py::test_three_hands_for_two",
@@ -70,7 +70,7 @@ REPEATED = (
     Quirk(
         "palms that overlap",
         "legacy",
-        "of two that overlap by more than half the weaker one is read",
+        "if two overlap by more than half, the weaker one is read",
         SAME,
         _ASSOCIATION,
         "test_parity.py::test_pictures_have_the_hands_of_mediapipe",
@@ -86,7 +86,7 @@ REPEATED = (
     Quirk(
         "min_tracking_confidence",
         "legacy",
-        "a threshold of presence, also where nothing is tracked",
+        "a threshold of presence, even if nothing is tracked",
         SAME,
         _OLD,
         "test_hands.py::test_the_presence_threshold_holds_in_static_mode",
@@ -94,7 +94,7 @@ REPEATED = (
     Quirk(
         "min_tracking_confidence",
         "Tasks",
-        "an overlap: a palm that overlaps a hand that is followed by more is that hand",
+        "an overlap: a palm that overlaps a tracked hand by more counts as that hand",
         SAME,
         _TASKS_GRAPH,
         "test_tasks.py::test_an_overlap_decides_whether_a_palm_is_new",
@@ -103,7 +103,7 @@ REPEATED = (
         "search for palms",
         "both",
         "in every frame with a free slot, which doubles its time",
-        "the same; `adaptive_search=True` looks when one could have appeared",
+        "the same; `adaptive_search=True` looks only when a new hand may have appeared",
         _LEGACY_GRAPH,
         "test_hands.py::test_palms_rest_while_enough_hands_are_followed",
     ),
@@ -134,7 +134,7 @@ REPEATED = (
     Quirk(
         "time stamps",
         "Tasks",
-        "must grow; the same one again is a ValueError, one that is no whole number a TypeError "
+        "must increase; a repeated one is a ValueError, one that is not a whole number a TypeError "
         "(1.2.2: ctypes.ArgumentError)",
         "the same, a TypeError",
         _BOTH,
@@ -143,7 +143,7 @@ REPEATED = (
     Quirk(
         "LIVE_STREAM",
         "Tasks",
-        "one frame in hand, the newest waits, those between are dropped; 0.10.21 answers all, late",
+        "the newest frame waits, and older waiting ones are dropped; 0.10.21 answers all, late",
         "the same, as in 1.2.2",
         "mediapipe/calculators/core/flow_limiter_calculator.cc",
         "test_live.py::test_the_newest_waits_and_others_are_dropped",
@@ -151,7 +151,7 @@ REPEATED = (
     Quirk(
         "rotation_degrees",
         "Tasks",
-        "turns the picture for the palm detector only; landmarks are those of the given picture",
+        "turns the picture only for the palm detector; landmarks refer to the given picture",
         SAME,
         _BOTH,
         "test_tasks.py::test_quarter_turns_are_taken",
@@ -169,7 +169,7 @@ REPEATED = (
         "lines and dots",
         "both",
         "as OpenCV draws: thickness 3 is five pixels, thickness 2 three; points outside the "
-        "picture are left out, with the lines at them",
+        "picture are left out, together with their lines",
         "the same within a pixel, without OpenCV, and on arrays of any layout",
         _DRAWING,
         "test_drawing.py::test_every_edge_is_within_a_pixel_of_mediapipe",
@@ -181,16 +181,16 @@ DIFFERENT = (
         "the warp",
         "both",
         "OpenCV's, in steps of 1/32 px",
-        "a quicker one, 0.1 px of the crop away; `exact=True` repeats MediaPipe's",
+        "a faster one, within 0.1 px of the crop; `exact=True` repeats MediaPipe's",
         "mediapipe/calculators/tensor/image_to_tensor_converter_opencv.cc",
         "test_answers.py::test_legacy_answers_are_those_of_mediapipe",
     ),
     Quirk(
         "the palm angle",
         "Tasks",
-        "turns every hand that is found by its palm 26.6 degrees too far: error 0.106 instead of "
-        "0.093 palms on 318 pictures",
-        "the right angle; `upstream_palm_angle=True` repeats MediaPipe's",
+        "rotates the ROI of every detected palm 26.6 degrees too far: error 0.106 instead of 0.093 "
+        "palms on 318 pictures",
+        "the correct angle; `upstream_palm_angle=True` repeats MediaPipe's",
         "mediapipe/tasks/cc/vision/hand_detector/hand_detector_graph.cc",
         "test_answers.py::test_the_right_palm_angle_is_the_default",
     ),
@@ -205,16 +205,16 @@ DIFFERENT = (
     Quirk(
         "counts below 1, confidences outside 0 to 1",
         "both",
-        "mostly taken; nothing, or everything, is found",
+        "mostly accepted; nothing or everything is found",
         "ValueError or TypeError that names the option",
         _BOTH,
         "test_hands.py::test_bad_options_are_named",
     ),
     Quirk(
-        "calls of up to 0.8.8",
+        "calls as up to 0.8.8",
         "legacy",
         "`Hands(False, 2, 0.5, 0.5)` is a TypeError since 0.8.9",
-        "a float in third place is min_detection_confidence",
+        "a float as third argument is min_detection_confidence",
         _OLD,
         "test_hands.py::test_old_and_new_calls_mean_what_they_meant",
     ),
@@ -222,15 +222,15 @@ DIFFERENT = (
         "an empty picture",
         "legacy",
         "a RuntimeError, after which every call fails",
-        "a RuntimeError, after which all goes on",
+        "a RuntimeError, after which calls work as before",
         _OLD,
         "test_hands.py::test_bad_pictures_raise_what_mediapipe_raises",
     ),
     Quirk(
         "close",
         "both",
-        "a second one is a ValueError (0.10.21) or hangs (1.2.2); 1.2.2 answers after it",
-        "a second one does nothing; use after it is a ValueError",
+        "a second call is a ValueError (0.10.21) or hangs (1.2.2); 1.2.2 still answers after it",
+        "a second call does nothing; use after it is a ValueError",
         _BOTH,
         "test_tasks.py::test_use_after_close_is_an_error",
     ),
@@ -246,7 +246,7 @@ DIFFERENT = (
         "fork, threads, reference cycles, exit without close",
         "both",
         "hangs, aborts or tracebacks",
-        "nothing of it; a child forked after its parent found hands uses the exact warp: up to "
+        "none of these; a child forked after its parent found hands uses the exact warp: up to "
         "0.1 px",
         _BOTH,
         "test_failures.py::test_nothing_hangs_aborts_or_complains",
@@ -255,14 +255,14 @@ DIFFERENT = (
         "an error in result_callback",
         "Tasks",
         "aborts the process (0.10.21)",
-        "is shown as that of any thread (`threading.excepthook`), and the stream goes on",
+        "is shown like that of any thread (`threading.excepthook`), and the stream goes on",
         _OLD,
         "test_live.py::test_an_error_of_the_callback_is_shown_and_the_stream_goes_on",
     ),
     Quirk(
         "pickling",
         "both",
-        "no detector, no picture",
+        "neither detectors nor pictures",
         "options, detectors, results, pictures and messages",
         _BOTH,
         "test_failures.py::test_nothing_hangs_aborts_or_complains",
@@ -279,8 +279,8 @@ DIFFERENT = (
         "messages",
         "both",
         "in protobuf's default pool",
-        "in a pool of their own: mediapipe may be imported beside them; its `CopyFrom` refuses "
-        "ours (TypeError), `ParseFromString(ours.SerializeToString())` takes it",
+        "in a pool of their own, so mediapipe can be imported as well; its `CopyFrom` refuses ours "
+        "(TypeError), but `ParseFromString(ours.SerializeToString())` takes them",
         _OLD,
         "test_messages.py::test_bytes_go_between_the_pools",
     ),
@@ -296,8 +296,8 @@ DIFFERENT = (
         "models",
         "Tasks",
         "an uncompressed .task with metadata, run by TensorFlow Lite",
-        "networks that we know run on our engine, Google's own bundle among them; others on LiteRT "
-        "(an extra); compressed bundles and lite palms, too; input from 0 to 1 only",
+        "known networks, such as those of Google's own bundle, run on our engine, others on LiteRT "
+        "(an extra); compressed bundles and lite palms work, too; input from 0 to 1 only",
         _BOTH,
         "test_tasks.py::test_what_mediapipe_refuses_is_run",
     ),
@@ -305,15 +305,15 @@ DIFFERENT = (
         "delegate",
         "Tasks",
         "processor or GPU",
-        "the processor, whatever is asked",
+        "always the processor",
         _BOTH,
         "test_tasks.py::test_a_bundle_with_our_networks_is_run_by_us",
     ),
     Quirk(
         "mp.Image",
         "Tasks",
-        "four channels pass as SRGB (both), three as SRGBA (0.10.21), and are misread",
-        "ValueError that names shape and type; a view with steps is taken; grey is (h, w, 1) as in "
+        "four channels as SRGB (both) or three as SRGBA (0.10.21) are accepted and misread",
+        "ValueError that names shape and type; strided views are accepted; grey is (h, w, 1) as in "
         "1.2.2",
         _BOTH,
         "test_image.py::test_what_does_not_fit_is_named",
@@ -327,7 +327,7 @@ DIFFERENT = (
         "test_drawing.py::test_a_detection_beyond_the_picture_is_no_crash",
     ),
     Quirk(
-        "the next place of a hand left of the picture",
+        "the next ROI of a hand to the left of the picture",
         "both",
         "maxima begin at the smallest positive float, so a hand wholly outside is misplaced",
         "plain maxima",
@@ -338,8 +338,8 @@ DIFFERENT = (
         "other solutions and tasks",
         "both",
         "face, pose, holistic and more",
-        "may be imported; one sentence when one is used: an AttributeError, or an ImportError for "
-        "`from ... import`, and in both cases a NotImplementedError",
+        "can be imported; using one raises an error with one sentence: an AttributeError, or an "
+        "ImportError for `from ... import`, and in both cases a NotImplementedError",
         _BOTH,
         "test_tasks.py::test_what_is_no_hand_says_so_when_touched",
     ),
@@ -355,7 +355,7 @@ DIFFERENT = (
 
 
 def markdown_table(quirks: tuple[Quirk, ...]) -> str:
-    """The rows for the documentation."""
+    """The table for the documentation."""
     lines = ["| what | interface | mediapipe | knuckle | source |", "|---|---|---|---|---|"]
     lines += [f"| {q.what} | {q.api} | {q.upstream} | {q.here} | {q.source} |" for q in quirks]
     return "\n".join(lines)

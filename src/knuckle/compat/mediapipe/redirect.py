@@ -1,4 +1,4 @@
-"""`import mediapipe` answered by knuckle, in this process and, if asked, in those it starts."""
+"""Makes `import mediapipe` import knuckle, in this process and optionally in its children."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ON_PATH = str(Path(__file__).parent / "on_path")
 
 
 class _Mediapipe(Distribution):
-    """What `importlib.metadata` says of mediapipe to a program that asks for its version."""
+    """The metadata of mediapipe for programs that check its version with `importlib.metadata`."""
 
     def read_text(self, filename: str) -> str | None:
         if filename != "METADATA":
@@ -40,7 +40,7 @@ class _Finder(DistributionFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Nothing, as modules are in `sys.modules`. Raises ImportUnavailable for another one."""
+        """Find nothing: our modules are in `sys.modules`. Raises ImportUnavailable for others."""
         if name.startswith(f"{MEDIAPIPE}."):
             refuse_path(name.removeprefix(f"{MEDIAPIPE}."))
         return _spec_of_packages() if name == _PACKAGES else None
@@ -53,7 +53,7 @@ class _Finder(DistributionFinder):
 
 
 def _spec_of_packages() -> ModuleSpec | None:
-    """That of `pkg_resources`, which lists what is installed once, when it is imported."""
+    """The spec of `pkg_resources`, which lists installed packages only when it is imported."""
     spec = PathFinder.find_spec(_PACKAGES)
     if spec is not None and spec.loader is not None:
         execute = spec.loader.exec_module
@@ -73,10 +73,10 @@ def _add_to(packages: ModuleType) -> None:
 
 
 def redirect_imports() -> None:
-    """Put knuckle's modules where Python looks for those of mediapipe.
+    """Make `import mediapipe` import knuckle's modules in this process.
 
-    They are the same modules under both names, so that a class of one is that of the other. A
-    mediapipe that was imported before is no longer found by its name.
+    The modules are the same under both names, and so are their classes. A real mediapipe that was
+    imported before can no longer be imported by its name.
     """
     import_module(_OWN)
     for name in [n for n in sys.modules if n.partition(".")[0] == MEDIAPIPE]:
@@ -92,7 +92,7 @@ def redirect_imports() -> None:
 
 
 def redirect_children() -> None:
-    """Have `import mediapipe` answered by knuckle in the processes that this one starts, too."""
+    """Make `import mediapipe` import knuckle in processes that this one starts, too."""
     paths = [_ON_PATH, *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
-    sys.path.insert(1, _ON_PATH)  # what multiprocessing hands on to a process that it spawns
+    sys.path.insert(1, _ON_PATH)  # multiprocessing passes it on to spawned processes

@@ -1,4 +1,4 @@
-"""Lines and circles with hard edges, as wide as OpenCV draws them, in place on the caller's array.
+"""Lines and circles with hard edges, as wide as OpenCV's, drawn in place on an array.
 
 Measured on OpenCV 4.11: a line of thickness t > 1 covers n + 0.45 px to both sides with
 n = (t + 1) // 2, and ends in discs of radius n; so does a circle's outline, around its radius. A
@@ -15,17 +15,17 @@ import numpy as np
 from knuckle.render.raster import Coat, Point, Stroke, fragments_of
 from knuckle.render.raster import Colour as Paint
 
-Colour = tuple[int, int, int]  # in the array's own order of channels; for OpenCV that is BGR
+Colour = tuple[int, int, int]  # in the array's order of channels; BGR for OpenCV
 
 _EDGE = 0.45  # pixels
 _CAP_EDGE = 0.05
-_THIN = (0.7, 0.25)  # pixels, inside and outside of the radius of a circle one pixel thick
-_SMALLEST_HOLE = 1.0  # pixels, of the radius
-_UNPAINTED = Paint(0, 0, 0)  # fragments are of any colour
+_THIN = (0.7, 0.25)  # pixels inside and outside of the radius of a circle one pixel thick
+_SMALLEST_HOLE = 1.0  # pixels, radius
+_UNPAINTED = Paint(0, 0, 0)  # the colour of fragments does not matter
 
 
 class Shape(NamedTuple):
-    """All pixels between two distances of a line; pixels."""
+    """All pixels whose distance from a line is between two values, in pixels."""
 
     start: Point
     end: Point
@@ -36,10 +36,10 @@ class Shape(NamedTuple):
 
 
 def bgr_of(colour: Any) -> Colour:
-    """Blue, green and red as OpenCV reads what programs give for a colour.
+    """A program's colour as OpenCV reads it: blue, green and red.
 
-    A number is blue alone, what is missing is 0, and a fourth value, alpha, is left out.
-    Raises ValueError for more values than that.
+    A single number is blue, missing values are 0, and a fourth value, alpha, is ignored.
+    Raises ValueError for more than four values.
     """
     values = (colour,) if np.isscalar(colour) else tuple(colour)
     if len(values) > 4:
@@ -59,7 +59,7 @@ def _half(thickness: int) -> int:
 
 
 def circle(centre: Point, radius: int, colour: Colour, thickness: int) -> Shape:
-    """A circle's outline; filled where the thickness is negative."""
+    """A circle's outline, or a filled circle if the thickness is negative."""
     if thickness < 0:
         outer, inner = radius + _CAP_EDGE, 0.0
     elif thickness == 1:
@@ -79,16 +79,16 @@ def rectangle(low: Point, high: Point, colour: Colour, thickness: int) -> list[S
 
 
 def arrow(start: Point, end: Point, colour: Colour, thickness: int) -> list[Shape]:
-    """A line with a tip at its end, a tenth of its length."""
+    """A line with a tip at its end that is a tenth as long as the line."""
     back = np.array([start.x - end.x, start.y - end.y]) / 10
-    turns = ([[1, -1], [1, 1]], [[1, 1], [-1, 1]])  # by 45 degrees, and longer by the root of 2
+    turns = ([[1, -1], [1, 1]], [[1, 1], [-1, 1]])  # by 45 degrees, and longer by sqrt(2)
     tips = [np.rint(np.array(turn) @ back / np.sqrt(2)) for turn in turns]
     ends = [Point(end.x + tip[0], end.y + tip[1]) for tip in tips]
     return [line(start, end, colour, thickness), *(line(t, end, colour, thickness) for t in ends)]
 
 
 def paint(image: Any, shapes: Sequence[Shape]) -> None:
-    """Paint shapes onto an array (height, width, 3) of any layout, the first one lowest."""
+    """Paint shapes onto an array (height, width, 3) of any layout, later ones over earlier ones."""
     if not image.flags.writeable:
         raise ValueError(
             "image is read-only: set image.flags.writeable = True, or draw on image.copy()"
@@ -111,5 +111,5 @@ def paint(image: Any, shapes: Sequence[Shape]) -> None:
     if np.issubdtype(image.dtype, np.integer):
         limits = np.iinfo(image.dtype)
         colours = np.rint(colours).clip(limits.min, limits.max).astype(image.dtype)
-    # Of a pixel that comes more than once the last colour stays.
+    # If a pixel occurs more than once, its last colour stays.
     image[rows, columns] = np.repeat(colours, fragments.counts, axis=0)[covered]
