@@ -283,7 +283,7 @@ class TestFailures:
 
         assert 1 == result.status
         assert ["a.png", "b.png"] == column(Path("t.csv"), "source")
-        assert "knuckle: broken.jpg is not a picture of a kind that can be read\n" in result.err
+        assert "knuckle: broken.jpg is not a picture in a format that can be read\n" in result.err
         assert "2 of 3 pictures" in result.err
 
     def test_one_missing_picture_among_many(self, run: Run, add_blank: AddPicture) -> None:
@@ -457,7 +457,7 @@ class TestOptions:
         result = run("detect", add_blank("a.png"), broken, "-q")
 
         assert (1, "") == (result.status, result.out)
-        assert "knuckle: broken.jpg is not a picture of a kind that can be read\n" == result.err
+        assert "knuckle: broken.jpg is not a picture in a format that can be read\n" == result.err
 
     def test_verbose_says_what_was_found_where(
         self, run: Run, add_palm: AddPicture, add_blank: AddPicture

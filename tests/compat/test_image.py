@@ -132,5 +132,5 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     for error in (FileNotFoundError, RuntimeError):
         with pytest.raises(error, match=r"no picture at '.*absent\.png'"):
             mp.Image.create_from_file(str(tmp_path / "absent.png"))
-    with pytest.raises(RuntimeError, match=r"'.*bad\.png' is no picture"):
+    with pytest.raises(RuntimeError, match=r"'.*bad\.png' is not a picture"):
         mp.Image.create_from_file(str(bad))

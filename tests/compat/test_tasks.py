@@ -499,7 +499,7 @@ def test_gestures_have_a_sentence_of_their_own(part: str) -> None:
     for step in part.split("."):
         found = getattr(found, step)
 
-    with pytest.raises(AttributeError, match="HandLandmarker gives the landmarks to tell them by"):
+    with pytest.raises(AttributeError, match="tell them by the landmarks of HandLandmarker"):
         _ = found.GestureRecognizerOptions
 
 

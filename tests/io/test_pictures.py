@@ -342,7 +342,7 @@ def test_a_text_is_no_picture(tmp_path: Path) -> None:
     path = tmp_path / "letter.jpg"
     path.write_text("Dear reader")
 
-    assert f"{path} is not a picture of a kind that can be read" == sentence_of(path)
+    assert f"{path} is not a picture in a format that can be read" == sentence_of(path)
 
 
 def test_an_empty_file_is_no_picture(tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ def test_an_empty_file_is_no_picture(tmp_path: Path) -> None:
     path = tmp_path / "nothing.jpg"
     path.touch()
 
-    assert f"{path} is not a picture of a kind that can be read" == sentence_of(path)
+    assert f"{path} is not a picture in a format that can be read" == sentence_of(path)
 
 
 def test_a_folder_is_no_picture(tmp_path: Path) -> None:

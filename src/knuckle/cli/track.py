@@ -36,7 +36,7 @@ EXAMPLES = examples(
     "knuckle track 0 --mirrored --stop 10 -o hands.jsonl    (camera 0, ten seconds)",
 )
 
-HELP = f"""Follow the hands through a video or a camera.
+HELP = f"""Track the hands in a video or from a camera.
 
 SOURCE is a file, the number of a camera, an address, or a folder or glob of pictures.
 
@@ -82,7 +82,7 @@ def track(
     verbose: bool,
     **options: Any,
 ) -> int:
-    """Follow the hands through a video or a camera."""
+    """Track the hands in a video or from a camera."""
     follow = _follow(source, offline, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
     planned = parse_outputs(outputs)

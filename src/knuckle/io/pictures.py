@@ -79,7 +79,7 @@ def read_picture(path: Path) -> ImageArray:
         raise SourceError(f"{path} is a folder: knuckle.open_source reads folders") from None
     except UnidentifiedImageError:
         hint = "" if is_picture(path) else "; knuckle track and knuckle.open_source read videos"
-        raise SourceError(f"{path} is not a picture of a kind that can be read{hint}") from None
+        raise SourceError(f"{path} is not a picture in a format that can be read{hint}") from None
     except Image.DecompressionBombError as error:
         raise SourceError(f"{path} is too large to open safely: {error}") from error
     except MemoryError as error:

@@ -166,7 +166,7 @@ OF_HAND: tuple[Block[Reading], ...] = (
     Block(
         ("palm_score",),
         "float",
-        "0 to 1, of the palm detector; empty: the hand was tracked, or there is none",
+        "score of the palm detector, 0 to 1; empty when the hand was tracked, or without a hand",
         lambda row: row.hand.palm_score,
     ),
     Block(

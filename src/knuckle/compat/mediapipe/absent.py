@@ -86,8 +86,8 @@ def refuse_import(path: str, *, is_absent: bool) -> NoReturn:
     sentence = (
         _sentence(above, name)
         if is_absent or _is_known(above, name)
-        else f"knuckle has no {part_of(path)}: it answers for hands, and the rest needs mediapipe "
-        "itself"
+        else f"knuckle has no {part_of(path)}: it has the parts for hands, and the rest needs "
+        "mediapipe itself"
     )
     raise ImportUnavailable(sentence, name=f"mediapipe.{path}")
 
@@ -100,8 +100,8 @@ def _sentence(path: str, name: str) -> str:
     part = f"{part_of(path)}.{name}"
     if any(gesture in part for gesture in _GESTURES):
         return (
-            f"knuckle does not name gestures, so it has no {part}: HandLandmarker gives the "
-            "landmarks to tell them by, and MediaPipe's names for gestures need mediapipe itself"
+            f"knuckle does not recognise gestures, so it has no {part}: tell them by the landmarks "
+            "of HandLandmarker, or use mediapipe itself for its named gestures"
         )
     return (
         f"knuckle finds hands only, and {part} does something else: "

@@ -40,7 +40,7 @@ def _read(options: BaseOptions) -> bytes:
     except FileNotFoundError as error:
         raise AssetMissing(
             f"there is no model at {path!r}: `knuckle models --export hand_landmarker.task` writes "
-            "one, and without a model_asset_path knuckle takes its own"
+            "one, and without a model_asset_path knuckle uses its own"
         ) from error
     except OSError as error:
         raise AssetUnusable(f"the model {path!r} cannot be read: {error.strerror}") from error

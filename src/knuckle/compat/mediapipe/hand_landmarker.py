@@ -348,7 +348,7 @@ def _checked_look(image: Any, options: ImageProcessingOptions | None) -> tuple[I
             "mp.Image(image_format=mp.ImageFormat.SRGB, data=array) makes one of an RGB array"
         )
     if image.is_empty():
-        raise ValueError("image must have pixels, and it is empty")
+        raise ValueError("image must have pixels, but it is empty")
     if options is None:
         return rgb_of(image), 0
     if options.region_of_interest is not None:

@@ -219,7 +219,7 @@ def _checked_pixels(image: Any) -> ImageArray:
     """Check a picture for the pipeline. Raises the types of error that MediaPipe raises."""
     if not isinstance(image, np.ndarray):
         cure = (
-            "the file or camera that it comes from gave no picture"
+            "the file or camera that it comes from returned no picture"
             if image is None
             else "np.asarray(image) makes one of most pictures"
         )

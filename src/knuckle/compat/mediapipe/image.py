@@ -86,7 +86,7 @@ class Image:
         except FileNotFoundError as error:
             raise AssetMissing(f"there is no picture at {fspath(file_name)!r}") from error
         except (OSError, UnidentifiedImageError, ValueError) as error:
-            raise AssetUnusable(f"{fspath(file_name)!r} is no picture: {error}") from error
+            raise AssetUnusable(f"{fspath(file_name)!r} is not a picture: {error}") from error
         return cls(_FORMAT_OF_MODE[mode], pixels)
 
     def numpy_view(self) -> NDArray[Any]:

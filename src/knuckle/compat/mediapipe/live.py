@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-PATIENCE = 10  # seconds to wait for the item in hand when the stream ends
+PATIENCE = 10  # seconds to wait for the present item when the stream ends
 
 
 class LiveStream(Generic[Item]):
