@@ -9,9 +9,8 @@ A room stands above all that it imports. An arrow that follows from others is le
 from __future__ import annotations
 
 import argparse
-import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -19,8 +18,10 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from docs.imports import imported_parts, part_of, sources
+
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "src" / "knuckle"
 MAP = ROOT / "docs" / "images" / "architecture.svg"
 
 GROUND = (
@@ -76,29 +77,13 @@ def room_of(name: str) -> str:
     return "ground" if name in GROUND else name
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    """The parts of the package that a file imports."""
-    package = path.relative_to(PACKAGE).parent.parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        module = (node.module or "").split(".")
-        if node.level:
-            target = [*package[: len(package) - node.level + 1], *module]
-        elif module[0] == "knuckle":
-            target = module[1:]
-        else:
-            continue
-        yield from [target[0]] if target and target[0] else [alias.name for alias in node.names]
-
-
 def rooms() -> Graph:
     """Each room with those that it imports."""
     graph: Graph = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        room = room_of(path.relative_to(PACKAGE).parts[0].removesuffix(".py"))
+    for path in sources():
+        room = room_of(part_of(path))
         if room in ABOUT:
-            others = {room_of(part) for part in imports_of(path)} & set(ABOUT)
+            others = {room_of(part) for part in imported_parts(path)} & set(ABOUT)
             graph.setdefault(room, set()).update(others - {room})
     return graph
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-
-PACKAGE = ROOT / "src" / "knuckle"
+from docs.imports import PACKAGE, imported_parts, part_of, sources
 
 # Who may import whom. The rows of rooms that are not built yet say where they will stand.
 GROUND = {"checks", "closing", "errors", "extras", "fitted", "spec", "values"}
@@ -52,39 +49,12 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 
 
-def part_of(path: Path) -> str:
-    """The part of the package that a file belongs to."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def sources() -> list[Path]:
-    """Every source file of the package."""
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def imported_parts(path: Path) -> Iterator[str]:
-    """The other parts of the package that a file imports."""
-    package = path.relative_to(PACKAGE).parent.parts
-    for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        named = (node.module or "").split(".")
-        if node.level:
-            target = [*package[: len(package) - node.level + 1], *named]
-        elif named[0] == "knuckle":  # the compatibility layer, which lies deep
-            target = [*named[1:], ""]
-        else:
-            continue
-        parts = [target[0]] if target[0] else [alias.name for alias in node.names]
-        yield from (name for name in parts if name in MAY_IMPORT and name != part_of(path))
-
-
 def test_imports_follow_the_table() -> None:
     """Nobody imports from a part that is not theirs to know."""
     strangers = [
         f"{path.relative_to(PACKAGE)} imports {part}"
         for path in sources()
-        for part in imported_parts(path)
+        for part in set(imported_parts(path)) & set(MAY_IMPORT) - {part_of(path)}
         if part not in MAY_IMPORT[part_of(path)]
     ]
 

@@ -2,7 +2,7 @@
 
 The signatures and docstrings of `detect`, `Detector`, `Tracker` and `track_clip`, the command line
 and the reference follow from these tables. An option belongs to the class that owns it:
-`NetworkOptions` opens networks, `HandOptions` says what hands are wanted, `StreamOptions` how they
+`NetworkOptions` opens networks, `HandOptions` says what hands are wanted, `TrackOptions` how they
 are followed.
 """
 
@@ -103,8 +103,8 @@ class HandOptions(TypedDict, total=False):
             "normal",
             EFFORTS,
             '"high" finds more hands, above all small ones, by searching in tiles, and places them '
-            "better, by averaging five readings of each. It takes about three times as long, ten "
-            "times where there is no hand.",
+            "better, by averaging several readings of each. It takes three to four times as long, "
+            "ten times where there is no hand.",
         ),
     ]
     exact: Annotated[

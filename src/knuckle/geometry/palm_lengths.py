@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..spec import Landmark
 from ..values import FloatArray
@@ -11,7 +14,7 @@ _PALM = [Landmark.WRIST, Landmark.INDEX_MCP, Landmark.PINKY_MCP]
 _NEXT_PALM = [*_PALM[1:], _PALM[0]]
 
 
-def palm_length(points: FloatArray) -> float:
+def palm_length(points: NDArray[np.floating[Any]]) -> float:
     """The distance from the wrist to the middle MCP, in the unit of the points (21, 2 or 3)."""
     return float(np.linalg.norm(points[Landmark.WRIST] - points[Landmark.MIDDLE_MCP]))
 

@@ -188,7 +188,7 @@ def _read_again(
     if any(is_same_hand(points, hand.points) for hand in known):
         return None
     place = replace(place, roi=roi_from_landmarks(first.landmarks[0], size))
-    [again] = detector.landmarks.augmented()([image], [place.roi])
+    [again] = detector.landmarks([image], [place.roi])
     found = prediction_of(joined(first, again), size)
     if not found.presence > detector.min_presence:
         return None

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...geometry import palm_lengths
 from ...geometry.boxes import box_iou
-from ...spec import Landmark
 from ..values import Array
 
 Integers = NDArray[np.int64]
@@ -73,8 +73,7 @@ def palm_length(points: Array) -> float:
 
     points: (21, 2). Source: the unit of MediaPipe's own evaluation (Zhang et al. 2020).
     """
-    length = float(np.linalg.norm(points[Landmark.WRIST] - points[Landmark.MIDDLE_MCP]))
-    return length or np.nan
+    return palm_lengths.palm_length(points) or np.nan
 
 
 def joint_distances(truth: Array, prediction: Array) -> Array:
