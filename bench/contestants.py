@@ -1,19 +1,19 @@
-"""The contestants: knuckle on every engine, each peer on its own Python; full and lite."""
+"""The contestants: knuckle on every engine and in every precision, and each peer; full and lite."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from knuckle.evaluate.peers import PEERS
 from knuckle.evaluate.peers.environment import peer_python
 from knuckle.evaluate.peers.process import Contestant, versions
 from knuckle.networks.bundle import write_bundle
-from knuckle.networks.engine import DEFAULT_ENGINE, ENGINES
+from knuckle.networks.engine import FORMS, Form, can_run
 from knuckle.networks.models import Variant
+from knuckle.networks.setup import DEFAULT_ENGINE, DEFAULT_PRECISION
 
 REFERENCES: dict[Variant, str] = {
     "full": "mediapipe 0.10.21, complexity 1",
@@ -30,10 +30,17 @@ class Entry:
     reference: str | None  # the entry to divide its figures by; None if it is one itself
 
 
-def installed_engines() -> list[str]:
-    """The engines whose packages are installed, the default first."""
-    packages = {"litert": "ai_edge_litert"}
-    return [name for name in ENGINES if find_spec(packages.get(name, name))]
+def runnable_forms() -> list[Form]:
+    """The engines and precisions that this machine can run, knuckle's default first."""
+    default = (DEFAULT_ENGINE, DEFAULT_PRECISION)
+    return sorted(filter(can_run, FORMS), key=lambda f: (f.engine, f.precision) != default)
+
+
+def _name(form: Form, variant: Variant) -> str:
+    """What knuckle is called in the tables: only what differs from the default is named."""
+    engine = [] if form.engine == DEFAULT_ENGINE else [form.engine]
+    precision = [] if form.precision == DEFAULT_PRECISION else [form.precision]
+    return ", ".join(("knuckle", variant, *engine, *precision))
 
 
 def entries(pythons: Mapping[str, str], folder: Path) -> list[Entry]:
@@ -51,11 +58,11 @@ def entries(pythons: Mapping[str, str], folder: Path) -> list[Entry]:
     return [
         *(
             Entry(
-                f"knuckle, {variant}" + ("" if engine == DEFAULT_ENGINE else f", {engine}"),
-                Contestant("knuckle", sys.executable, variant, engine),
+                _name(form, variant),
+                Contestant("knuckle", sys.executable, variant, form.engine, form.precision),
                 REFERENCES[variant],
             )
-            for engine in installed_engines()
+            for form in runnable_forms()
             for variant in variants
         ),
         *(Entry(REFERENCES[v], Contestant("mediapipe-legacy", old, v), None) for v in variants),

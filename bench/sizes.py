@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.contestants import Entry
 from bench.measurement import Row, Side
 from knuckle.errors import PeerError
-from knuckle.networks.engine import DEFAULT_ENGINE
+from knuckle.networks.setup import DEFAULT_ENGINE, DEFAULT_PRECISION
 
 ROOT = Path(__file__).parent.parent
 INSTALLERS = ("pip", "setuptools", "wheel", "pkg_resources", "_distutils_hack")
@@ -30,7 +30,8 @@ def measure_sizes(entries: Sequence[Entry], folder: Path) -> Row:
     pythons = {
         e.name: e.contestant.python
         for e in entries
-        if e.contestant.variant == "full" and e.contestant.engine == DEFAULT_ENGINE
+        if e.contestant.variant == "full"
+        and (e.contestant.engine, e.contestant.precision) == (DEFAULT_ENGINE, DEFAULT_PRECISION)
     }
     sides = {}
     for name, theirs in pythons.items():

@@ -34,7 +34,7 @@ from knuckle.evaluate.values import Array, Dataset, Prediction
 from knuckle.extras import import_extra
 from knuckle.geometry.palm_lengths import palm_size
 from knuckle.io.sources import open_source
-from knuckle.networks.engine import DEFAULT_ENGINE
+from knuckle.networks.setup import DEFAULT_DEVICE, DEFAULT_ENGINE, DEFAULT_PRECISION
 from knuckle.streams.smoothing import SMOOTHING, Smoothing
 from knuckle.values import Frame, Hand
 
@@ -43,6 +43,8 @@ OPTIONS: dict[str, Any] = {
     "variant": "full",
     "threads": 1,
     "engine": DEFAULT_ENGINE,
+    "precision": DEFAULT_PRECISION,
+    "device": DEFAULT_DEVICE,
     "exact": False,
 }
 TOLERANCES = (0.015, 0.02, 0.03, 0.04, 0.06)

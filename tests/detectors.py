@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from knuckle.networks.engine import DEFAULT_ENGINE, open_networks
+from knuckle.networks.engine import open_networks
 from knuckle.networks.models import Variant
+from knuckle.networks.setup import DEFAULT_ENGINE, Wanted
 from knuckle.pictures.detector import Detector
 from knuckle.streams.search import ADAPTIVE, SearchPolicy
 from knuckle.streams.smoothing import SMOOTHING, Smoothing
@@ -14,7 +15,7 @@ from knuckle.streams.step import Follower
 
 def a_detector(variant: Variant = "full", engine: str = DEFAULT_ENGINE, **options: Any) -> Detector:
     """A detector on one thread."""
-    return Detector.of(open_networks(variant, 1, engine), **options)
+    return Detector.of(open_networks(variant, Wanted(engine)), **options)
 
 
 def a_follower(

@@ -11,7 +11,16 @@ from .checks import checked_image, checked_time
 from .closing import Closing
 from .networks.engine import Networks, open_networks
 from .networks.models import Variant
-from .options import ClipOptions, DetectOptions, HandOptions, TrackOptions, completed, described
+from .networks.setup import Wanted
+from .options import (
+    ClipOptions,
+    DetectOptions,
+    HandOptions,
+    TrackOptions,
+    completed,
+    described,
+    wanted,
+)
 from .pictures import detector as pictures
 from .pictures import high_effort
 from .streams import clips
@@ -27,22 +36,23 @@ def detect(image: Picture, **options: Unpack[DetectOptions]) -> list[Hand]:
     {options}
 
     It keeps the networks of the last call open, so that the next call with the same `variant`,
-    `engine` and `threads` finds them ready. In a program that calls it often, use a
-    `Detector`.
+    `engine`, `precision`, `device` and `threads` finds them ready. In a
+    program that calls it often, use a `Detector`.
 
     Raises TypeError or ValueError for bad input, ModelMissing when the package was not built,
-    ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed.
+    ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed,
+    CannotRunHere when this machine cannot run the precision or the device.
     """
     chosen = completed(DetectOptions, options, "knuckle.detect")
-    networks = _networks_of_detect(chosen["variant"], chosen["threads"], chosen["engine"])
+    networks = _networks_of_detect(chosen["variant"], wanted(chosen))
     detector = _stages(networks, chosen, second_look=chosen["second_look"])
     return _find(detector, checked_image(image))
 
 
 @lru_cache(maxsize=1)
-def _networks_of_detect(variant: Variant, threads: int, engine: str) -> Networks:
+def _networks_of_detect(variant: Variant, how: Wanted) -> Networks:
     """The networks that `detect` used last."""
-    return open_networks(variant, threads, engine)
+    return open_networks(variant, how)
 
 
 def _find(detector: pictures.Detector, image: ImageArray) -> list[Hand]:
@@ -65,12 +75,13 @@ class Detector:
     difference.
 
     Raises TypeError or ValueError for bad options, ModelMissing when the package was not built,
-    ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed.
+    ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed,
+    CannotRunHere when this machine cannot run the precision or the device.
     """
 
     def __init__(self, **options: Unpack[DetectOptions]) -> None:
         chosen = completed(DetectOptions, options, "knuckle.Detector")
-        networks = open_networks(chosen["variant"], chosen["threads"], chosen["engine"])
+        networks = open_networks(chosen["variant"], wanted(chosen))
         self._detector = _stages(networks, chosen, second_look=chosen["second_look"])
 
     def __call__(self, image: Picture) -> list[Hand]:
@@ -98,7 +109,7 @@ def _stages(
 
 
 def _follower(chosen: TrackOptions) -> Follower:
-    networks = open_networks(chosen["variant"], chosen["threads"], chosen["engine"])
+    networks = open_networks(chosen["variant"], wanted(chosen))
     return Follower(_stages(networks, chosen), chosen["search"], chosen["smoothing"])
 
 
@@ -161,7 +172,8 @@ class Tracker(Closing):
     tracker can be pickled in the middle of a stream, and goes on exactly where it was.
 
     Raises TypeError or ValueError for bad options, ModelMissing when the package was not built,
-    ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed.
+    ModelDamaged when a network's file was changed, ExtraMissing when the engine is not installed,
+    CannotRunHere when this machine cannot run the precision or the device.
     """
 
     def __init__(self, **options: Unpack[TrackOptions]) -> None:

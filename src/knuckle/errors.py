@@ -2,6 +2,7 @@
 
     KnuckleError
     ├── ExtraMissing      an optional package is needed; the message is the line to type
+    ├── CannotRunHere     this machine cannot run the engine, precision or device asked for
     ├── ModelMissing      the package was not built, so it has no networks
     ├── ModelDamaged      a network's file is not the one that was installed
     ├── PeerError         another tracker cannot be set up or does not answer
@@ -29,6 +30,10 @@ class ExtraMissing(KnuckleError):
 
     def __str__(self) -> str:
         return f"{self.purpose} needs an optional package: {install_command(self.extra)}"
+
+
+class CannotRunHere(KnuckleError):
+    """The machine lacks what an engine, a precision or a device needs."""
 
 
 class ModelMissing(KnuckleError):

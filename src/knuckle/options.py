@@ -17,14 +17,25 @@ from functools import cache
 from typing import Annotated, Any, TypedDict, TypeVar, cast, get_args, get_type_hints
 
 from .checks import checked_choice, checked_count, checked_flag, checked_seconds, checked_share
-from .networks.engine import DEFAULT_ENGINE, ENGINES
+from .networks.engine import ENGINES
 from .networks.models import Variant
+from .networks.setup import (
+    AUTO,
+    DEFAULT_DEVICE,
+    DEFAULT_ENGINE,
+    DEFAULT_PRECISION,
+    Device,
+    Precision,
+    Wanted,
+)
 from .pictures.detector import Effort
 from .spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
 from .streams.search import ADAPTIVE, SearchPolicy, checked_policy
 from .streams.smoothing import SMOOTHING, Smoothing, checked_smoothing
 
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+DEVICES: tuple[Device, ...] = get_args(Device)
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
 GAP_SECONDS = 0.5
 
@@ -63,11 +74,29 @@ class NetworkOptions(TypedDict, total=False):
     ]
     engine: Annotated[
         str,
-        Option(
+        _choice(
             DEFAULT_ENGINE,
-            lambda name, value: checked_engine(value),
-            f"What runs the networks: {', '.join(ENGINES)}. All but the first need an extra.",
-            tuple(ENGINES),
+            (*ENGINES, AUTO),
+            f"What runs the networks: {', '.join(ENGINES)}, or {AUTO}, the quickest of those that "
+            "are installed. All but the first need an extra.",
+        ),
+    ]
+    precision: Annotated[
+        Precision,
+        _choice(
+            DEFAULT_PRECISION,
+            PRECISIONS,
+            'How exactly the networks compute. "fast" is the quickest precision that this '
+            "processor has and that is as accurate as float32 to within 1 %.",
+        ),
+    ]
+    device: Annotated[
+        Device,
+        _choice(
+            DEFAULT_DEVICE,
+            DEVICES,
+            "Where the networks run. All but the first need another package of ONNX Runtime, and "
+            "have not been measured.",
         ),
     ]
     threads: Annotated[int, Option(1, checked_count, "How many threads each network uses.")]
@@ -112,7 +141,8 @@ class HandOptions(TypedDict, total=False):
         Option(
             False,
             checked_flag,
-            "Reproduce MediaPipe's image warp bit for bit. Slower by some milliseconds per hand.",
+            "Reproduce MediaPipe's image warp bit for bit. Slower by some milliseconds per hand. "
+            'Precision "fast" is float32 then.',
         ),
     ]
 
@@ -259,8 +289,9 @@ def documented(doc: str, kind: type) -> str:
     return "\n".join(lines)
 
 
-def checked_engine(engine: Any) -> str:
-    """The name of an engine. Opening it tells whether there is an engine of that name."""
-    if not isinstance(engine, str):
-        raise TypeError(f"engine must be the name of an engine, as 'onnxruntime', not {engine!r}")
-    return engine
+def wanted(chosen: HandAndNetworkOptions) -> Wanted:
+    """How the networks are to run. Who asks for `exact` gets float32 unless they name another."""
+    precision = chosen["precision"]
+    if precision == "fast" and chosen["exact"]:
+        precision = "float32"
+    return Wanted(chosen["engine"], precision, chosen["device"], chosen["threads"])

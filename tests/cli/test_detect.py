@@ -43,6 +43,26 @@ def test_every_engine_can_be_chosen(engine: str, run: Run, add_palm: AddPicture)
     assert "right" in result.out
 
 
+def test_verbose_says_how_the_networks_run(run: Run, add_palm: AddPicture) -> None:
+    """Engine, precision, device and file, a line for each network."""
+    result = run("detect", add_palm("a.jpg"), "-v", "--engine", "litert", "--precision", "fast")
+
+    assert [
+        "palm_detection_full: litert, float32, on cpu, from palm_detection_full.tflite",
+        "hand_landmark_full: litert, float32, on cpu, from hand_landmark_full.tflite",
+    ] == [line for line in result.err.splitlines() if "litert" in line]
+
+
+def test_a_precision_that_the_engine_lacks_is_a_wrong_command(
+    run: Run, add_palm: AddPicture
+) -> None:
+    """Before any picture is read."""
+    result = run("detect", add_palm("a.jpg"), "--engine", "litert", "--precision", "int8")
+
+    assert 2 == result.status
+    assert "engine='litert' has no precision='int8'" in result.err
+
+
 def test_a_picture_without_hands_is_in_the_table(run: Run, add_blank: AddPicture) -> None:
     """It says none."""
     result = run("detect", add_blank("a.png"))

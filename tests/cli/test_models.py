@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from knuckle.networks.bundle import read_bundle
-from knuckle.networks.models import MODELS, ModelSpec
+from knuckle.networks.models import MODELS, WEIGHTS, ModelSpec
 from tests.cli.conftest import Run
 
 SPECS = pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
@@ -96,3 +97,37 @@ def test_a_bundle_has_its_ending(run: Run) -> None:
     assert 1 == done.status
     assert "hand.txt must end in .task" in done.err
     assert not Path("hand.txt").exists()
+
+
+@SPECS
+def test_it_says_how_a_network_runs(spec: ModelSpec, run: Run) -> None:
+    """Engine, precision and device, and the hash of the very file."""
+    entry = entry_of(spec, run("models", "--engine", "litert").out)
+    upstream = f"{spec.tflite.name}, SHA-256 {spec.sha256}"
+
+    assert "litert, float32, on cpu" in entry
+    assert 2 == entry.count(upstream)  # LiteRT runs the upstream file
+
+
+def test_what_no_engine_has_is_a_wrong_command(run: Run) -> None:
+    """With the cure."""
+    result = run("models", "--engine", "litert", "--precision", "int8")
+
+    assert 2 == result.status
+    assert "engine='onnxruntime' has it" in result.err
+
+
+def test_a_damaged_file_is_reported(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are listed all the same."""
+    folder = tmp_path / "weights"
+    copytree(WEIGHTS, folder)
+    monkeypatch.setattr("knuckle.networks.models.WEIGHTS", folder)
+    (folder / "palm_detection_full.onnx").write_bytes(b"damaged")
+    result = run("models")
+
+    assert 1 == result.status
+    assert 1 == len(result.err.splitlines())
+    assert "palm_detection_full.onnx is not the file that was installed (7 bytes" in result.err
+    assert 7 == result.out.count("SHA-256")

@@ -21,6 +21,8 @@ OPTIONS = {
     "variant": "full",
     "threads": 1,
     "engine": "onnxruntime",
+    "precision": "float32",
+    "device": "cpu",
     "exact": False,
     "min_palm_score": 0.5,
     "min_presence": 0.5,

@@ -17,6 +17,7 @@ from onnx import shape_inference
 from knuckle.errors import ModelDamaged, ModelMissing
 from knuckle.networks.engine import ENGINES, load_engine
 from knuckle.networks.models import MODELS, WEIGHTS, ModelSpec, model_for
+from tests.networks.setups import setup_of
 
 every_model = pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
 
@@ -89,7 +90,7 @@ def test_a_package_without_networks_says_how_to_build_it(
     monkeypatch.setattr("knuckle.networks.models.WEIGHTS", tmp_path)
 
     with pytest.raises(ModelMissing, match=r"hand_landmark_full.onnx is not in the package.*pip"):
-        load_engine(MODELS["hand_landmark_full"], 1)
+        load_engine(setup_of("hand_landmark_full"))
 
 
 @pytest.fixture
@@ -105,8 +106,8 @@ def copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("damage", ["truncated", "another network", "empty", "a folder"])
 def test_a_damaged_network_is_refused(engine: str, damage: str, copied: Path) -> None:
     """Before any engine reads it: one sentence that names the file and the cure."""
-    spec = MODELS["hand_landmark_lite"]
-    path = spec.onnx if engine == "onnxruntime" else spec.tflite
+    setup = setup_of("hand_landmark_lite", engine)
+    path = setup.file
     content = path.read_bytes()
     path.unlink()
     if damage == "a folder":
@@ -116,6 +117,6 @@ def test_a_damaged_network_is_refused(engine: str, damage: str, copied: Path) ->
         path.write_bytes({"truncated": content[:-9], "empty": b""}.get(damage, other))
 
     with pytest.raises((ModelDamaged, ModelMissing)) as failure:
-        load_engine(spec, 1, engine)
+        load_engine(setup)
     assert path.name in str(failure.value)
     assert "install" in str(failure.value)

@@ -16,6 +16,7 @@ from PIL import Image
 import knuckle
 from knuckle.networks.engine import Networks, open_networks
 from knuckle.networks.models import ModelSpec
+from knuckle.networks.setup import Setup
 from knuckle.pictures import high_effort as thorough
 from knuckle.pictures.detector import Detector
 from knuckle.pictures.high_effort import (
@@ -70,6 +71,7 @@ class Counting:
     def __init__(self, engine: Any) -> None:
         self.engine = engine
         self.spec: ModelSpec = engine.spec
+        self.setup: Setup = engine.setup
         self.batches: list[int] = []
 
     def __call__(self, images: ImageArray) -> Mapping[str, FloatArray]:

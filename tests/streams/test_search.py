@@ -168,7 +168,7 @@ def test_times_are_those_of_the_frames(no_hands: ImageArray, searches: Searches)
 @pytest.mark.parametrize(
     ("make", "error", "says"),
     [
-        (lambda: knuckle.Tracker(engine=[]), TypeError, r"engine must be the name.*not \[\]"),  # type: ignore[arg-type]
+        (lambda: knuckle.Tracker(engine=[]), ValueError, r"engine must be one of.*not \[\]"),  # type: ignore[arg-type]
         (lambda: EverySeconds(10**400), ValueError, "seconds must be a finite number of seconds"),
         (lambda: EveryFrames(0), ValueError, "count must be at least 1, not 0"),
         (lambda: EveryFrames(1.5), TypeError, r"count must be a whole number, not 1\.5"),  # type: ignore[arg-type]

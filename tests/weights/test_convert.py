@@ -11,8 +11,9 @@ import pytest
 from onnx import numpy_helper
 
 from knuckle.geometry.rois import letterbox_roi
-from knuckle.networks.engine import load_engine
+from knuckle.networks.engine import load_engine, setup_for
 from knuckle.networks.models import MODELS, ModelSpec
+from knuckle.networks.setup import Wanted
 from knuckle.pictures import detector as pipeline
 from knuckle.stages.warp import crop
 from knuckle.values import ImageArray
@@ -55,7 +56,7 @@ def test_conversion_is_exact(spec: ModelSpec, say: Say) -> None:
 
     Palm scores are compared as probabilities, as they are used; so are the network's own.
     """
-    engine = load_engine(spec, 1)
+    engine = load_engine(setup_for(spec, Wanted()))
     largest: dict[str, float] = {}
     for image in real_crops(spec.task):
         outputs = engine(image[None])

@@ -25,6 +25,7 @@ from .options import (
     examples,
     library_options,
     output_options,
+    tell_setups,
     verbosity_options,
 )
 from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
@@ -74,6 +75,7 @@ def detect(
     names = annotated_names(pictures)
     _plan(names, planned, force=force)
     find_hands, table = Detector(**options), _Table()
+    tell_setups(report, options)
     with interruptible() as interrupt, Outputs(report) as sinks:
         draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
         sinks.open(

@@ -27,7 +27,7 @@ from ..extras import import_extra
 from ..io.whole import write_whole
 from ..networks.models import Variant
 from ..options import HandAndNetworkOptions
-from .options import checked, examples, library_options, verbosity_options
+from .options import checked, examples, library_options, tell_setups, verbosity_options
 from .outputs import check_targets
 from .report import Report, count, interruptible, print_table
 
@@ -107,6 +107,7 @@ def evaluate(
     _check_extras(datasets, targets)
     with ExitStack() as stack, interruptible() as interrupt:
         ours = Knuckle(slots, options)
+        tell_setups(report, options)
         peer = _opponent(against, options["variant"], slots, stack, report)
         evaluation = run(
             list(_entries(datasets, ours, peer, against, report)),

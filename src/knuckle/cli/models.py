@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ..errors import OutputError
+from ..errors import KnuckleError, OutputError
 from ..io.whole import write_whole
 from ..networks.bundle import write_bundle
-from ..networks.models import MODELS, ORIGIN, ModelSpec, Variant
-from ..options import VARIANTS
-from .options import examples
+from ..networks.engine import check_runnable, setup_for
+from ..networks.files import verified_digest
+from ..networks.models import MODELS, ORIGIN, Variant
+from ..networks.setup import Setup, Wanted
+from ..options import VARIANTS, NetworkOptions
+from .options import examples, library_options
 from .outputs import check_targets
+from .report import Report
 
 EXAMPLES = examples(
-    "knuckle models | grep -A 9 hand_landmark_lite",
+    "knuckle models --engine auto --precision fast",
     "knuckle models --export hand_landmarker.task",
 )
 
@@ -36,20 +41,34 @@ EXAMPLES = examples(
     help="The variant of the bundle's hand network. The palm network is always the full one.",
 )
 @click.option("--force", is_flag=True, help="Replace an existing bundle.")
-def models(path: Path | None, variant: Variant, force: bool) -> int:
-    """List the networks in this package, or export them.
+@library_options(NetworkOptions, without={"variant", "threads"})
+def models(path: Path | None, variant: Variant, force: bool, **options: Any) -> int:
+    """List the networks in this package and how they run, or export them.
 
-    For each it shows task, variant, input, outputs, parameters, multiply-adds, licence, origin and
-    hash.
+    For each it shows task, variant, input, outputs, parameters, multiply-adds, licence, origin, the
+    engine, precision and device that the options come to on this machine, and the files with their
+    hashes, which are checked.
     """
     if path is not None:
         _export(path, variant, force=force)
         return 0
-    for spec in MODELS.values():
-        click.secho(spec.name, bold=True)
-        for name, value in _facts(spec).items():
+    report = Report(quiet=False, verbose=False)
+    for setup in _setups(Wanted(**options)):
+        click.secho(setup.spec.name, bold=True)
+        for name, value in {**_facts(setup), **_digests(setup, report)}.items():
             click.echo(f"  {name:<15}{value}")
-    return 0
+    return int(report.problems > 0)
+
+
+def _setups(wanted: Wanted) -> list[Setup]:
+    """How each network runs here. Raises click.UsageError, ExtraMissing or CannotRunHere."""
+    try:
+        found = [setup_for(spec, wanted) for spec in MODELS.values()]
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    for setup in found:
+        check_runnable(setup)
+    return found
 
 
 def _export(path: Path, variant: Variant, *, force: bool) -> None:
@@ -61,8 +80,8 @@ def _export(path: Path, variant: Variant, *, force: bool) -> None:
         write_bundle(partial, variant)
 
 
-def _facts(spec: ModelSpec) -> dict[str, str]:
-    side = spec.input_size
+def _facts(setup: Setup) -> dict[str, str]:
+    spec, side = setup.spec, setup.spec.input_size
     return {
         "task": spec.task,
         "variant": spec.variant,
@@ -72,5 +91,16 @@ def _facts(spec: ModelSpec) -> dict[str, str]:
         "multiply-adds": f"{spec.macs / 1e6:.1f} million per picture",
         "licence": spec.licence,
         "origin": f"{ORIGIN}, {spec.member}",
-        "SHA-256": spec.sha256,
+        "runs in": f"{setup.engine}, {setup.precision}, on {setup.device}",
     }
+
+
+def _digests(setup: Setup, report: Report) -> dict[str, str]:
+    """The file that runs and the upstream file, with their hashes. Damage is reported."""
+    rows = {}
+    for name, path in {"file": setup.file, "upstream file": setup.spec.tflite}.items():
+        try:
+            rows[name] = f"{path.name}, SHA-256 {verified_digest(path)}"
+        except KnuckleError as error:
+            report.problem(error)
+    return rows

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from ..geometry.camera import Camera
 from ..geometry.hand_pose import checked_hand_size
-from ..options import GAP_SECONDS, Option, completed, options_of
+from ..networks.engine import setups
+from ..networks.setup import Setup
+from ..options import GAP_SECONDS, HandAndNetworkOptions, Option, completed, options_of, wanted
 from ..streams.search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
 from ..streams.smoothing import SMOOTHING
+from .report import Report
 
 Command = Callable[..., Any]
 Options = dict[str, Any]  # keyword arguments of `knuckle.detect` and `knuckle.Tracker`
@@ -179,14 +182,30 @@ FORMS: dict[str, dict[str, Any]] = {
 def verbosity_options(command: Command) -> Command:
     """-q, -v."""
     quiet = click.option("-q", "--quiet", is_flag=True, help="Print only errors.")
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Print what was found where.")
+    verbose = click.option(
+        "-v", "--verbose", is_flag=True, help="Print how the networks run and what was found where."
+    )
     return quiet(verbose(command))
 
 
 def checked(kind: type, options: Options) -> Options:
-    """Check the options by their table: click lets some values pass, such as NaN."""
+    """Check the options by their table: click lets some values pass, such as NaN.
+
+    It also checks that the engine has the precision and the device.
+    """
     try:
         completed(kind, options, "this command")
+        _setups(options)
     except (TypeError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     return options
+
+
+def tell_setups(report: Report, options: Options) -> None:
+    """Say which file runs in which engine, precision and device, if verbose."""
+    for setup in _setups(options):
+        report.detail(str(setup))
+
+
+def _setups(options: Options) -> tuple[Setup, ...]:
+    return setups(options["variant"], wanted(cast("HandAndNetworkOptions", options)))

@@ -26,6 +26,7 @@ from .options import (
     examples,
     library_options,
     output_options,
+    tell_setups,
     verbosity_options,
 )
 from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
@@ -85,6 +86,7 @@ def track(
     """Track the hands in a video or from a camera."""
     follow = _follow(source, offline, gap, options)
     report = Report(quiet=quiet, verbose=verbose)
+    tell_setups(report, options)
     planned = parse_outputs(outputs)
     summary = _Summary()
     with (

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 
 from .. import __version__
 from ..api import Tracker, detect
 from ..networks.bundle import write_bundle
-from ..networks.engine import DEFAULT_ENGINE, open_networks
+from ..networks.engine import open_networks
 from ..networks.models import Variant
+from ..networks.setup import DEFAULT_DEVICE, DEFAULT_ENGINE, Setup
+from ..options import HandAndNetworkOptions, wanted
 from ..pictures.detector import Detector, find_palms
 from ..stages.candidates import candidates_from_palms
 from ..values import Frame, Hand, ImageArray, image_size
@@ -68,12 +70,13 @@ class Knuckle:
     is_live = True
 
     def __init__(self, slots: Slots, options: Mapping[str, Any]) -> None:
-        engine = "" if options["engine"] == DEFAULT_ENGINE else f", {options['engine']}"
-        effort = ", high effort" if options.get("effort") == "high" else ""
-        self.name = f"knuckle {__version__} ({options['variant']}{engine}{effort})"
+        how = wanted(cast("HandAndNetworkOptions", options))
+        networks = open_networks(options["variant"], how)
+        effort = ["high effort"] if options.get("effort") == "high" else []
+        words = ", ".join((options["variant"], *_unusual(networks.hand.setup), *effort))
+        self.name = f"knuckle {__version__} ({words})"
         self._slots = slots
         self._options = dict(options)
-        networks = open_networks(options["variant"], options["threads"], options["engine"])
         self._any_palm = Detector.of(
             networks, min_palm_score=LEAST_PALM_SCORE, exact=options["exact"]
         )
@@ -92,6 +95,16 @@ class Knuckle:
         """A new Tracker."""
         track = Tracker(max_hands=self._slots.clip, **self._options)
         return lambda frame: [*map(_prediction, track(frame))]
+
+
+def _unusual(setup: Setup) -> Iterator[str]:
+    """What tells a setup from float32 in the default engine on the processor."""
+    if setup.engine != DEFAULT_ENGINE:
+        yield setup.engine
+    if setup.precision != "float32":
+        yield setup.precision
+    if setup.device != DEFAULT_DEVICE:
+        yield setup.device
 
 
 def _prediction(hand: Hand) -> Prediction:

@@ -14,6 +14,7 @@ from ..values import FloatArray, ImageArray
 from .files import verified
 from .local import PerThread
 from .models import ModelSpec
+from .setup import DEFAULT_DEVICE, Device, Precision, Setup
 from .single import run_one_by_one
 
 _FULL_SCALE = np.float32(255)
@@ -22,25 +23,23 @@ _FULL_SCALE = np.float32(255)
 class LiteRtEngine:
     """A network with an interpreter for each calling thread, because threads cannot share one."""
 
-    def __init__(self, spec: ModelSpec, threads: int, content: bytes | None = None) -> None:
-        self.spec = spec
-        self._threads = threads
-        self._content = verified(spec.tflite).read_bytes() if content is None else content
-        # Import here, so that a missing package is reported when the engine is opened.
-        import_extra("ai_edge_litert", purpose="LiteRT", extra="litert")
+    def __init__(self, setup: Setup, content: bytes | None = None) -> None:
+        self.setup = setup
+        self.spec = setup.spec
+        self._content = verified(setup.file).read_bytes() if content is None else content
         self._module = import_module("ai_edge_litert.interpreter")
         self._interpreters: PerThread[Any] = PerThread(self._open)
         self._interpreters.get()
 
     def _open(self) -> Any:
         interpreter = self._module.Interpreter(
-            model_content=self._content, num_threads=self._threads
+            model_content=self._content, num_threads=self.setup.threads
         )
         interpreter.allocate_tensors()
         return interpreter
 
-    def __reduce__(self) -> tuple[type[LiteRtEngine], tuple[ModelSpec, int, bytes]]:
-        return LiteRtEngine, (self.spec, self._threads, self._content)
+    def __reduce__(self) -> tuple[type[LiteRtEngine], tuple[Setup, bytes]]:
+        return LiteRtEngine, (self.setup, self._content)
 
     def shapes(self) -> list[tuple[int, ...]]:
         """The shapes of the input and then of the outputs."""
@@ -60,9 +59,14 @@ class LiteRtEngine:
         return [interpreter.get_tensor(d["index"]) for d in interpreter.get_output_details()]
 
 
-def load(spec: ModelSpec, threads: int) -> LiteRtEngine:
-    """Open a network on `threads` threads. Raises ExtraMissing without ai-edge-litert."""
-    return LiteRtEngine(spec, threads)
+def require(precision: Precision, device: Device) -> None:
+    """Raise ExtraMissing without ai-edge-litert. Its one precision runs on every machine."""
+    import_extra("ai_edge_litert", purpose="LiteRT", extra="litert")
+
+
+def load(setup: Setup) -> LiteRtEngine:
+    """Open a network."""
+    return LiteRtEngine(setup)
 
 
 def load_like(spec: ModelSpec, content: bytes, threads: int) -> LiteRtEngine:
@@ -74,8 +78,10 @@ def load_like(spec: ModelSpec, content: bytes, threads: int) -> LiteRtEngine:
     """
     digest = sha256(content).hexdigest()
     other = replace(spec, name=f"{spec.task} {digest[:12]}", sha256=digest)
+    require("float32", DEFAULT_DEVICE)
+    setup = Setup(other, "litert", "float32", DEFAULT_DEVICE, threads)
     try:
-        engine = LiteRtEngine(other, threads, content)
+        engine = LiteRtEngine(setup, content)
     except (ValueError, RuntimeError) as error:
         raise ValueError(f"LiteRT cannot read the network for {spec.task}: {error}") from error
     side = spec.input_size

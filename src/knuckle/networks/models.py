@@ -42,6 +42,7 @@ class ModelSpec:
     macs: int  # multiply-adds for one input
     member: str  # path inside the wheel that ORIGIN names
     sha256: str  # of the upstream file
+    has_int8: bool = False  # whether there is a file for int8 beside the converted network
     twin: str = ""  # SHA-256 of another upstream file: the same network with other metadata
     licence: str = "Apache-2.0"
 
@@ -49,6 +50,11 @@ class ModelSpec:
     def onnx(self) -> Path:
         """The converted network, for ONNX Runtime."""
         return WEIGHTS / f"{self.name}.onnx"
+
+    @property
+    def int8_onnx(self) -> Path:
+        """The converted network with 8-bit weights and activations, where `has_int8`."""
+        return WEIGHTS / f"{self.name}.int8.onnx"
 
     @property
     def tflite(self) -> Path:

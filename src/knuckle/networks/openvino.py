@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import CannotRunHere
 from ..extras import import_extra
 from ..values import FloatArray, ImageArray
 from .engine import Engine, open_network
 from .files import verified
 from .local import PerProcess, PerThread
-from .models import ModelSpec
+from .setup import Device, Precision, Setup
 from .single import run_one_by_one
 
 _FULL_SCALE = 255.0
 _TELEMETRY = "openvino_telemetry"
+_HINTS = {"float32": "f32", "bfloat16": "bf16"}
 
 
 def _import_openvino() -> Any:
@@ -37,12 +39,27 @@ def _import_openvino() -> Any:
             del sys.modules[_TELEMETRY]
 
 
+def require(precision: Precision, device: Device) -> None:
+    """Raise ExtraMissing without openvino, CannotRunHere on a processor without bfloat16."""
+    _import_openvino()
+    if precision == "bfloat16" and "BF16" not in capabilities():
+        raise CannotRunHere(
+            "precision='bfloat16' needs a processor that computes in bfloat16 (AVX-512 BF16 or AMX "
+            "on x86), and this one does not: use precision='float32'"
+        )
+
+
+def capabilities() -> list[str]:
+    """What OpenVINO says that this processor can do."""
+    return list(_import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+
+
 class OpenVinoEngine:
     """A compiled network with an inference request for each calling thread."""
 
-    def __init__(self, spec: ModelSpec, threads: int) -> None:
-        self.spec = spec
-        self._threads = threads
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.spec = setup.spec
         self._module = _import_openvino()
         self._compiled: PerProcess[Any] = PerProcess(self._compile)
         self._requests: PerThread[Any] = PerThread(
@@ -52,23 +69,24 @@ class OpenVinoEngine:
     def _compile(self) -> Any:
         """The network with 8-bit input; the division by 255 becomes part of it."""
         core = self._module.Core()
-        steps = self._module.preprocess.PrePostProcessor(
-            core.read_model(str(verified(self.spec.tflite)))
-        )
+        model = core.read_model(str(verified(self.setup.file)))
+        if self.setup.precision == "bfloat16":
+            _keep_heads_in_float32(model)
+        steps = self._module.preprocess.PrePostProcessor(model)
         steps.input().tensor().set_element_type(self._module.Type.u8)
         steps.input().preprocess().convert_element_type(self._module.Type.f32).scale(_FULL_SCALE)
-        # float32 throughout, because on some processors OpenVINO would choose bfloat16, which is
-        # off by pixels. No pinning, because every process would pin its thread to the same core.
+        # Say float32, because on some processors OpenVINO would choose bfloat16 by itself. No
+        # pinning, because every process would pin its thread to the same core.
         settings = {
             "ENABLE_CPU_PINNING": False,
-            "INFERENCE_NUM_THREADS": self._threads,
-            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_NUM_THREADS": self.setup.threads,
+            "INFERENCE_PRECISION_HINT": _HINTS[self.setup.precision],
             "PERFORMANCE_HINT": "LATENCY",
         }
         return core.compile_model(steps.build(), "CPU", settings)
 
-    def __reduce__(self) -> tuple[Callable[..., Engine], tuple[ModelSpec, int, str]]:
-        return open_network, (self.spec, self._threads, "openvino")
+    def __reduce__(self) -> tuple[Callable[..., Engine], tuple[Setup]]:
+        return open_network, (self.setup,)
 
     def __call__(self, images: ImageArray) -> dict[str, FloatArray]:
         """Outputs by name for RGB images (batch, input_size, input_size, 3)."""
@@ -81,6 +99,28 @@ class OpenVinoEngine:
         return [np.array(tensor.data) for tensor in request.output_tensors]
 
 
-def load(spec: ModelSpec, threads: int) -> OpenVinoEngine:
-    """Open a network on `threads` threads. Raises ExtraMissing without openvino."""
-    return OpenVinoEngine(spec, threads)
+def _keep_heads_in_float32(model: Any) -> None:
+    """Write each product of matrices as products of numbers and their sum.
+
+    OpenVINO computes products of matrices and convolutions in bfloat16, which has 8 bits, and the
+    rest in float32. The only products of matrices are the last layers of the hand network. In
+    bfloat16 they would give landmarks in steps of half a pixel and a pixel.
+    """
+    from openvino import opset13 as op  # the module is there: `require` has imported it
+
+    for node in model.get_ordered_ops():
+        if node.get_type_name() != "MatMul":
+            continue
+        features, weights = node.input_value(0), node.input_value(1)  # (1, n), (n, m) or (m, n)
+        if not node.get_attributes()["transpose_b"]:
+            weights = op.transpose(weights, np.array([1, 0])).output(0)
+        products = op.multiply(features, weights)  # (m, n)
+        sums = op.unsqueeze(op.reduce_sum(products, np.array([1]), False), np.array([0]))
+        for target in node.output(0).get_target_inputs():
+            target.replace_source_output(sums.output(0))
+    model.validate_nodes_and_infer_types()
+
+
+def load(setup: Setup) -> OpenVinoEngine:
+    """Open a network."""
+    return OpenVinoEngine(setup)

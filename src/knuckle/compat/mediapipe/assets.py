@@ -8,12 +8,15 @@ from pathlib import Path
 
 from knuckle.errors import ExtraMissing, SourceError
 from knuckle.networks.bundle import MemberMissing, read_bundle
-from knuckle.networks.engine import Engine, Networks, open_network, open_networks
+from knuckle.networks.engine import Engine, Networks, open_network, open_networks, setup_for
 from knuckle.networks.litert import load_like
 from knuckle.networks.models import MODELS, Task, model_for
+from knuckle.networks.setup import Wanted
 
 from .errors import AssetMissing, AssetUnusable
 from .options import BaseOptions
+
+_EXACT = Wanted(precision="float32")
 
 # Google's hand_landmarker.task contains the twins.
 _KNOWN = {digest: spec for spec in MODELS.values() for digest in (spec.sha256, spec.twin) if digest}
@@ -28,7 +31,7 @@ def networks_of(options: BaseOptions) -> Networks:
     content = options.model_asset_buffer
     if content is None:
         if not options.model_asset_path:
-            return open_networks("full")
+            return open_networks("full", _EXACT)
         content = _read(options)
     return _open(bytes(content))
 
@@ -69,4 +72,4 @@ def _network(task: Task, content: bytes) -> Engine:
             raise ExtraMissing(f"the bundle's own network for {task}", "litert") from error
     if spec.task != task:
         raise ValueError(f"the bundle's network for {task} is one for {spec.task}")
-    return open_network(spec)
+    return open_network(setup_for(spec, _EXACT))

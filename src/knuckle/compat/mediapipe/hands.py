@@ -15,6 +15,7 @@ from knuckle.checks import checked_count, checked_share
 from knuckle.closing import Closing
 from knuckle.networks.engine import open_networks
 from knuckle.networks.models import Variant
+from knuckle.networks.setup import Wanted
 from knuckle.pictures.detector import Detector
 from knuckle.spec import CONNECTIONS
 from knuckle.streams.step import Follower
@@ -139,7 +140,7 @@ class Hands(Closing):
         min_palm_score = checked_share("min_detection_confidence", min_detection_confidence)
         min_presence = checked_share("min_tracking_confidence", min_tracking_confidence)
         detector = Detector.of(
-            open_networks(variant),
+            open_networks(variant, Wanted(precision="float32")),
             max_hands=max_hands,
             min_palm_score=min_palm_score,
             min_presence=min_presence,

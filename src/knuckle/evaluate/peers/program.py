@@ -33,7 +33,8 @@ STARTED = time.perf_counter()
 def knuckle_reader(options: dict[str, Any], slots: int, still: bool) -> Reader:
     """Create it as knuckle's README says, with its default of one thread."""
     knuckle = import_module("knuckle")
-    chosen = {"max_hands": slots, "variant": options["variant"], "engine": options["engine"]}
+    chosen = {name: options[name] for name in ("variant", "engine", "precision")}
+    chosen["max_hands"] = slots
     if still:
         return lambda image: knuckle.detect(image, **chosen)
     return knuckle.Tracker(**chosen)
