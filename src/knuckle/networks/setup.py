@@ -40,7 +40,7 @@ class Setup:
     @property
     def file(self) -> Path:
         """The file that the engine reads."""
-        if self.engine != "onnxruntime":
+        if self.engine == "litert":
             return self.spec.tflite
         return self.spec.int8_onnx if self.precision == "int8" else self.spec.onnx
 
