@@ -114,7 +114,7 @@ def test_what_no_engine_has_is_a_wrong_command(run: Run) -> None:
     result = run("models", "--engine", "litert", "--precision", "int8")
 
     assert 2 == result.status
-    assert "engine='onnxruntime' has it" in result.err
+    assert "engine='onnxruntime' or 'openvino' has it" in result.err
 
 
 def test_a_damaged_file_is_reported(

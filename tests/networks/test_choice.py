@@ -40,6 +40,8 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
                 raise ExtraMissing("OpenVINO", "openvino")
             if precision == "bfloat16" and not bfloat16:
                 raise CannotRunHere("no bfloat16")
+            if precision == "int8" and not vnni:
+                raise CannotRunHere("no VNNI")
 
         monkeypatch.setattr(onnxruntime, "sums_bytes_quickly", lambda runtime: vnni)
         monkeypatch.setattr(openvino, "require", require)
@@ -84,7 +86,8 @@ def test_the_quickest_that_this_machine_runs(
     [
         ("onnxruntime", True, INT8),
         ("onnxruntime", False, FLOAT32),
-        ("openvino", True, BFLOAT16),
+        ("openvino", True, ("openvino", "int8")),
+        ("openvino", False, BFLOAT16),
         ("litert", True, ("litert", "float32")),
     ],
 )
@@ -151,7 +154,8 @@ def test_onnxruntime_has_bfloat16_on_arm_only(monkeypatch: pytest.MonkeyPatch) -
     [
         (
             Wanted("litert", "int8"),
-            "engine='litert' has no precision='int8', it has float32: engine='onnxruntime' has it",
+            "engine='litert' has no precision='int8', it has float32: "
+            "engine='onnxruntime' or 'openvino' has it",
         ),
         (Wanted("openvino", device="cuda"), "device='cuda' needs engine='onnxruntime'"),
         (Wanted(precision="int8", device="cuda"), "device='cuda' needs precision='float32'"),
@@ -210,3 +214,11 @@ def test_the_library_refuses_another_word(option: str, open_palm: ImageArray) ->
     """The sentence names those there are."""
     with pytest.raises(ValueError, match=f"{option} must be one of '.*', not 'abacus'"):
         knuckle.detect(open_palm, **{option: "abacus"})  # type: ignore[arg-type]
+
+
+def test_auto_takes_one_engine_for_both_networks(machine: Machine) -> None:
+    """The hand network's, although OpenVINO would be quicker for the palm network."""
+    machine(vnni=True)
+    expected = engine.setup_for(MODELS["hand_landmark_full"], Wanted("auto", "fast")).engine
+
+    assert {expected} == {s.engine for s in engine.setups("full", Wanted("auto", "fast"))}

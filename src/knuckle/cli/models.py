@@ -10,7 +10,7 @@ import click
 from ..errors import KnuckleError, OutputError
 from ..io.whole import write_whole
 from ..networks.bundle import write_bundle
-from ..networks.engine import check_runnable, setup_for
+from ..networks.engine import check_runnable, setups
 from ..networks.files import verified_digest
 from ..networks.models import MODELS, ORIGIN, Variant
 from ..networks.setup import Setup, Wanted
@@ -63,12 +63,12 @@ def models(path: Path | None, variant: Variant, force: bool, **options: Any) -> 
 def _setups(wanted: Wanted) -> list[Setup]:
     """How each network runs here. Raises click.UsageError, ExtraMissing or CannotRunHere."""
     try:
-        found = [setup_for(spec, wanted) for spec in MODELS.values()]
+        found = {s.spec.name: s for variant in VARIANTS for s in setups(variant, wanted)}
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    for setup in found:
+    for setup in found.values():
         check_runnable(setup)
-    return found
+    return [found[name] for name in MODELS]
 
 
 def _export(path: Path, variant: Variant, *, force: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -34,6 +34,7 @@ class Form:
 # "fast" take the first row that this machine can run.
 FORMS = (
     Form("onnxruntime", "int8", is_fast=True),
+    Form("openvino", "int8", is_fast=True),
     Form("openvino", "bfloat16", is_fast=True),
     Form("onnxruntime", "float32", is_fast=True),
     Form("openvino", "float32", is_fast=True),
@@ -78,11 +79,14 @@ def open_networks(variant: Variant, wanted: Wanted | None = None) -> Networks:
 
 
 def setups(variant: Variant, wanted: Wanted) -> tuple[Setup, Setup]:
-    """How the palm network and the hand network of a variant are run on this machine."""
-    return (
-        setup_for(model_for("palm detection", variant), wanted),
-        setup_for(model_for("hand landmarks", variant), wanted),
-    )
+    """How the palm network and the hand network of a variant are run on this machine.
+
+    "auto" is the engine that is quickest for the hand network, which runs more often. A second
+    engine for the palm network would double the time to start.
+    """
+    hand = setup_for(model_for("hand landmarks", variant), wanted)
+    palm = setup_for(model_for("palm detection", variant), replace(wanted, engine=hand.engine))
+    return palm, hand
 
 
 def open_network(setup: Setup) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from .setup import Device, Precision, Setup
 from .single import run_one_by_one
 
 _TELEMETRY = "openvino_telemetry"
-_HINTS = {"float32": "f32", "bfloat16": "bf16"}
+_HINTS = {"float32": "f32", "bfloat16": "bf16", "int8": "f32"}  # of what is not int8
 
 
 def _import_openvino() -> Any:
@@ -39,8 +40,10 @@ def _import_openvino() -> Any:
 
 
 def require(precision: Precision, device: Device) -> None:
-    """Raise ExtraMissing without openvino, CannotRunHere on a processor without bfloat16."""
+    """Raise ExtraMissing without openvino, CannotRunHere on a processor without the precision."""
     _import_openvino()
+    if precision == "int8":  # the same file, and so the same instruction
+        import_module("knuckle.networks.onnxruntime").require(precision, device)
     if precision == "bfloat16" and "BF16" not in capabilities():
         raise CannotRunHere(
             "precision='bfloat16' needs a processor that computes in bfloat16 (AVX-512 BF16 or AMX "
