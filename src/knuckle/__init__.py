@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .api import Tracker as Tracker
     from .api import detect as detect
     from .api import track_clip as track_clip
+    from .errors import CannotRunHere as CannotRunHere
     from .errors import ExtraMissing as ExtraMissing
     from .errors import KnuckleError as KnuckleError
     from .errors import ModelDamaged as ModelDamaged
@@ -67,6 +68,7 @@ _HOMES = {
     "JointAngles": "geometry.joint_angles",
     "KnuckleError": "errors",
     "Landmark": "spec",
+    "CannotRunHere": "errors",
     "ModelDamaged": "errors",
     "ModelMissing": "errors",
     "OutputError": "errors",
@@ -92,6 +94,7 @@ __all__ = [
     "Adaptive",
     "Box",
     "Camera",
+    "CannotRunHere",
     "Detector",
     "EveryFrame",
     "EveryFrames",

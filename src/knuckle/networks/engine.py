@@ -34,8 +34,8 @@ class Form:
 # "fast" take the first row that this machine can run.
 FORMS = (
     Form("onnxruntime", "int8", is_fast=True),
-    Form("openvino", "int8", is_fast=True),
     Form("openvino", "bfloat16", is_fast=True),
+    Form("openvino", "int8", is_fast=True),
     Form("onnxruntime", "float32", is_fast=True),
     Form("openvino", "float32", is_fast=True),
     Form("litert", "float32", is_fast=True),
