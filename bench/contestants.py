@@ -11,9 +11,9 @@ from knuckle.evaluate.peers import PEERS
 from knuckle.evaluate.peers.environment import peer_python
 from knuckle.evaluate.peers.process import Contestant, versions
 from knuckle.networks.bundle import write_bundle
-from knuckle.networks.engine import FORMS, Form, can_run
+from knuckle.networks.engine import FORMS, Form, can_run, setups
 from knuckle.networks.models import Variant
-from knuckle.networks.setup import DEFAULT_ENGINE, DEFAULT_PRECISION
+from knuckle.networks.setup import Wanted
 
 REFERENCES: dict[Variant, str] = {
     "full": "mediapipe 0.10.21, complexity 1",
@@ -30,17 +30,23 @@ class Entry:
     reference: str | None  # the entry to divide its figures by; None if it is one itself
 
 
+def default_form() -> tuple[str, str]:
+    """The engine and the precision that knuckle has on this machine unless told otherwise."""
+    _, hand = setups("full", Wanted())
+    return hand.engine, hand.precision
+
+
 def runnable_forms() -> list[Form]:
     """The engines and precisions that this machine can run, knuckle's default first."""
-    default = (DEFAULT_ENGINE, DEFAULT_PRECISION)
+    default = default_form()
     return sorted(filter(can_run, FORMS), key=lambda f: (f.engine, f.precision) != default)
 
 
 def _name(form: Form, variant: Variant) -> str:
-    """What knuckle is called in the tables: only what differs from the default is named."""
-    engine = [] if form.engine == DEFAULT_ENGINE else [form.engine]
-    precision = [] if form.precision == DEFAULT_PRECISION else [form.precision]
-    return ", ".join(("knuckle", variant, *engine, *precision))
+    """What knuckle is called in the tables: the default has no other name."""
+    if (form.engine, form.precision) == default_form():
+        return f"knuckle, {variant}"
+    return f"knuckle, {variant}, {form.engine}, {form.precision}"
 
 
 def entries(pythons: Mapping[str, str], folder: Path) -> list[Entry]:

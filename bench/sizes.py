@@ -7,10 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.contestants import Entry
+from bench.contestants import Entry, default_form
 from bench.measurement import Row, Side
 from knuckle.errors import PeerError
-from knuckle.networks.setup import DEFAULT_ENGINE, DEFAULT_PRECISION
 
 ROOT = Path(__file__).parent.parent
 INSTALLERS = ("pip", "setuptools", "wheel", "pkg_resources", "_distutils_hack")
@@ -31,7 +30,7 @@ def measure_sizes(entries: Sequence[Entry], folder: Path) -> Row:
         e.name: e.contestant.python
         for e in entries
         if e.contestant.variant == "full"
-        and (e.contestant.engine, e.contestant.precision) == (DEFAULT_ENGINE, DEFAULT_PRECISION)
+        and (e.contestant.engine, e.contestant.precision) == default_form()
     }
     sides = {}
     for name, theirs in pythons.items():

@@ -19,6 +19,7 @@ from knuckle.compat.mediapipe import assets, loops
 from knuckle.compat.mediapipe.formats import landmark_pb2
 from knuckle.compat.mediapipe.options import BaseOptions
 from knuckle.errors import ExtraMissing
+from knuckle.networks import engine, setup
 from knuckle.networks.bundle import MEMBERS
 from knuckle.networks.models import MODELS
 from knuckle.pictures import detector as pipeline
@@ -86,6 +87,25 @@ def test_the_options_are_those_of_mediapipe() -> None:
         ("adaptive_search", None),
     ] == [(p.name, p.default) for p in parameters]
     assert [True, True] == [p.kind is p.KEYWORD_ONLY for p in parameters[-2:]]
+
+
+def test_the_networks_are_those_of_mediapipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In float32 in both interfaces, whatever knuckle's own default is."""
+    fast = setup.Wanted(precision="fast")
+    monkeypatch.setattr(engine, "Wanted", lambda: fast)
+    with mp.solutions.hands.Hands() as hands:
+        detector = hands._follower.detector
+    networks = assets.networks_of(BaseOptions())
+
+    assert {"float32"} == {
+        network.setup.precision
+        for network in (
+            detector.landmarks.network,
+            detector.palms.network,
+            networks.hand,
+            networks.palm,
+        )
+    }
 
 
 def test_a_result_has_what_mediapipe_gives(palm: mp.Image) -> None:
