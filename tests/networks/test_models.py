@@ -9,7 +9,6 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-import onnx
 import pytest
 import tflite
 from onnx import shape_inference
@@ -18,6 +17,7 @@ from knuckle.errors import ModelDamaged, ModelMissing
 from knuckle.networks.engine import ENGINES, load_engine
 from knuckle.networks.models import MODELS, WEIGHTS, ModelSpec, model_for
 from tests.networks.setups import setup_of
+from weights.convert import onnx_from_tflite
 
 every_model = pytest.mark.parametrize("spec", MODELS.values(), ids=lambda spec: spec.name)
 
@@ -51,11 +51,13 @@ def test_multiply_adds_are_counted(spec: ModelSpec) -> None:
     The 1x1 convolutions that stand for PReLU and channel padding are ours and not counted: they
     have no bias.
     """
-    graph = shape_inference.infer_shapes(onnx.load(spec.onnx)).graph
+    names = [tensor.name for tensor in spec.outputs]
+    converted = onnx_from_tflite(spec.tflite.read_bytes(), names)
+    graph = shape_inference.infer_shapes(converted).graph
     shapes = {
         v.name: [d.dim_value or 1 for d in v.type.tensor_type.shape.dim]
         for v in (*graph.value_info, *graph.output)
-    }
+    } | {constant.name: list(constant.dims) for constant in graph.initializer}
 
     def macs(node: Any) -> int:
         weight = shapes[node.input[1]]
