@@ -1,4 +1,4 @@
-"""Writes both forms of every network, their licence and provenance to the weights folder."""
+"""Writes the forms of every network, their licence and provenance to the weights folder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from pathlib import Path
 import onnx
 
 from knuckle.networks.files import SUMS
-from knuckle.networks.models import MODELS, ORIGIN, WEIGHTS
+from knuckle.networks.models import MODELS, ORIGIN, WEIGHTS, ModelSpec
 
+from .calibration import FOLDER, read_calibration
 from .convert import onnx_from_tflite
 from .fetch import LICENCE_MEMBER, WeightsError, fetch, write_whole
+from .graph import halved
+from .prune import pruned
+from .quantise import quantised
 
 PROVENANCE = "PROVENANCE.json"
-CONVERTER = Path(__file__).with_name("convert.py")
+STEPS = ("convert.py", "graph.py", "prune.py", "calibration.py", "quantise.py")
 
 
 def provenance() -> str:
@@ -24,12 +28,24 @@ def provenance() -> str:
     record = {
         "origin": ORIGIN,
         "licence": "Apache-2.0 (LICENSE beside this file)",
-        "changes": "*.tflite: none; *.onnx: converted, float16 constants unchanged",
-        "converter_sha256": hashlib.sha256(CONVERTER.read_bytes()).hexdigest(),
+        "changes": "*.tflite: none; *.onnx: converted, without channels that never change; "
+        "*.int8.onnx: the same with 8-bit weights and activations",
+        "steps_sha256": _digest_of_steps(),
         "onnx": onnx.__version__,
         "files": {s.name: {"member": s.member, "sha256": s.sha256} for s in MODELS.values()},
     }
     return json.dumps(record, indent=2) + "\n"
+
+
+def _digest_of_steps() -> str:
+    """The SHA-256 of what the passes and their calibrations are."""
+    paths = [Path(__file__).with_name(name) for name in STEPS] + sorted(FOLDER.glob("*.npz"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def file_names() -> list[str]:
+    """The files of all networks."""
+    return [path.name for spec in MODELS.values() for path in spec.files]
 
 
 def is_built(folder: Path) -> bool:
@@ -39,22 +55,26 @@ def is_built(folder: Path) -> bool:
         made.is_file()
         and (folder / SUMS).is_file()
         and made.read_text() == provenance()
-        and all(
-            (folder / f"{name}{suffix}").is_file()
-            for name in MODELS
-            for suffix in (".onnx", ".tflite")
-        )
+        and all((folder / name).is_file() for name in file_names())
     )
 
 
+def float32_model(spec: ModelSpec, data: bytes) -> onnx.ModelProto:
+    """A network as ONNX, pruned. data: its .tflite file."""
+    return pruned(onnx_from_tflite(data, [tensor.name for tensor in spec.outputs]))
+
+
 def write_models(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write every network in both forms, or none, because the provenance covers them all."""
+    """Write every network in all its forms, or none, because the provenance covers them all."""
     contents = {"LICENSE": files[LICENCE_MEMBER], PROVENANCE: provenance().encode()}
     for spec in MODELS.values():
         data = files[spec.member]
-        converted = onnx_from_tflite(data, [tensor.name for tensor in spec.outputs])
-        contents[f"{spec.name}.tflite"] = data
-        contents[f"{spec.name}.onnx"] = converted.SerializeToString()
+        model = float32_model(spec, data)
+        contents[spec.tflite.name] = data
+        contents[spec.onnx.name] = halved(model).SerializeToString()
+        if spec.has_int8:
+            int8 = quantised(model, read_calibration(FOLDER / f"{spec.name}.npz"))
+            contents[spec.int8_onnx.name] = halved(int8).SerializeToString()
     contents[SUMS] = "".join(
         f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in contents.items()
     ).encode()

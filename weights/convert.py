@@ -8,8 +8,8 @@ literal translation in three points (docs/decisions/0002-weights.md has the meas
   with the relu and the second with the sum, and zero-padding of channels as a 1x1 convolution with
   an identity kernel: both stay in the blocked memory layout of the runtime, which a PRelu or a Pad
   node leaves.
-- Constants stay the float16 numbers of the file. Whatever is computed from them (float32 values,
-  1 - a, kernel / 255) is a node on constants, which the runtime folds when it opens the model.
+
+Constants are float32, computed from the float16 numbers of the file.
 """
 
 from __future__ import annotations
@@ -78,12 +78,12 @@ class Translation:
     def store(self, array: NDArray[Any]) -> str:
         """Append a constant, as it is, and return its name."""
         name = f"constant_{len(self.initializers)}"
-        self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        self.initializers.append(numpy_helper.from_array(np.asarray(array, order="C"), name))
         return name
 
     def weight(self, array: NDArray[Any]) -> str:
-        """Append a constant in the type that the file stores; return its value as float32."""
-        return self.add("Cast", self.store(array), to=TensorProto.FLOAT)
+        """Append a constant as float32 and return its name."""
+        return self.store(array.astype(np.float32))
 
     def number(self, value: float) -> str:
         """Append a float32 scalar."""
@@ -124,16 +124,15 @@ def _convolution(graph: Translation, operator: Operator) -> str:
     options = operator.options(tflite.DepthwiseConv2DOptions if depthwise else tflite.Conv2DOptions)
     image, kernel_index, bias = operator.inputs
     stored = graph.constants[kernel_index]  # (out, h, w, in), or (1, h, w, out) for depthwise
-    kernel = stored.transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2))
+    kernel = stored.transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2)).astype(np.float32)
     stride = [options.StrideH(), options.StrideW()]
-    weight = graph.weight(kernel)
     if graph.scale_next_kernel:
-        weight = graph.add("Mul", weight, graph.number(1 / 255))
+        kernel = kernel * np.float32(1 / 255)
         graph.scale_next_kernel = False
     output = graph.add(
         "Conv",
         graph.values[image],
-        weight,
+        graph.weight(kernel),
         graph.weight(graph.constants[bias]),
         kernel_shape=kernel.shape[2:],
         strides=stride,
@@ -145,12 +144,12 @@ def _convolution(graph: Translation, operator: Operator) -> str:
 
 def _prelu(graph: Translation, operator: Operator) -> str:
     image, alpha = operator.inputs
-    slopes = graph.constants[alpha].reshape(-1, 1, 1, 1)
+    slopes = graph.constants[alpha].reshape(-1, 1, 1, 1).astype(np.float32)
     attributes = {"kernel_shape": [1, 1], "group": len(slopes)}
     value = graph.values[image]
     minus_one = graph.weight(np.full_like(slopes, -1))
     negative = graph.add("Relu", graph.add("Conv", value, minus_one, **attributes))
-    rest = graph.add("Sub", graph.number(1), graph.weight(slopes))
+    rest = graph.weight(1 - slopes)
     return graph.add("Add", value, graph.add("Conv", negative, rest, **attributes))
 
 
@@ -159,7 +158,7 @@ def _channel_pad(graph: Translation, operator: Operator) -> str:
     before, after = graph.shapes[image], graph.shapes[operator.output]
     if before[:3] != after[:3] or graph.constants[operator.inputs[1]][3, 0] != 0:
         raise ConversionError("only zero-padding after the last channel is supported")
-    identity = np.eye(after[3], before[3], dtype=np.float16)[:, :, None, None]
+    identity = np.eye(after[3], before[3])[:, :, None, None]
     return graph.add("Conv", graph.values[image], graph.weight(identity), kernel_shape=[1, 1])
 
 

@@ -57,6 +57,12 @@ class ModelSpec:
         return WEIGHTS / f"{self.name}.int8.onnx"
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """All files of the network."""
+        int8 = (self.int8_onnx,) if self.has_int8 else ()
+        return (self.tflite, self.onnx, *int8)
+
+    @property
     def tflite(self) -> Path:
         """The upstream file, untouched, for engines that read it."""
         return WEIGHTS / f"{self.name}.tflite"
@@ -104,6 +110,7 @@ MODELS = {
             outputs=_HAND_OUTPUTS,
             parameters=2_715_680,
             macs=331_000_000,
+            has_int8=True,
             member="mediapipe/modules/hand_landmark/hand_landmark_full.tflite",
             sha256="11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
             twin="6acda74af3fbf40e68265c20c7394b2bad81a16a481dcd79ad7a081887c3d6b9",
@@ -116,6 +123,7 @@ MODELS = {
             outputs=_HAND_OUTPUTS,
             parameters=1_011_712,
             macs=145_600_000,
+            has_int8=True,
             member="mediapipe/modules/hand_landmark/hand_landmark_lite.tflite",
             sha256="048edd3645c9bf7397d19a9f6e3a42957d6e414c9bea6598030a2e9b624156e6",
         ),
