@@ -20,7 +20,7 @@ from knuckle.io.pictures import read_picture
 from knuckle.networks.engine import Networks, open_networks
 from knuckle.pictures import detector as pipeline
 from knuckle.stages.candidates import candidates_from_palms, later_of_overlapping
-from knuckle.stages.landmarks import image_from_crop, world_from_crop
+from knuckle.stages.landmarks import picture_from_crops
 from knuckle.stages.nms import weighted_nms
 from knuckle.stages.palms import decode_palms, image_from_letterbox
 from knuckle.stages.warp import crop
@@ -140,11 +140,13 @@ def staged(clock: Clock, detector: pipeline.Detector, image: ImageArray) -> Cand
     outputs = clock("hand network", lambda: hand_network(pixels[None]))
     landmarks = clock(
         "landmarks to the picture",
-        lambda: (
-            image_from_crop(outputs["landmarks"].reshape(21, 3), roi, side),
-            world_from_crop(outputs["world_landmarks"].reshape(21, 3), roi),
+        lambda: picture_from_crops(
+            outputs["landmarks"].reshape(1, 21, 3),
+            outputs["world_landmarks"].reshape(1, 21, 3),
+            [roi],
+            side,
         ),
-    )[0]
+    )[0][0]
     return clock("next ROI", lambda: Candidate(roi_from_landmarks(landmarks, size)))
 
 
