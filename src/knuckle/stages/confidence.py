@@ -108,7 +108,8 @@ def surprise(residual: FloatArray) -> FloatArray:
 
 def _surplus(residual: FloatArray) -> FloatArray:
     """A residual over `SURPRISING`; 1 if it is smaller or unknown, which is NaN."""
-    surplus: FloatArray = np.fmax(residual, np.float32(SURPRISING)) / np.float32(SURPRISING)
+    least = np.float32(SURPRISING)
+    surplus: FloatArray = np.divide(np.fmax(residual, least), least)
     return surplus
 
 

@@ -29,7 +29,7 @@ def picture_from_crops(
             mediapipe/calculators/util/world_landmark_projection_calculator.cc
     """
     turns = _turns(rois)
-    unit = landmarks / np.float32(input_size)
+    unit: FloatArray = np.divide(landmarks, np.float32(input_size))
     unit -= _MIDDLE
     unit /= _DEPTH
     placed: FloatArray = unit @ turns
