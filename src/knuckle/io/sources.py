@@ -7,9 +7,12 @@ from pathlib import Path
 
 from ..values import Frame
 from .listing import list_pictures
+from .overlap import ReadAhead
 from .pictures import ANIMATED_SUFFIXES, is_picture, read_picture
 from .stream import PICTURE_RATE, Source, Span
 from .video import open_camera, open_video
+
+AHEAD = 2  # pictures that are read before they are asked for; they may be large
 
 
 def open_source(
@@ -62,6 +65,12 @@ def _open_pictures(paths: list[Path], name: str, span: Span) -> Source:
         return Frame(read_picture(paths[i]), i, times[i], str(paths[i]))
 
     # Not a generator: that would end at the first picture that cannot be read.
+    frames = ReadAhead(map(frame, shown), AHEAD)
     return Source(
-        map(frame, shown), name=name, rate=PICTURE_RATE, frame_count=len(shown), files=paths
+        frames,
+        name=name,
+        rate=PICTURE_RATE,
+        frame_count=len(shown),
+        close=frames.close,
+        files=paths,
     )

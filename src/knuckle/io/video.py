@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import queue
 import sys
 import threading
@@ -19,12 +20,15 @@ import numpy as np
 from ..errors import OutputError, SourceError
 from ..extras import import_extra
 from ..values import Frame, ImageArray
+from .overlap import ReadAhead
 from .stream import PICTURE_RATE, Source, Span
 
 # The timescale that MPEG uses itself, fine enough for any frame rate.
 TIME_BASE = Fraction(1, 90_000)
 
 NETWORK_TIMEOUT = 10.0  # seconds to wait for a stream to open, or for its next part
+
+AHEAD = 4  # frames of a file that are decoded before they are asked for
 
 # Formats (FFmpeg's names) that store no presentation times, or none that can be trusted.
 UNTIMED = frozenset({"avi", "h264", "hevc", "m4v", "mpeg"})
@@ -56,14 +60,20 @@ def open_video(name: str, target: str, span: Span) -> Source:
     limits = {"timeout": NETWORK_TIMEOUT} if "://" in target else {}
     container, stream = _open_container(name, target, **limits)
     video = _Video(container, stream, name)
-    return Source(
-        span.select(video.frames(span.start)),
-        name=name,
-        rate=video.rate / span.every,
-        frame_count=video.count(span),
-        close=container.close,
-        files=[] if "://" in target else [Path(name)],
-    )
+    rate, count = video.rate / span.every, video.count(span)
+    frames = span.select(video.frames(span.start))
+    if "://" in target:  # its next frame may never come, and then a thread would wait for ever
+        return Source(frames, name=name, rate=rate, frame_count=count, close=container.close)
+    # FFmpeg would take as many threads as there are cores. Then networks that run meanwhile would
+    # have to share theirs.
+    stream.codec_context.thread_count = max((os.cpu_count() or 1) - 1, 1)
+    ahead = ReadAhead(frames, AHEAD)
+
+    def close() -> None:
+        ahead.close()
+        container.close()
+
+    return Source(ahead, name=name, rate=rate, frame_count=count, close=close, files=[Path(name)])
 
 
 def _open_container(name: str, target: str, **options: Any) -> tuple[Any, Any]:
