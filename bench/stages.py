@@ -15,6 +15,8 @@ from typing import TypeVar
 import numpy as np
 
 from bench.scenarios import SAMPLES
+from bench.throughput import CLIP, Throughput, measure_throughput
+from bench.tracked import TrackedFrame, measure_tracked
 from knuckle.geometry.rois import letterbox_roi, roi_from_landmarks
 from knuckle.io.pictures import read_picture
 from knuckle.networks.engine import Networks, open_networks
@@ -73,6 +75,8 @@ class Stages:
     whole_ms: float  # `pipeline.detect`, median, in the same rounds
     core_gflops: float
     arithmetic: list[Arithmetic]
+    tracked: list[TrackedFrame]
+    throughput: Throughput
 
 
 class Clock:
@@ -105,7 +109,14 @@ def measure_stages(rounds: int = ROUNDS) -> Stages:
     whole = times.pop("whole")
     core = core_gflops()
     stages = [Stage(name, ms, ms / whole) for name, ms in times.items()]
-    return Stages(stages, whole, core, _arithmetic(networks, times, core))
+    return Stages(
+        stages,
+        whole,
+        core,
+        _arithmetic(networks, times, core),
+        tracked=measure_tracked(networks),
+        throughput=measure_throughput(CLIP),
+    )
 
 
 def staged(clock: Clock, detector: pipeline.Detector, image: ImageArray) -> Candidate:

@@ -28,6 +28,7 @@ from knuckle.io.sources import open_source
 from knuckle.values import Frame
 
 CLIP = SAMPLES / "two_hands.mp4"
+ROUNDS = 5
 MOST_FRAMES = 200  # of a clip; decoded, they must fit into memory
 OUTPUTS = {"nothing": (), "a table": ("hands.csv",), "an annotated video": ("annotated.mp4",)}
 
@@ -46,7 +47,7 @@ class Throughput:
         return median(c / t for c, t in zip(self.command[output], self.tracker, strict=True))
 
 
-def measure(clip: Path, rounds: int, threads: int) -> Throughput:
+def measure_throughput(clip: Path, rounds: int = ROUNDS, threads: int = 1) -> Throughput:
     """Measure the tracker and the command in turns."""
     with open_source(clip) as source:
         frames = list(islice(source, MOST_FRAMES))
@@ -90,7 +91,7 @@ def _rate(count: int, work: Callable[[], None]) -> float:
 
 @click.command()
 @click.argument("clips", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=ROUNDS, show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 def main(clips: Sequence[Path], rounds: int, threads: int) -> None:
     """Print frames per second of the tracker and of the command, by what the command writes."""
@@ -98,7 +99,7 @@ def main(clips: Sequence[Path], rounds: int, threads: int) -> None:
     click.echo("| " + " | ".join(heads) + " |")
     click.echo("|---|" + "---:|" * (len(heads) - 1))
     for clip in clips or [CLIP]:
-        found = measure(clip, rounds, threads)
+        found = measure_throughput(clip, rounds, threads)
         cells = [found.clip, str(found.frames), f"{median(found.tracker):.0f}"]
         for name, rates in found.command.items():
             cells.append(f"{median(rates):.0f} ({found.ratio(name):.2f})")

@@ -25,6 +25,8 @@ def open_source(
     start, stop: seconds. Frames before start, and at or after stop, are skipped.
     every: use every Nth frame. Frames keep the index and time that they have in the whole source.
 
+    Files are read a few frames ahead, in a thread that ends with the source.
+
     Raises SourceError when there is nothing to show, ExtraMissing for a video without PyAV,
     ValueError for a span that makes no sense.
     """
