@@ -14,6 +14,8 @@ from typing import Any
 from bench.contestants import Entry
 from bench.measurement import Row, Side, spread
 from bench.stages import Stages
+from bench.throughput import Throughput
+from bench.tracked import TrackedFrame
 
 ROOT = Path(__file__).parent.parent
 CLEAR = 0.02  # a ratio nearer to 1 than this is called even
@@ -202,3 +204,38 @@ def _stages(stages: Stages) -> Iterator[str]:
     yield "|---|---:|---:|"
     for one in stages.arithmetic:
         yield f"| {one.network} | {one.gflops:.0f} | {one.share:.0%} |"
+    yield ""
+    yield from _tracked(stages.tracked)
+    yield ""
+    yield from _throughput(stages.throughput)
+
+
+def _tracked(frames: Sequence[TrackedFrame]) -> Iterator[str]:
+    yield "## What is not the network"
+    yield ""
+    yield (
+        "CPU time of a frame in which all hands are tracked already, 640x480, full networks, one "
+        "thread. Around the network are the warp, the mapping to the picture, confidence, "
+        "identity, smoothing and the next ROI."
+    )
+    yield ""
+    yield "| frame | ms | around the network, ms | share |"
+    yield "|---|---:|---:|---:|"
+    for frame in frames:
+        yield f"| {frame.name} | {frame.ms:.2f} | {frame.around_ms:.2f} | {frame.share:.0%} |"
+
+
+def _throughput(found: Throughput) -> Iterator[str]:
+    yield "## Throughput of the command"
+    yield ""
+    yield (
+        f"`knuckle track` on {found.clip}, {found.frames} frames, full networks, one thread. The "
+        f"tracker alone, on pictures that are decoded already, does {median(found.tracker):.0f} "
+        "frames a second. The command decodes ahead of it, and draws and writes behind it. The "
+        "ratio is the command's rate over the tracker's, the median of interleaved rounds."
+    )
+    yield ""
+    yield "| the command writes | frames / s | ratio |"
+    yield "|---|---:|---:|"
+    for output, rates in found.command.items():
+        yield f"| {output} | {median(rates):.0f} | {found.ratio(output):.2f} |"

@@ -53,8 +53,13 @@ def write_frames(folder: Path, scenario: Scenario, size: Size) -> Path:
     """Write the scenario's pictures, scaled, as (n, height, width, 3) RGB uint8; the path."""
     frames = f"{scenario.frames.start}-{scenario.frames.stop}"
     path = folder / f"{Path(scenario.sample).stem}-{frames}-{size[0]}x{size[1]}.npy"
-    np.save(path, np.stack([_scaled(p, size) for p in _pictures(scenario)]))
+    np.save(path, np.stack(pictures(scenario, size)))
     return path
+
+
+def pictures(scenario: Scenario, size: Size) -> list[NDArray[np.uint8]]:
+    """The scenario's pictures, scaled; (height, width, 3) RGB uint8 each."""
+    return [_scaled(picture, size) for picture in _pictures(scenario)]
 
 
 def _pictures(scenario: Scenario) -> list[Image.Image]:

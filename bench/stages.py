@@ -15,12 +15,14 @@ from typing import TypeVar
 import numpy as np
 
 from bench.scenarios import SAMPLES
+from bench.throughput import CLIP, Throughput, measure_throughput
+from bench.tracked import TrackedFrame, measure_tracked
 from knuckle.geometry.rois import letterbox_roi, roi_from_landmarks
 from knuckle.io.pictures import read_picture
 from knuckle.networks.engine import Networks, open_networks
 from knuckle.pictures import detector as pipeline
 from knuckle.stages.candidates import candidates_from_palms, later_of_overlapping
-from knuckle.stages.landmarks import image_from_crop, world_from_crop
+from knuckle.stages.landmarks import picture_from_crops
 from knuckle.stages.nms import weighted_nms
 from knuckle.stages.palms import decode_palms, image_from_letterbox
 from knuckle.stages.warp import crop
@@ -73,6 +75,8 @@ class Stages:
     whole_ms: float  # `pipeline.detect`, median, in the same rounds
     core_gflops: float
     arithmetic: list[Arithmetic]
+    tracked: list[TrackedFrame]
+    throughput: Throughput
 
 
 class Clock:
@@ -105,7 +109,14 @@ def measure_stages(rounds: int = ROUNDS) -> Stages:
     whole = times.pop("whole")
     core = core_gflops()
     stages = [Stage(name, ms, ms / whole) for name, ms in times.items()]
-    return Stages(stages, whole, core, _arithmetic(networks, times, core))
+    return Stages(
+        stages,
+        whole,
+        core,
+        _arithmetic(networks, times, core),
+        tracked=measure_tracked(networks),
+        throughput=measure_throughput(CLIP),
+    )
 
 
 def staged(clock: Clock, detector: pipeline.Detector, image: ImageArray) -> Candidate:
@@ -140,11 +151,13 @@ def staged(clock: Clock, detector: pipeline.Detector, image: ImageArray) -> Cand
     outputs = clock("hand network", lambda: hand_network(pixels[None]))
     landmarks = clock(
         "landmarks to the picture",
-        lambda: (
-            image_from_crop(outputs["landmarks"].reshape(21, 3), roi, side),
-            world_from_crop(outputs["world_landmarks"].reshape(21, 3), roi),
+        lambda: picture_from_crops(
+            outputs["landmarks"].reshape(1, 21, 3),
+            outputs["world_landmarks"].reshape(1, 21, 3),
+            [roi],
+            side,
         ),
-    )[0]
+    )[0][0]
     return clock("next ROI", lambda: Candidate(roi_from_landmarks(landmarks, size)))
 
 

@@ -25,7 +25,7 @@ from knuckle.networks.models import Variant
 from knuckle.pictures import detector as pipeline
 from knuckle.spec import MAX_HANDS
 from knuckle.stages.confidence import PARENTS
-from knuckle.stages.landmarks import image_from_crop, world_from_crop
+from knuckle.stages.landmarks import picture_from_crops
 from knuckle.stages.warp import crop
 from knuckle.streams import step as tracking
 from knuckle.values import Candidate, FloatArray, Hand, ImageArray, Roi, image_size
@@ -211,12 +211,15 @@ def _read(
     size, place = network.spec.input_size, roi._replace(rotation=roi.rotation + turn)
     pixels = crop(image, place, size, border="replicate", exact=False)
     outputs = network((np.ascontiguousarray(pixels[:, ::-1]) if mirrored else pixels)[None])
-    landmarks, world = (outputs[n].reshape(21, 3).copy() for n in ("landmarks", "world_landmarks"))
+    landmarks, world = (
+        outputs[n].reshape(1, 21, 3).copy() for n in ("landmarks", "world_landmarks")
+    )
     if mirrored:
-        landmarks[:, 0] = size - 1 - landmarks[:, 0]
-        world[:, 0] *= -1
+        landmarks[..., 0] = size - 1 - landmarks[..., 0]
+        world[..., 0] *= -1
     presence = float(outputs["presence"][0, 0])
-    return presence, image_from_crop(landmarks, place, size), world_from_crop(world, place)
+    [landmarks], [world] = picture_from_crops(landmarks, world, [place], size)
+    return presence, landmarks, world
 
 
 def people_bones(data: Path) -> list[Array]:

@@ -220,11 +220,11 @@ class Hand:
     def _protect(self) -> None:
         """Replace the arrays by read-only views; the caller's own arrays stay writable."""
         for name in ("landmarks", "points", "world_landmarks", "confidence", "spread"):
-            if getattr(self, name) is None:
-                continue
-            view = getattr(self, name).view()
-            view.flags.writeable = False
-            object.__setattr__(self, name, view)
+            array = getattr(self, name)
+            if array is not None and array.flags.writeable:
+                view = array.view()
+                view.setflags(write=False)
+                object.__setattr__(self, name, view)
 
     @property
     def box(self) -> Box:

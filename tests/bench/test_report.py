@@ -9,6 +9,8 @@ from bench.contestants import Entry
 from bench.measurement import Row, Side, spread
 from bench.report import Machine, Race, page, record
 from bench.stages import Arithmetic, Stage, Stages
+from bench.throughput import Throughput
+from bench.tracked import TrackedFrame
 from knuckle.evaluate.peers.process import Contestant
 
 OURS = Entry("ours", Contestant("knuckle", "python"), "theirs")
@@ -38,7 +40,14 @@ def race() -> Race:
         row("empty", ours=side(12, 12, 12), theirs=side(10, 10, 10), late=side(10, 10, 10)),
         replace(row("crowd", ours=side(120), theirs=side(100), late=side(90)), more_is_better=True),
     ]
-    stages = Stages([Stage("warp", 0.5, 0.05)], 10.0, 200.0, [Arithmetic("palm", 100.0, 0.5)])
+    stages = Stages(
+        [Stage("warp", 0.5, 0.05)],
+        10.0,
+        200.0,
+        [Arithmetic("palm", 100.0, 0.5)],
+        tracked=[TrackedFrame("tracked, 1 hand", 10.0, 1.5)],
+        throughput=Throughput("a.mp4", 9, [100.0, 120.0], {"nothing": [95.0, 108.0]}),
+    )
     machine = Machine("Linux", "a processor", 2, (0.1, 0.2, 0.3))
     versions = {"ours": {"python": "3.11"}}
     return Race(

@@ -28,7 +28,7 @@ def test_nothing_is_cheaper(rows: int, columns: int, most: float, whole: bool, s
     """Also with ties, and where pairs may not be."""
     costs = np.random.default_rng(seed).random((rows, columns)) * 10
     costs = np.round(costs) if whole else costs
-    pairs = assign(costs, most)
+    pairs = assign(costs.tolist(), most)
     count, cost = best_of_all(costs, most)
 
     assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs) == count
@@ -37,7 +37,7 @@ def test_nothing_is_cheaper(rows: int, columns: int, most: float, whole: bool, s
 
 def test_greed_is_not_enough() -> None:
     """The nearest pair is given up where the others gain more by it."""
-    costs = np.array([[1.0, 2.0], [2.0, 9.0]])
+    costs = [[1.0, 2.0], [2.0, 9.0]]
 
     assert [(0, 1), (1, 0)] == assign(costs, 10)
     assert [(0, 1), (1, 0)] == assign(costs, 5)
@@ -45,5 +45,5 @@ def test_greed_is_not_enough() -> None:
 
 def test_a_pair_too_far_is_none() -> None:
     """Even where it is the only one."""
-    assert [] == assign(np.array([[3.0]]), 2)
-    assert [(0, 0)] == assign(np.array([[2.0]]), 2)
+    assert [] == assign([[3.0]], 2)
+    assert [(0, 0)] == assign([[2.0]], 2)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knuckle.geometry.rois import letterbox_roi, roi_from_landmarks, roi_from_palm
-from knuckle.stages.landmarks import image_from_crop, world_from_crop
+from knuckle.stages.landmarks import picture_from_crops
 from knuckle.values import FloatArray, Roi
 
 SIZE = (640, 480)
@@ -90,7 +90,8 @@ def test_crop_corners_are_roi_corners(x: float, y: float, side: float, rotation:
     roi = Roi(x, y, side / SIZE[0], side / SIZE[1], rotation)
     in_crop = np.zeros((21, 3), np.float32)
     in_crop[:3] = [(112, 112, 0), (224, 112, 0), (112, 224, 0)]
-    centre, right, below = image_from_crop(in_crop, roi, 224)[:3, :2] * SIZE
+    landmarks, _ = picture_from_crops(in_crop[None], in_crop[None], [roi], 224)
+    centre, right, below = landmarks[0, :3, :2] * SIZE
 
     np.testing.assert_allclose(centre, (x * SIZE[0], y * SIZE[1]), atol=1e-2)
     half = side / 2
@@ -106,15 +107,17 @@ def test_z_is_in_image_widths() -> None:
     """A depth of the whole crop, as the network scales it, is 1 / 0.4 widths of the ROI."""
     in_crop = np.zeros((21, 3), np.float32)
     in_crop[4, 2] = -224
-    landmarks = image_from_crop(in_crop, Roi(0.5, 0.5, 0.2, 0.3, 1.0), 224)
+    roi = Roi(0.5, 0.5, 0.2, 0.3, 1.0)
+    landmarks, _ = picture_from_crops(in_crop[None], in_crop[None], [roi], 224)
 
-    assert pytest.approx(-0.2 / 0.4) == landmarks[4, 2]
+    assert pytest.approx(-0.2 / 0.4) == landmarks[0, 4, 2]
 
 
 def test_world_landmarks_turn_with_the_roi() -> None:
     """They are rotated only; z stays."""
     world = np.random.default_rng(0).normal(size=(21, 3)).astype(np.float32)
-    turned = world_from_crop(world, Roi(0.2, 0.7, 0.1, 0.1, pi / 2))
+    roi = Roi(0.2, 0.7, 0.1, 0.1, pi / 2)
+    _, [turned] = picture_from_crops(world[None], world[None], [roi], 224)
 
     np.testing.assert_allclose(
         turned, np.column_stack([-world[:, 1], world[:, 0], world[:, 2]]), atol=1e-6

@@ -7,10 +7,9 @@ import os
 import struct
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import av
@@ -165,18 +164,9 @@ def make_frame(index: int = 0, source: str = "clip.mp4", image: ImageArray | Non
     return Frame(quadrants() if image is None else image, index, index / 30, source)
 
 
-class FakePicture:
+def decoded_picture(level: int) -> av.VideoFrame:
     """A decoded frame of one grey level."""
-
-    rotation = 0
-    side_data: Mapping[str, bytes] = MappingProxyType({})
-
-    def __init__(self, level: int) -> None:
-        self.level = level
-
-    def to_ndarray(self, **_: str) -> ImageArray:
-        """The picture."""
-        return np.full((2, 2, 3), self.level, np.uint8)
+    return av.VideoFrame.from_ndarray(np.full((2, 2, 3), level, np.uint8), format="rgb24")
 
 
 class FakeCamera:
@@ -191,14 +181,14 @@ class FakeCamera:
         self.ending = threading.Event()
         self.closed = threading.Event()
 
-    def decode(self, _: object) -> Iterator[FakePicture]:
+    def decode(self, _: object) -> Iterator[av.VideoFrame]:
         """What PyAV's container gives."""
-        yield from map(FakePicture, range(self.count))
+        yield from map(decoded_picture, range(self.count))
         self.sent.set()
         self.gave_up = not self.going_on.wait(8)
         if self.fails:
             raise OSError(19, "No such device")
-        yield FakePicture(self.count)
+        yield decoded_picture(self.count)
         self.ending.wait(10)
 
     def close(self) -> None:

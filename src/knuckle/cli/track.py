@@ -13,6 +13,7 @@ from rich.table import Table
 from ..api import Tracker, track_clip
 from ..errors import OutputError, SourceError
 from ..geometry.camera import Camera
+from ..io.overlap import CallBehind
 from ..io.sources import open_source
 from ..io.stream import Source
 from ..options import ClipOptions
@@ -31,6 +32,8 @@ from .options import (
 )
 from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
 from .report import Interrupt, Report, count, interruptible, print_table
+
+BEHIND = 4  # frames that may wait to be drawn and written while the next ones are tracked
 
 EXAMPLES = examples(
     "knuckle track clip.mp4 -o annotated.mp4 -o hands.parquet",
@@ -102,10 +105,13 @@ def track(
             ),
             planned,
         )
-        for frame, hands in follow(_frames(frames, report, interrupt)):
-            sinks.write(frame, hands)
-            summary.add(frame, hands)
-            report.detail(f"{frame.time:.3f} s, frame {frame.index}: {count(len(hands), 'hand')}")
+        with CallBehind(sinks.write, BEHIND) as write:
+            for frame, hands in follow(_frames(frames, report, interrupt)):
+                write(frame, hands)
+                summary.add(frame, hands)
+                report.detail(
+                    f"{frame.time:.3f} s, frame {frame.index}: {count(len(hands), 'hand')}"
+                )
     if not outputs and not quiet:
         summary.print()
     if not (summary.frames or report.problems or interrupt.signal):

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 
-def assign(costs: NDArray[np.float64], most: float) -> list[tuple[int, int]]:
+def assign(costs: Sequence[Sequence[float]], most: float) -> list[tuple[int, int]]:
     """The largest set of pairs that cost up to `most` each; of several such sets, the cheapest.
 
     Each row and each column is in at most one pair. The pairs are sorted.
-    costs: (rows, columns), 0 or more.
+    costs: for each row, the cost of each column, 0 or more.
     """
-    rows, columns = costs.shape
-    if rows and columns:
-        nearest = costs.argmin(axis=1).tolist()
-        if len(set(nearest)) == rows and (costs.min(axis=1) <= most).all():
-            return list(enumerate(nearest))  # the usual case: every row has its own column
+    if not costs or not costs[0]:
+        return []
+    rows, columns = len(costs), len(costs[0])
+    nearest = [min(range(columns), key=row.__getitem__) for row in costs]
+    pairs = list(enumerate(nearest))
+    if len(set(nearest)) == rows and all(costs[i][j] <= most for i, j in pairs):
+        return pairs  # the usual case: every row has its own column
     # A forbidden pair costs more than all allowed ones together, so it never pays to take one.
     forbidden = (most + 1) * (min(rows, columns) + 1)
-    allowed = np.where(costs <= most, costs, forbidden)
+    table = np.array(costs, np.float64)
+    allowed = np.where(table <= most, table, forbidden)
     pairs = _cheapest(allowed) if rows <= columns else [(i, j) for j, i in _cheapest(allowed.T)]
-    return sorted((i, j) for i, j in pairs if costs[i, j] <= most)
+    return sorted((i, j) for i, j in pairs if costs[i][j] <= most)
 
 
 def _cheapest(costs: NDArray[np.float64]) -> list[tuple[int, int]]:

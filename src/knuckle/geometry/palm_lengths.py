@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import dist
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,10 @@ from numpy.typing import NDArray
 from ..spec import Landmark
 from ..values import FloatArray
 
-_PALM = [Landmark.WRIST, Landmark.INDEX_MCP, Landmark.PINKY_MCP]
-_NEXT_PALM = [*_PALM[1:], _PALM[0]]
-
 
 def palm_length(points: NDArray[np.floating[Any]]) -> float:
     """The distance from the wrist to the middle MCP, in the unit of the points (21, 2 or 3)."""
-    return float(np.linalg.norm(points[Landmark.WRIST] - points[Landmark.MIDDLE_MCP]))
+    return dist(points[Landmark.WRIST].tolist(), points[Landmark.MIDDLE_MCP].tolist())
 
 
 def palm_size(points: FloatArray) -> float:
@@ -24,8 +22,15 @@ def palm_size(points: FloatArray) -> float:
 
     Even a palm seen from its edge still has one long side.
     """
-    sides = points[_PALM] - points[_NEXT_PALM]
-    return float(np.hypot(sides[:, 0], sides[:, 1]).max())
+    wrist = points[Landmark.WRIST].tolist()
+    index, pinky = points[Landmark.INDEX_MCP].tolist(), points[Landmark.PINKY_MCP].tolist()
+    return max(dist(wrist, index), dist(index, pinky), dist(pinky, wrist))
+
+
+def mean_distance(points: FloatArray, others: FloatArray) -> float:
+    """The mean distance between n points and n others, (n, 2) each; in their unit."""
+    away = points - others
+    return float(np.add.reduce(np.hypot(away[:, 0], away[:, 1]))) / len(away)
 
 
 def hand_distance(points: FloatArray, others: FloatArray) -> float:
@@ -33,6 +38,4 @@ def hand_distance(points: FloatArray, others: FloatArray) -> float:
 
     points, others: (21, 2), image pixels.
     """
-    away = points - others
-    palm = max(palm_size(points), palm_size(others), 1.0)
-    return float(np.hypot(away[:, 0], away[:, 1]).mean()) / palm
+    return mean_distance(points, others) / max(palm_size(points), palm_size(others), 1.0)

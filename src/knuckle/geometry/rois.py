@@ -13,7 +13,11 @@ import numpy as np
 from ..spec import LANDMARK_ROI, PALM_ROI, ROI_LANDMARKS, UPRIGHT, Landmark, RoiTransform
 from ..values import FloatArray, Roi
 
-_ROI_LANDMARKS = list(ROI_LANDMARKS)  # numpy takes a list for indices, a tuple for axes
+# Arrays, because numpy would make one from a list for every hand.
+_ROI_LANDMARKS = np.array(ROI_LANDMARKS)
+_ROTATION_LANDMARKS = np.array(
+    [Landmark.WRIST, Landmark.INDEX_MCP, Landmark.MIDDLE_MCP, Landmark.RING_MCP]
+)
 
 
 def letterbox_roi(image_size: tuple[int, int]) -> Roi:
@@ -51,15 +55,14 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
     Source: mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc
     """
     size = np.array(image_size, np.float32)
-    points = landmarks[:, :2] * size
-    index, middle, ring = points[[Landmark.INDEX_MCP, Landmark.MIDDLE_MCP, Landmark.RING_MCP]]
-    rotation = _upright_rotation(points[Landmark.WRIST], ((index + ring) / 2 + middle) / 2)
+    wrist, index, middle, ring = landmarks[_ROTATION_LANDMARKS, :2] * size
+    rotation = _upright_rotation(wrist, ((index + ring) / 2 + middle) / 2)
 
     palm = landmarks[_ROI_LANDMARKS, :2]
-    centre = (palm.min(axis=0) + palm.max(axis=0)) / 2
+    centre = (np.minimum.reduce(palm) + np.maximum.reduce(palm)) / 2
     turn = rotation_matrix(rotation)
     turned = ((palm - centre) * size) @ turn  # rows, not columns: by -rotation
-    low, high = turned.min(axis=0), turned.max(axis=0)
+    low, high = np.minimum.reduce(turned), np.maximum.reduce(turned)
     centre = (turn @ ((low + high) / 2)) / size + centre
     extent = (high - low) / size
     return Roi(*_transform(centre, extent, turn, size, LANDMARK_ROI), float(rotation))
@@ -112,7 +115,7 @@ def _transform(
     """
     shift = extent[1] * size[1] * np.float32(transform.shift_y)
     centre = centre + turn[:, 1] * shift / size
-    side = (extent * size).max() * np.float32(transform.scale) / size
+    side = np.maximum.reduce(extent * size) * np.float32(transform.scale) / size
     (x, y), (width, height) = centre.tolist(), side.tolist()
     return x, y, width, height
 

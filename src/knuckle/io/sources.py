@@ -7,9 +7,12 @@ from pathlib import Path
 
 from ..values import Frame
 from .listing import list_pictures
+from .overlap import ReadAhead
 from .pictures import ANIMATED_SUFFIXES, is_picture, read_picture
 from .stream import PICTURE_RATE, Source, Span
 from .video import open_camera, open_video
+
+AHEAD = 2  # pictures that are read before they are asked for; they may be large
 
 
 def open_source(
@@ -21,6 +24,8 @@ def open_source(
             of a camera. Pictures play in natural order, 30 per second.
     start, stop: seconds. Frames before start, and at or after stop, are skipped.
     every: use every Nth frame. Frames keep the index and time that they have in the whole source.
+
+    Files are read a few frames ahead, in a thread that ends with the source.
 
     Raises SourceError when there is nothing to show, ExtraMissing for a video without PyAV,
     ValueError for a span that makes no sense.
@@ -62,6 +67,12 @@ def _open_pictures(paths: list[Path], name: str, span: Span) -> Source:
         return Frame(read_picture(paths[i]), i, times[i], str(paths[i]))
 
     # Not a generator: that would end at the first picture that cannot be read.
+    frames = ReadAhead(map(frame, shown), AHEAD)
     return Source(
-        map(frame, shown), name=name, rate=PICTURE_RATE, frame_count=len(shown), files=paths
+        frames,
+        name=name,
+        rate=PICTURE_RATE,
+        frame_count=len(shown),
+        close=frames.close,
+        files=paths,
     )

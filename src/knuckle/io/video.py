@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import queue
 import sys
 import threading
@@ -19,12 +20,15 @@ import numpy as np
 from ..errors import OutputError, SourceError
 from ..extras import import_extra
 from ..values import Frame, ImageArray
+from .overlap import ReadAhead
 from .stream import PICTURE_RATE, Source, Span
 
 # The timescale that MPEG uses itself, fine enough for any frame rate.
 TIME_BASE = Fraction(1, 90_000)
 
 NETWORK_TIMEOUT = 10.0  # seconds to wait for a stream to open, or for its next part
+
+AHEAD = 4  # frames of a file that are decoded before they are asked for
 
 # Formats (FFmpeg's names) that store no presentation times, or none that can be trusted.
 UNTIMED = frozenset({"avi", "h264", "hevc", "m4v", "mpeg"})
@@ -56,14 +60,20 @@ def open_video(name: str, target: str, span: Span) -> Source:
     limits = {"timeout": NETWORK_TIMEOUT} if "://" in target else {}
     container, stream = _open_container(name, target, **limits)
     video = _Video(container, stream, name)
-    return Source(
-        span.select(video.frames(span.start)),
-        name=name,
-        rate=video.rate / span.every,
-        frame_count=video.count(span),
-        close=container.close,
-        files=[] if "://" in target else [Path(name)],
-    )
+    rate, count = video.rate / span.every, video.count(span)
+    frames = span.select(video.frames(span.start))
+    if "://" in target:  # its next frame may never come, and then a thread would wait for ever
+        return Source(frames, name=name, rate=rate, frame_count=count, close=container.close)
+    # FFmpeg would take as many threads as there are cores. Then networks that run meanwhile would
+    # have to share theirs.
+    stream.codec_context.thread_count = max((os.cpu_count() or 1) - 1, 1)
+    ahead = ReadAhead(frames, AHEAD)
+
+    def close() -> None:
+        ahead.close()
+        container.close()
+
+    return Source(ahead, name=name, rate=rate, frame_count=count, close=close, files=[Path(name)])
 
 
 def _open_container(name: str, target: str, **options: Any) -> tuple[Any, Any]:
@@ -93,6 +103,7 @@ class _Video:
         self.name = name
         self.rate: Fraction = stream.average_rate or stream.guessed_rate or PICTURE_RATE
         self._origin = stream.start_time or 0
+        self._picture = _Pictures()
         self._is_timed = container.format.name not in UNTIMED
         self._is_indexed = container.format.name in INDEXED
         self._stamps: list[int] = []  # sorted time stamps of the frames that were read so far
@@ -126,7 +137,7 @@ class _Video:
             seconds = float(index / self.rate)
             if self._is_timed and stamp is not None:
                 seconds = float((stamp - self._origin) * decoded.time_base)
-            image = _upright_rgb(decoded) if seconds >= start else _NOTHING
+            image = self._picture(decoded) if seconds >= start else _NOTHING
             yield Frame(image, index, seconds, self.name)
             count += 1
         self._check_end(count)
@@ -181,20 +192,27 @@ class _Video:
 _NOTHING = np.zeros((0, 0, 3), np.uint8)  # the picture of a frame before the span
 
 
-def _upright_rgb(decoded: Any) -> ImageArray:
-    """The picture upright. Phones store it sideways, with its rotation as metadata.
+class _Pictures:
+    """Decoded frames -> pictures. It keeps FFmpeg's converter, which takes long to set up."""
 
-    Source: ISO/IEC 14496-12, the matrix of a track header. Here its elements count as 0 or +-1.
-    """
-    image = decoded.to_ndarray(format="rgb24")  # its rows may be padded
-    matrix = decoded.side_data.get("DISPLAYMATRIX")
-    if matrix is not None:
-        a, b, _, c, d = np.sign(np.frombuffer(matrix, np.int32)[:5]).tolist()
-        if not a:  # x and y are swapped
-            image, a, d = image.transpose(1, 0, 2), c, b
-        image = image[:: d or 1, :: a or 1]
-    upright: ImageArray = np.ascontiguousarray(image)
-    return upright
+    def __init__(self) -> None:
+        self._converter = _import_av().video.reformatter.VideoReformatter()
+
+    def __call__(self, decoded: Any) -> ImageArray:
+        """The picture in RGB and upright. Phones store it sideways, with its rotation as metadata.
+
+        Source: ISO/IEC 14496-12, the matrix of a track header. Here its elements count as 0 or +-1.
+        """
+        converted = self._converter.reformat(decoded, format="rgb24")
+        image = converted.to_ndarray()  # its rows may be padded
+        matrix = decoded.side_data.get("DISPLAYMATRIX")
+        if matrix is not None:
+            a, b, _, c, d = np.sign(np.frombuffer(matrix, np.int32)[:5]).tolist()
+            if not a:  # x and y are swapped
+                image, a, d = image.transpose(1, 0, 2), c, b
+            image = image[:: d or 1, :: a or 1]
+        upright: ImageArray = np.ascontiguousarray(image)
+        return upright
 
 
 def open_camera(index: int, span: Span) -> Source:
@@ -233,13 +251,13 @@ class _Newest(Iterator[Frame]):
         self._thread.start()
 
     def _run(self, container: Any, stream: Any, name: str) -> None:
-        began = time.monotonic()
+        began, picture = time.monotonic(), _Pictures()
         try:
             for index, decoded in enumerate(container.decode(stream)):
                 if self._closing.is_set():
                     break
                 seconds = time.monotonic() - began
-                self._put(Frame(_upright_rgb(decoded), index, seconds, name))
+                self._put(Frame(picture(decoded), index, seconds, name))
             else:
                 self._put(SourceError(f"{name} stopped sending pictures"))
         except Exception as error:
@@ -277,6 +295,7 @@ class VideoEncoder:
         self._stream: Any = None
         self._start = 0.0
         self._last_stamp = -1
+        self._converter = self._av.video.reformatter.VideoReformatter()
         self._container = self._av.open(
             str(path), "w", format="mp4", options={"movflags": "+faststart"}
         )
@@ -296,8 +315,10 @@ class VideoEncoder:
                 f"a video needs pictures of one size, but {width}x{height} follows "
                 f"{self._stream.width}x{self._stream.height}: write them to a folder"
             )
-        frame = self._av.VideoFrame.from_ndarray(image, format="rgb24").reformat(
-            format="yuv420p", dst_colorspace="ITU709"
+        frame = self._converter.reformat(
+            self._av.VideoFrame.from_ndarray(image, format="rgb24"),
+            format="yuv420p",
+            dst_colorspace="ITU709",
         )
         self._last_stamp = max(self._last_stamp + 1, round((seconds - self._start) / TIME_BASE))
         frame.pts, frame.time_base = self._last_stamp, TIME_BASE

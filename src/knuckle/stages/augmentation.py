@@ -14,7 +14,7 @@ import numpy as np
 
 from ..geometry.palm_lengths import palm_length
 from ..values import FloatArray, ImageArray, Roi, Size
-from .landmarks import image_from_crop, world_from_crop
+from .landmarks import picture_from_crops
 
 LEAST_PROBABILITY = 1e-6  # keeps log-odds finite
 
@@ -87,16 +87,9 @@ def readings_from_outputs(
         landmarks[flipped, :, 0] = np.float32(input_size - 1) - landmarks[flipped, :, 0]
         world[flipped, :, 0] *= -1
         right = np.where(flipped, 1 - right, right)
-    return Readings(
-        landmarks=np.stack(
-            [image_from_crop(p, c.roi, input_size) for p, c in zip(landmarks, crops, strict=True)]
-        ),
-        world_landmarks=np.stack(
-            [world_from_crop(p, c.roi) for p, c in zip(world, crops, strict=True)]
-        ),
-        presence=outputs["presence"][:, 0],
-        right=right,
-    )
+    rois = [crop.roi for crop in crops]
+    landmarks, world = picture_from_crops(landmarks, world, rois, input_size)
+    return Readings(landmarks, world, outputs["presence"][:, 0], right)
 
 
 def prediction_of(readings: Readings, size: Size) -> Prediction:

@@ -8,6 +8,8 @@ the model; docs/confidence.md says how well it does.
 
 from __future__ import annotations
 
+from math import dist, log, sqrt
+
 import numpy as np
 
 from ..geometry.rois import rotation_matrix
@@ -27,7 +29,7 @@ BONE_FLOOR, SPREAD_FLOOR = 0.05, 0.01  # smaller values say nothing more
 SURPRISING = 0.1  # palm lengths; a smaller residual says nothing
 TINY = 1e-6  # keeps a reading finite whose points are all in one place
 
-PARENTS = [i if i % 4 else 0 for i in range(20)]  # of joints 1 to 20
+PARENTS = np.array([i if i % 4 else 0 for i in range(20)])  # of joints 1 to 20
 JOINTS = len(Landmark)
 
 
@@ -73,15 +75,16 @@ def confidence_from_signs(
     spread: see `joint_confidence`.
     """
     weights = ALONE if spread is None else TOGETHER
-    log_odds = weights.level
+    log_odds: FloatArray | float = 0.0
     values: tuple[FloatArray | float, ...] = signs
     for weight, value in zip(weights.signs, values, strict=True):
         log_odds = log_odds + weight * value
+    log_odds = weights.level + log_odds
     if spread is not None:
         log_odds = log_odds + weights.spread * np.log(spread + SPREAD_FLOOR)
     if residual is not None:
         log_odds = log_odds + weights.residual * surprise(residual)
-    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32, copy=False)
 
 
 def with_residual(
@@ -92,15 +95,22 @@ def with_residual(
     is_mean: the reading is the mean of several.
     """
     weight = (TOGETHER if is_mean else ALONE).residual
-    sure = np.clip(confidence, TINY, 1 - TINY)
-    log_odds = np.log(sure / (1 - sure)) + weight * surprise(residual)
-    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+    sure = np.minimum(np.maximum(confidence, TINY), 1 - TINY)
+    # The odds against it, times e to the power of -weight * surprise.
+    against = (1 / sure - 1) * _surplus(residual) ** -weight
+    return (1 / (1 + against)).astype(np.float32, copy=False)
 
 
 def surprise(residual: FloatArray) -> FloatArray:
     """The log of a residual over `SURPRISING`; 0 if it is smaller or unknown."""
-    known = np.nan_to_num(residual, nan=0.0)
-    return np.log(np.maximum(known, np.float32(SURPRISING)) / np.float32(SURPRISING))
+    return np.log(_surplus(residual))
+
+
+def _surplus(residual: FloatArray) -> FloatArray:
+    """A residual over `SURPRISING`; 1 if it is smaller or unknown, which is NaN."""
+    least = np.float32(SURPRISING)
+    surplus: FloatArray = np.divide(np.fmax(residual, least), least)
+    return surplus
 
 
 def signs_of(
@@ -118,57 +128,70 @@ def signs_of(
     """
     width, height = size
     points = landmarks * np.array([width, height, width], np.float32)
-    x, y, z = points.T
     flat, seen = _palm_lengths(points[:, :2], world_landmarks)
-    inside = np.minimum(np.minimum(x, width - x), np.minimum(y, height - y))
-    bone, bones = _bone_signs(points)
+    axes = np.ascontiguousarray(points.T)
+    bone, bones = _bone_signs(axes)
     odds = presence / max(1 - presence, TINY)
     return Signs(
-        absence=-float(np.log(min(max(odds, 1.0), MOST_CERTAIN))),
-        beyond=np.minimum(np.maximum(BORDER - inside / flat, 0), 1),
-        crop_edge=_crop_edge(points[:, :2], roi, width, height),
-        hidden=_hidden(x / flat, y / flat, z / flat),
-        shortened=float(np.log(min(max(flat / seen, 1.0), MOST_SHORTENED))),
-        bone=bone,
+        absence=-log(min(max(odds, 1.0), MOST_CERTAIN)),
+        shortened=log(min(max(flat / seen, 1.0), MOST_SHORTENED)),
         bones=bones,
+        bone=bone,
+        beyond=_beyond(axes[:2], width, height, flat),
+        crop_edge=_crop_edge(points[:, :2], roi, width, height),
+        hidden=_hidden(axes / np.float32(flat)),
     )
 
 
 def _palm_lengths(points: FloatArray, world_landmarks: FloatArray) -> tuple[float, float]:
     """From wrist to middle MCP, pixels: if it lay flat, by the world landmarks, and as seen."""
-    centred = points - points.mean(axis=0)
-    shape = world_landmarks[:, :2] - world_landmarks[:, :2].mean(axis=0)
-    scale = np.sqrt(np.square(centred).sum() / max(np.square(shape).sum(), TINY**2))
-    palm = world_landmarks[Landmark.MIDDLE_MCP] - world_landmarks[Landmark.WRIST]
-    seen = points[Landmark.MIDDLE_MCP] - points[Landmark.WRIST]
-    flat = float(scale * np.sqrt(np.square(palm).sum()))
-    return max(flat, TINY), max(float(np.sqrt(np.square(seen).sum())), TINY)
+    scale = sqrt(_squares(points) / max(_squares(world_landmarks[:, :2]), TINY**2))
+    palm, wrist = world_landmarks[Landmark.MIDDLE_MCP], world_landmarks[Landmark.WRIST]
+    flat = scale * dist(palm.tolist(), wrist.tolist())
+    seen = dist(points[Landmark.MIDDLE_MCP].tolist(), points[Landmark.WRIST].tolist())
+    return max(flat, TINY), max(seen, TINY)
+
+
+def _squares(points: FloatArray) -> float:
+    """The sum of the squares of what points (21, 2) are off their mean."""
+    centred = points - np.add.reduce(points) / np.float32(JOINTS)
+    return float(np.vdot(centred, centred))
+
+
+def _beyond(axes: FloatArray, width: int, height: int, flat: float) -> FloatArray:
+    """How far landmarks lie beyond the picture's border, from BORDER inside; (21,), 0 to 1.
+
+    axes: (2, 21) pixels. flat: the length of the palm if it lay flat, pixels.
+    """
+    middle = np.array([[width / 2], [height / 2]], np.float32)
+    outside = np.maximum.reduce(np.abs(axes - middle) - middle)
+    return np.minimum(np.maximum(BORDER + outside / np.float32(flat), 0), 1)
 
 
 def _crop_edge(points: FloatArray, roi: Roi, width: int, height: int) -> FloatArray:
     """How far landmarks lie beyond the usual part of the ROI, in its sides; (21,)."""
     centre = np.array([roi.x * width, roi.y * height], np.float32)
     turned = (points - centre) @ rotation_matrix(np.float32(roi.rotation))
-    away = np.abs(turned).max(axis=1) / np.float32(max(roi.width * width, TINY))
+    away = np.maximum.reduce(np.abs(turned), axis=1) / np.float32(max(roi.width * width, TINY))
     return np.minimum(np.maximum(away - np.float32(CROP_MARGIN), 0), np.float32(0.5))
 
 
-def _hidden(x: FloatArray, y: FloatArray, z: FloatArray) -> FloatArray:
-    """How much the joint that hides each most does so; (21,). x, y, z: (21,) hand lengths."""
-    dx, dy = x[:, None] - x, y[:, None] - y
-    nearness = np.maximum(1 - np.sqrt(dx * dx + dy * dy) / np.float32(NEAR), 0)
-    depth = np.minimum(np.maximum(z[:, None] - z, 0), np.float32(DEEPEST))
-    hidden: FloatArray = (nearness * depth * STRANGERS).max(axis=1)
+def _hidden(axes: FloatArray) -> FloatArray:
+    """How much the joint that hides each most does so; (21,). axes: (3, 21) hand lengths."""
+    dx, dy, dz = axes[:, :, None] - axes[:, None]
+    nearness = 1 - np.hypot(dx, dy) / np.float32(NEAR)  # below 0, it loses to the joint itself
+    depth = np.minimum(np.maximum(dz, 0), np.float32(DEEPEST))
+    hidden: FloatArray = np.maximum.reduce(nearness * depth * STRANGERS, axis=1)
     return hidden
 
 
-def _bone_signs(points: FloatArray) -> tuple[FloatArray, float]:
+def _bone_signs(axes: FloatArray) -> tuple[FloatArray, float]:
     """How unusual each bone's length is for the hand, (21,) by its far end, and all together.
 
-    points: (21, 3) pixels.
+    axes: (3, 21) pixels.
     """
-    square = np.square(points[1:] - points[PARENTS]).sum(axis=1)
-    share = np.sqrt(square / max(float(square.mean()), TINY**2))
-    odd = np.abs(np.log(np.maximum(share, TINY) / BONE_SHARES))
-    bones = float(np.log(np.sqrt(np.square(odd).mean()) + BONE_FLOOR))
-    return np.concatenate([[0], odd]), bones
+    square = np.add.reduce(np.square(axes[:, 1:] - axes[:, PARENTS]))
+    mean = max(float(np.add.reduce(square)) / len(square), TINY**2)
+    odd = np.zeros(JOINTS, np.float32)
+    odd[1:] = np.abs(np.log(np.maximum(np.sqrt(square / mean), TINY) / BONE_SHARES))
+    return odd, log(sqrt(float(np.vdot(odd, odd)) / len(square)) + BONE_FLOOR)

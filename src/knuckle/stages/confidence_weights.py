@@ -16,15 +16,18 @@ from ..values import FloatArray
 
 
 class Signs(NamedTuple):
-    """The features of the model: signs of trouble, larger is worse; (21,), or one for all."""
+    """The features of the model: signs of trouble, larger is worse; one for all joints, or (21,).
+
+    Those that are one for all come first: their sum is a number, before it is added to arrays.
+    """
 
     absence: float  # log odds that no hand is there, at least -log(MOST_CERTAIN)
+    shortened: float  # log of how much longer the palm would be if it lay flat
+    bones: float  # log of the root mean square of `bone` over the hand
+    bone: FloatArray  # |log| of the bone that ends here over what is usual
     beyond: FloatArray  # hand lengths beyond the picture's border, from BORDER inside
     crop_edge: FloatArray  # ROI sides beyond CROP_MARGIN of its middle
     hidden: FloatArray  # how much another joint lies over it: nearness times depth
-    shortened: float  # log of how much longer the palm would be if it lay flat
-    bone: FloatArray  # |log| of the bone that ends here over what is usual
-    bones: float  # log of the root mean square of the same over the hand
 
 
 class Weights(NamedTuple):

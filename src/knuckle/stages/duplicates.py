@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..geometry.boxes import box_iou
-from ..geometry.palm_lengths import palm_size
+from ..geometry.palm_lengths import mean_distance, palm_size
 from ..spec import (
     CONNECTIONS,
     DUPLICATE_DISTANCE,
@@ -23,7 +23,7 @@ SMALLER_PALM = 0.75  # in larger palms: a smaller reading shows only part of the
 BONE_DISTANCE = 0.25  # in larger palms: a little more than half a finger's width
 LANDMARKS_ON_BONES = 19  # of 21
 
-_PALM_KEYPOINTS = list(PALM_KEYPOINTS)  # numpy takes a list for indices, a tuple for axes
+_PALM_KEYPOINTS = np.array(PALM_KEYPOINTS)
 _STARTS, _ENDS = (list(ends) for ends in zip(*sum(CONNECTIONS.values(), ()), strict=True))
 
 
@@ -52,8 +52,7 @@ def is_on_hand(palm: FloatArray, points: FloatArray) -> bool:
 
     palm: (7, 2), the detector's key points. points: (21, 2). Both in image pixels.
     """
-    away = palm - points[_PALM_KEYPOINTS]
-    return bool(np.hypot(away[:, 0], away[:, 1]).mean() < SAME_PALM * palm_size(points))
+    return mean_distance(palm, points[_PALM_KEYPOINTS]) < SAME_PALM * palm_size(points)
 
 
 def is_same_hand(points: FloatArray, others: FloatArray) -> bool:
@@ -65,12 +64,12 @@ def is_same_hand(points: FloatArray, others: FloatArray) -> bool:
     their wrists are too far apart.
     points, others: (21, 2), image pixels.
     """
-    larger, smaller = sorted((points, others), key=palm_size, reverse=True)
-    palm = palm_size(larger)
-    offsets = points - others
-    if np.hypot(offsets[:, 0], offsets[:, 1]).mean() < SAME_DISTANCE * palm:
+    palm, other_palm = palm_size(points), palm_size(others)
+    if mean_distance(points, others) < SAME_DISTANCE * max(palm, other_palm):
         return True
-    if palm_size(smaller) >= SMALLER_PALM * palm:
+    larger, smaller = (points, others) if palm >= other_palm else (others, points)
+    palm, other_palm = max(palm, other_palm), min(palm, other_palm)
+    if other_palm >= SMALLER_PALM * palm:
         return False
     on_bones = _bone_distances(larger, smaller) < BONE_DISTANCE * palm
     return bool(np.count_nonzero(on_bones) >= LANDMARKS_ON_BONES)

@@ -191,7 +191,7 @@ def _pairs(forward: Sequence[Hand], backward: Sequence[Hand]) -> list[tuple[int,
     if not forward or not backward:
         return []
     costs = [[hand_distance(a.points, b.points) for b in backward] for a in forward]
-    return assign(np.array(costs), SAME_HAND)
+    return assign(costs, SAME_HAND)
 
 
 def filled(readings: Readings, looks: Sequence[Look], gap: float) -> Readings:

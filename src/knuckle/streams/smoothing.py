@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
+from math import expm1, pi
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,7 @@ _STARTS = [
     Landmark.PINKY_MCP,
 ]
 _LENGTHS = np.diff([*_STARTS, len(Landmark)])
+_GROUPS = np.repeat(np.arange(len(_STARTS)), _LENGTHS)  # of each landmark
 
 
 def landmark_shares(offsets: FloatArray, seconds: float, smoothing: Smoothing) -> FloatArray:
@@ -72,21 +73,22 @@ def landmark_shares(offsets: FloatArray, seconds: float, smoothing: Smoothing) -
     offsets: (21, 2), from the smoothed landmarks to the reading, palm sizes.
     seconds: since the last reading.
     """
-    squares = np.square(offsets).sum(axis=1)
-    digits = np.sqrt(np.add.reduceat(squares, _STARTS) / _LENGTHS)
-    shares = follow_shares(np.maximum(digits, np.sqrt(squares.mean())), seconds, smoothing)
-    return np.repeat(shares.astype(np.float32), _LENGTHS)[:, None]
+    squares = np.add.reduce(np.square(offsets), axis=1)
+    digits = np.sqrt(np.add.reduceat(squares, _STARTS) / _LENGTHS).tolist()
+    whole = float(np.sqrt(np.add.reduce(squares) / len(squares)))
+    shares = [follow_share(max(digit, whole), seconds, smoothing) for digit in digits]
+    return np.array(shares, np.float32)[_GROUPS, None]
 
 
-def follow_shares(offsets: FloatArray, seconds: float, smoothing: Smoothing) -> FloatArray:
-    """How far something at each offset moves towards its target, 0 to 1; the shape of `offsets`.
+def follow_share(offset: float, seconds: float, smoothing: Smoothing) -> float:
+    """How far something at an offset moves towards its target, 0 to 1.
 
     This is a low-pass filter whose cutoff grows with the cube of the offset. Noise within the
     tolerance hardly counts, and anything well beyond it is followed at once. The result depends on
     time, not on the number of frames.
-    offsets: 0 or more, in the unit of the tolerance.
+    offset: 0 or more, in the unit of the tolerance.
     Source: the 1 Euro filter (Casiez et al. 2012), whose cutoff grows with the speed. The offset is
     known without a delay and is less noisy than a speed.
     """
-    cutoffs = smoothing.cutoff + smoothing.response * (offsets / smoothing.tolerance) ** 3
-    return -np.expm1(-2 * pi * seconds * cutoffs)
+    cutoff = smoothing.cutoff + smoothing.response * (offset / smoothing.tolerance) ** 3
+    return -expm1(-2 * pi * seconds * cutoff)

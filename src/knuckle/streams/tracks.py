@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import exp, expm1, log
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..geometry.assignment import assign
-from ..geometry.palm_lengths import palm_length, palm_size
+from ..geometry.palm_lengths import hand_distance, palm_length, palm_size
 from ..geometry.rois import roi_between, roi_from_landmarks, roi_offset
 from ..stages.confidence import with_residual
 from ..values import FloatArray, Hand, Handedness, Roi, Size
-from .smoothing import Smoothing, follow_shares, landmark_shares
+from .smoothing import Smoothing, follow_share, landmark_shares
 
 # Re-identification: a hand that returns within this time, near where it was, is the same hand.
 REFIND_SECONDS = 2.0
@@ -109,7 +108,7 @@ def _confidence(track: Track, hand: Hand, time: float) -> FloatArray:
 def _velocity(track: Track, hand: Hand, seconds: float) -> FloatArray:
     """The velocity of each landmark, averaged over a short time."""
     step = hand.landmarks[:, :2] - track.hand.landmarks[:, :2]
-    share = np.float32(-np.expm1(-seconds / VELOCITY_SECONDS))
+    share = np.float32(-expm1(-seconds / VELOCITY_SECONDS))
     return np.asarray(track.velocity + share * (step / np.float32(seconds) - track.velocity))
 
 
@@ -138,32 +137,28 @@ def _steady_roi(last: Roi, roi: Roi, seconds: float) -> Roi:
     The network's answer changes a little with every move of the crop, and the crop follows the
     answer. Without smoothing, the two never come to rest.
     """
-    off = np.array(roi_offset(last, roi))
-    return roi_between(last, roi, float(follow_shares(off, seconds, ROI_SMOOTHING)))
+    return roi_between(last, roi, follow_share(roi_offset(last, roi), seconds, ROI_SMOOTHING))
 
 
 def match(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> list[tuple[int, int]]:
     """Pairs of a track and its hand, by index: as many as possible, at the least total distance."""
     if not tracks or not hands:
         return []
-    reach = np.array([REACH + REACH_PER_SECOND * (time - track.seen) for track in tracks])
-    return assign(_distances(tracks, hands, time) / reach[:, None], 1.0)
+    costs = []
+    for track in tracks:
+        expected = track.points_at(time, hands[0].image_size)
+        costs.append([_cost(track, expected, hand, time) for hand in hands])
+    return assign(costs, 1.0)
 
 
-def _distances(tracks: Sequence[Track], hands: Sequence[Hand], time: float) -> NDArray[np.float64]:
-    """The distances from where tracks expect their hands to where hands were read; palm sizes.
+def _cost(track: Track, expected: FloatArray, hand: Hand, time: float) -> float:
+    """How far a hand is from where a track expects its own, as a share of how far it may be.
 
-    Returns (tracks, hands).
+    expected: (21, 2), image pixels.
     """
-    size = hands[0].image_size
-    expected = np.stack([track.points_at(time, size) for track in tracks])
-    points = np.stack([hand.points for hand in hands])
-    away = expected[:, None] - points
-    palms = np.maximum.outer([palm_size(p) for p in expected], [palm_size(p) for p in points])
-    distances = np.hypot(away[..., 0], away[..., 1]).mean(axis=2) / np.maximum(palms, 1.0)
-    rights = np.array([_probability(track.log_odds) for track in tracks])
-    doubt = np.abs(rights[:, None] - np.array([_right(hand) for hand in hands]))
-    return np.asarray(distances + WRONG_HAND * doubt)
+    doubt = abs(_probability(track.log_odds) - _right(hand))
+    reach = REACH + REACH_PER_SECOND * (time - track.seen)
+    return (hand_distance(expected, hand.points) + WRONG_HAND * doubt) / reach
 
 
 def _right(hand: Hand) -> float:
