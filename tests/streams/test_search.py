@@ -25,22 +25,24 @@ from knuckle.streams.search import (
     SearchState,
     after_frame,
     is_due,
+    is_second_look_due,
     noticed,
 )
 from knuckle.values import Frame, ImageArray, Roi
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, read_rgb
 
 
 class Searches:
-    """Counts how often palms are looked for, frame by frame."""
+    """Counts how often palms are looked for, in the whole picture and from farther away."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.count = 0
+        self.count = self.second = 0
         search = pipeline.find_palms
 
-        def counted(*arguments: Any, **options: Any) -> Any:
-            self.count += 1
-            return search(*arguments, **options)
+        def counted(detector: Any, image: Any, view: float = 1.0) -> Any:
+            self.count += view == 1
+            self.second += view > 1
+            return search(detector, image, view)
 
         monkeypatch.setattr(tracking, "find_palms", counted)
 
@@ -185,6 +187,7 @@ def test_an_empty_stretch_is_searched_seldom(no_hands: ImageArray, searches: Sea
 
     assert 1 == still
     assert 30 == searches.count
+    assert 2 == searches.second  # in the first frame of each
 
 
 def test_a_hand_that_jumps_is_found_in_the_same_frame(
@@ -198,6 +201,44 @@ def test_a_hand_that_jumps_is_found_in_the_same_frame(
     assert 2 == searches.count
     assert None is not second.palm_score
     assert 300 < abs(first.points[0, 0] - second.points[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("policy", "second", "moved", "due"),
+    [
+        (ADAPTIVE, None, None, True),
+        (ADAPTIVE, 9.0, 9.5, True),
+        (ADAPTIVE, 9.1, 10.0, False),  # not long ago
+        (ADAPTIVE, 5.0, 4.9, False),  # nothing has moved since
+        (ADAPTIVE, 5.0, None, False),
+        (EveryFrame(), None, None, False),
+    ],
+)
+def test_a_second_look_is_due_once_a_second_while_something_moves(
+    policy: SearchPolicy, second: float | None, moved: float | None, due: bool
+) -> None:
+    """Ten seconds into the clip; policies that do as MediaPipe does take none."""
+    state = SearchState(time=9.97, second=second, moved=moved)
+    after = after_frame(state, 10.0, None, is_searched=True, is_lost=False, is_second=due)
+
+    assert due == is_second_look_due(policy, state, 10.0)
+    assert (10.0 if due else second) == after.second
+
+
+def test_a_hand_that_fills_the_picture_is_found_in_a_stream(no_hands: ImageArray) -> None:
+    """Within a second; a search in every frame never finds it."""
+    near = np.ascontiguousarray(read_rgb(SAMPLES / "thumb_up.jpg")[206:445, 416:655])
+    empty = np.ascontiguousarray(no_hands[: near.shape[0], : near.shape[1]])
+    found = {}
+    for policy in (ADAPTIVE, EveryFrame()):
+        with knuckle.Tracker(search=policy) as track:
+            track(empty)
+            moved = [np.roll(near, 4 * (i % 2), axis=1) for i in range(32)]
+            found[policy] = [len(track(image)) for image in moved]
+
+    assert 1 == found[ADAPTIVE][-1]
+    assert 1 <= found[ADAPTIVE].index(1) <= 30
+    assert not any(found[EveryFrame()])
 
 
 def test_times_are_those_of_the_frames(no_hands: ImageArray, searches: Searches) -> None:

@@ -67,15 +67,19 @@ class Adaptive:
         fourth frame at 30 frames a second, every third at 25.
     still: seconds between searches while nothing moves beside a hand that is followed.
     empty: seconds between searches while nothing moves and no hand is followed.
+    second_look: seconds between second looks. While no hand is followed and something moves, a
+        search without result is repeated from farther away so often. It finds a hand that fills
+        the picture.
     """
 
     watch: float = 0.5
     moving: float = 0.12
     still: float = 0.6
     empty: float = 3.0
+    second_look: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("watch", "moving", "still", "empty"):
+        for name in ("watch", "moving", "still", "empty", "second_look"):
             object.__setattr__(self, name, checked_seconds(name, getattr(self, name)))
 
 
@@ -103,6 +107,7 @@ class SearchState:
     lost: float | None = None  # when a hand was last lost
     moved: float | None = None  # when something last moved outside the hands
     began: float | None = None  # when that motion began
+    second: float | None = None  # of the last second look
 
 
 NEVER_SEARCHED = SearchState()
@@ -143,7 +148,7 @@ def is_due(policy: SearchPolicy, state: SearchState, time: float, *, is_empty: b
             return state.frames + 1 >= count
         case EverySeconds(seconds):
             return waited >= seconds
-        case Adaptive(watch, moving, still, empty):
+        case Adaptive(watch, moving, still, empty, _):
             if _is_within(watch, state.lost, time):
                 return True
             if is_empty and _is_within(watch, state.moved, time):
@@ -153,15 +158,37 @@ def is_due(policy: SearchPolicy, state: SearchState, time: float, *, is_empty: b
             return waited >= (empty if is_empty else still)
 
 
+def is_second_look_due(policy: SearchPolicy, state: SearchState, time: float) -> bool:
+    """Whether to search a frame again, from farther away, if no hand was found in it.
+
+    state: with what the frame shows, see `noticed`. time: the time of the frame, seconds.
+    """
+    if not isinstance(policy, Adaptive):
+        return False
+    if state.second is None:
+        return True
+    has_moved = state.moved is not None and state.moved > state.second
+    return has_moved and time - state.second + _ROUNDING >= policy.second_look
+
+
 def after_frame(
-    state: SearchState, time: float, scene: ImageArray | None, *, is_searched: bool, is_lost: bool
+    state: SearchState,
+    time: float,
+    scene: ImageArray | None,
+    *,
+    is_searched: bool,
+    is_lost: bool,
+    is_second: bool = False,
 ) -> SearchState:
     """The state after a frame.
 
     time: the time of the frame, seconds. scene: its thumbnail, if the policy needs one.
-    is_searched: whether it was searched. is_lost: whether a hand was lost in it.
+    is_searched: whether it was searched. is_second: whether it was searched again, from farther
+        away. is_lost: whether a hand was lost in it.
     """
-    lost = time if is_lost else state.lost
+    state = replace(
+        state, lost=time if is_lost else state.lost, second=time if is_second else state.second
+    )
     if is_searched:
-        return replace(state, time=time, frames=0, scene=scene, lost=lost)
-    return replace(state, frames=state.frames + 1, lost=lost)
+        return replace(state, time=time, frames=0, scene=scene)
+    return replace(state, frames=state.frames + 1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..geometry.palm_lengths import hand_distance
 from ..pictures import high_effort
-from ..pictures.detector import Detector, find_palms, read_hands
+from ..pictures.detector import SECOND_VIEW, Detector, find_palms, read_hands
 from ..stages.candidates import candidates_from_palms
 from ..stages.duplicates import is_on_hand
 from ..values import Candidate, Hand, ImageArray, Roi, image_size
@@ -24,6 +24,7 @@ from .search import (
     SearchState,
     after_frame,
     is_due,
+    is_second_look_due,
     noticed,
 )
 from .smoothing import SMOOTHING, Smoothing
@@ -80,9 +81,20 @@ def step(
     is_searched = is_lost or (
         is_free and is_due(follower.search, search, time, is_empty=not state.tracks)
     )
+    is_second = False
     if is_searched:
         hands = without_ghosts(_with_new_hands(detector, image, hands))
-    search = after_frame(search, time, scene, is_searched=is_searched, is_lost=is_lost)
+        # The search at high effort has looked from farther away already.
+        is_second = (
+            not hands
+            and detector.effort == "normal"
+            and is_second_look_due(follower.search, search, time)
+        )
+        if is_second:
+            hands = _with_new_hands(detector, image, hands, SECOND_VIEW)
+    search = after_frame(
+        search, time, scene, is_searched=is_searched, is_lost=is_lost, is_second=is_second
+    )
     after = _identified(state, hands, time, follower.smoothing)
     after = replace(after, time=time, stamp=stamp, search=search)
     return after, [track.hand for track in after.tracks]
@@ -130,11 +142,16 @@ def before_search(
     return noticed(policy, state, time, moved=moved)
 
 
-def _with_new_hands(detector: Detector, image: ImageArray, known: Sequence[Hand]) -> list[Hand]:
-    """The known hands, and the hands of detected palms that belong to none of them."""
+def _with_new_hands(
+    detector: Detector, image: ImageArray, known: Sequence[Hand], view: float = 1.0
+) -> list[Hand]:
+    """The known hands, and the hands of detected palms that belong to none of them.
+
+    view: how much the palm network sees at normal effort, see `find_palms`.
+    """
     if detector.effort == "high":
         return [*known, *high_effort.search(detector, image, known)]
-    palms, size = find_palms(detector, image), image_size(image)
+    palms, size = find_palms(detector, image, view), image_size(image)
     places = [
         place
         for place, palm in zip(
