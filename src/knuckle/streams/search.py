@@ -75,7 +75,7 @@ class Adaptive:
     watch: float = 0.5
     moving: float = 0.12
     still: float = 0.6
-    empty: float = 3.0
+    empty: float = 4.0
     second_look: float = 1.0
 
     def __post_init__(self) -> None:
