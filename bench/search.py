@@ -273,19 +273,21 @@ def plot(cost: Mapping[str, Costs], found: Mapping[str, Findings], path: Path) -
         right.plot(time_per_frame, most, "o", color=colour, markersize=9 if is_default else 6)
         right.annotate(
             name,
-            (time_per_frame, worst),
-            xytext=(0, 5),
+            (time_per_frame, most if is_default else worst),  # where there is space
+            xytext=(10, 0),
             textcoords="offset points",
             color=colour,
-            ha="center",
+            va="center",
         )
     left.set_xlabel("delay behind a search in every frame, ms at 30 frames a second")
     left.set_ylabel("new hands found by then, %")
     left.set_ylim(0, 104)
     left.legend(frameon=False, loc="lower right")
     right.set_xlabel("time per frame with one hand of two slots (1: every frame)")
-    right.set_ylabel("delay of a new hand, ms: 90th percentile (dot) to maximum")
-    right.set_xlim(0.5, 1.1)
+    right.set_ylabel("delay of a new hand, ms")
+    right.set_title("dot: 90th percentile; line: up to the maximum", fontsize="medium")
+    left.set_title("new hands in clips and in streams made of samples", fontsize="medium")
+    right.set_xlim(0.55, 1.2)
     for axes in (left, right):
         axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=110)
