@@ -164,9 +164,9 @@ class Tracker(Closing):
 
     {options}
 
-    The search policies are Adaptive(), the default, which finds a new hand within 150 ms at 30
-    frames a second; EveryFrames(count); EverySeconds(seconds); and EveryFrame(), which is what
-    MediaPipe does and takes twice the time.
+    The search policies are Adaptive(), the default, which searches the frames in which a hand could
+    have appeared; EveryFrames(count); EverySeconds(seconds); and EveryFrame(), which is what
+    MediaPipe does and takes twice the time with one hand at rest.
 
     A tracker serves one stream. Several may run side by side, each in a thread of its own. A
     tracker can be pickled in the middle of a stream, and goes on exactly where it was.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,11 +9,13 @@ import numpy as np
 import pytest
 
 from knuckle.errors import SourceError
-from knuckle.evaluate.clips import evaluate_clip, frames_in_block, identity_switches
+from knuckle.evaluate.clips import evaluate_clip, frames_in_block, identity_switches, waits
 from knuckle.evaluate.contestants import Knuckle, Slots
 from knuckle.evaluate.datasets.readers import read_datasets
-from knuckle.evaluate.results import SetResult
-from knuckle.evaluate.values import Clip, Dataset, Prediction
+from knuckle.evaluate.report.page import page
+from knuckle.evaluate.report.record import record
+from knuckle.evaluate.results import Evaluation, SetResult
+from knuckle.evaluate.values import Clip, Dataset, Prediction, TrueHand
 from tests.conftest import SAMPLES
 from tests.evaluate.hands import prediction, true_hand
 from tests.evaluate.test_pictures import Fake, silent
@@ -120,6 +123,68 @@ def test_identities_switch_along_true_hands() -> None:
 
     assert 0 == identity_switches(truth, [[here, there], [there, here], [there]])
     assert 2 == identity_switches(truth, swapped)
+
+
+def test_a_true_hand_waits_to_be_found() -> None:
+    """From the frame in which it comes; until it goes, if it is never found; each time it comes."""
+    here, there = true_hand(id=1), true_hand((300, 0), id=2)
+    truth = [[here], [here, there], [here, there], [here], [], [here], [here]]
+    found = [[], [], [prediction()], [], [], [], []]
+    times = [i / 10 for i in range(7)]
+
+    np.testing.assert_allclose([0.2, 0.2, 0.2], waits(truth, found, times))
+    np.testing.assert_allclose([0.0], waits([[here]], [[prediction()]], [3.0]))
+    assert 0 == waits([[]], [[]], [0.0]).size
+
+
+def tipped(folder: Path, hands: Sequence[Sequence[TrueHand]]) -> Clip:
+    """The sample clip with the finger tips of its first hand in a clips.json."""
+    frames = []
+    for first, *_ in hands:
+        assert first.points is not None
+        (x0, y0), (x1, y1) = first.points.min(axis=0), first.points.max(axis=0)
+        thumb, index = first.points[[4, 8]].tolist()
+        frames.append({"bbox": [x0, y0, x1 - x0, y1 - y0], "thumb_tip": thumb, "index_tip": index})
+    content = {"clips": [{"video": "two_hands.mp4", "frames": frames}]}
+    (folder / "clips.json").write_text(json.dumps(content))
+    (folder / "two_hands.mp4").write_bytes((SAMPLES / "two_hands.mp4").read_bytes())
+    [dataset] = read_datasets(folder)
+    return dataset.clips[0]
+
+
+def test_a_clip_with_finger_tips_is_judged_by_them(clip: Clip, tmp_path: Path) -> None:
+    """Found from the fourth frame on, each time 5 pixels to the right."""
+    assert clip.frames is not None
+    short = tipped(tmp_path, clip.frames[:20])
+    hands = [frame[0] for frame in clip.frames[:20]]
+    right = [[Prediction(h.points + np.array([5, 0]))] for h in hands if h.points is not None]
+    sides = [max(h.box[2] - h.box[0], h.box[3] - h.box[1]) for h in hands]
+    result = evaluated(short, Scripted([[]] * 3 + right[3:]))
+    found = values(result)
+
+    assert pytest.approx(17 / 20) == found["recall"][0]
+    assert pytest.approx(0.1) == found["time until found, longest"][0]
+    for finger in ("thumb", "index"):
+        assert pytest.approx(np.mean([5 / s for s in sides[3:]])) == found[f"{finger} tip error"][0]
+    assert not {"mean error", "ring tip error"} & set(found)
+    written = record(Evaluation(("scripted",), (result,), "now", "here"))
+    assert "thumb tip error" in json.dumps(written)
+    assert "time until found, median" in page(Evaluation(("scripted",), (result,), "now", "here"))
+
+
+@pytest.mark.data
+def test_the_real_clips_with_finger_tips(data: Path) -> None:
+    """Two of them: one hand that is there from the start, one that is found late."""
+    found = {}
+    for name in ("scale_1.mp4", "translation_2.mp4"):
+        [dataset] = read_datasets(data / "ti1k" / name)
+        found[name] = values(evaluated(dataset.clips[0], Knuckle(Slots(2, 2), OPTIONS)))
+
+    assert 1.0 == found["scale_1.mp4"]["recall"][0]
+    assert 0.0 == found["scale_1.mp4"]["time until found, longest"][0]
+    assert found["scale_1.mp4"]["thumb tip error"][0] < 0.06
+    assert found["translation_2.mp4"]["recall"][0] > 0.5
+    assert found["translation_2.mp4"]["time until found, longest"][0] <= 2.0
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ class Steadiness:
     bends: Accelerations
     delay: float
     switches: int | None  # of identity, along true hands; None without ground truth
+    waits: Array | None = None  # (n,) seconds until each true hand was found; None without truth
 
 
 def evaluate_clip(
@@ -139,6 +140,7 @@ def _steadiness(
         bends=accelerations(tracklets, speeds),
         delay=delay(tracklets, raw, speeds),
         switches=None if truth is None else identity_switches(truth, predictions),
+        waits=None if truth is None else waits(truth, predictions, times),
     )
 
 
@@ -164,6 +166,30 @@ def identity_switches(
     return switches
 
 
+def waits(
+    truth: Sequence[Sequence[TrueHand]],
+    predictions: Sequence[Sequence[Prediction]],
+    times: Sequence[float],
+) -> Array:
+    """The seconds from when a true hand comes into view until it is found, for each coming; (n,).
+
+    A hand comes in a frame in which it is annotated, after one in which it is not. If it is never
+    found, it has waited until it goes. Without identities the place in the annotation counts.
+    """
+    came: dict[int, float] = {}  # of the hands that wait to be found
+    seen: set[int] = set()  # the hands of the last frame
+    waited: list[float] = []
+    for hands, theirs, time in zip(truth, predictions, times, strict=False):
+        keys = [k if hand.id is None else hand.id for k, hand in enumerate(hands)]
+        waited += [time - came.pop(key) for key in set(came) - set(keys)]
+        came |= {key: time for key in keys if key not in seen}
+        found = [key for key, j in zip(keys, match_hands(hands, theirs), strict=True) if j >= 0]
+        waited += [time - came.pop(key) for key in found if key in came]
+        seen = set(keys)
+    end = 2 * times[-1] - times[-2] if len(times) > 1 else 0.0  # when the frame after would come
+    return np.array([*waited, *(end - since for since in came.values())], np.float64)
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """How a figure of a clip is computed. It takes a weight per frame, for resampling."""
@@ -183,6 +209,12 @@ def _jitter(only_still: bool) -> Callable[[Steadiness, Array], Array | float]:
         return weighted_median(bends.value[chosen], weights[..., bends.frame[chosen]])
 
     return measure
+
+
+def _wait(measure: Callable[[Array], float]) -> Callable[[Steadiness, Array], float]:
+    return lambda steady, weights: (
+        np.nan if steady.waits is None or not steady.waits.size else float(measure(steady.waits))
+    )
 
 
 def _whole(measure: Callable[[Steadiness], float]) -> Callable[[Steadiness, Array], float]:
@@ -249,6 +281,22 @@ DEFINITIONS = (
         "lower",
         0,
         _whole(lambda steady: np.nan if steady.switches is None else steady.switches),
+        is_resampled=False,
+    ),
+    Definition(
+        "time until found, median",
+        "seconds from when a true hand comes into view until it is found, or goes",
+        "lower",
+        2,
+        _wait(np.median),
+        is_resampled=False,
+    ),
+    Definition(
+        "time until found, longest",
+        "the same for the hand that waited longest",
+        "lower",
+        2,
+        _wait(np.max),
         is_resampled=False,
     ),
 )

@@ -32,7 +32,7 @@ class HandScores:
     found: Bools  # (m,)
     error: Array  # (m,) mean distance over annotated joints, palm lengths
     joints: Array  # (m, 21) distance, palm lengths
-    shares: Array  # (m, 21) distance / longer side of the key-point box; inf if missed
+    shares: Array  # (m, 21) distance / longer side of the hand's box; inf if missed
     wrist_aligned: Array  # (m,) mean 3D distance, millimetres
     scale_aligned: Array  # (m,) mean 3D distance, millimetres
     procrustes: Array  # (m,) mean 3D distance, millimetres

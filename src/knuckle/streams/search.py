@@ -6,7 +6,7 @@ new.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
 
@@ -54,21 +54,32 @@ class EverySeconds:
 
 @dataclass(frozen=True, slots=True)
 class Adaptive:
-    """Search often if something moves outside the tracked hands, otherwise rarely.
+    """Search every frame in which a hand could have appeared, otherwise rarely.
 
-    When a hand is lost, it searches in that frame and in every frame for a while afterwards.
+    A hand that appears moves something in the picture. So every frame is searched in which
+    something has moved since the last search, outside the hands that are followed. If that goes on
+    beside a hand that is followed, it is mostly the person or the camera that moves: then some
+    frames are searched.
 
-    moving: seconds between searches: every fourth frame at 30 frames a second, every third at 25.
-    still: seconds between searches if nothing moves.
-    after_loss: seconds in which every frame is searched after a loss.
+    watch: seconds. Every frame is searched for so long after a loss, and while no hand is followed
+        also after a motion. A motion beside a hand that is followed counts as new for so long.
+    moving: seconds between searches while a motion goes on beside a hand that is followed: every
+        fourth frame at 30 frames a second, every third at 25.
+    still: seconds between searches while nothing moves beside a hand that is followed.
+    empty: seconds between searches while nothing moves and no hand is followed.
+    second_look: seconds between second looks. While no hand is followed and something moves, a
+        search without result is repeated from farther away so often. It finds a hand that fills
+        the picture.
     """
 
+    watch: float = 0.5
     moving: float = 0.12
-    still: float = 0.4
-    after_loss: float = 0.5
+    still: float = 0.6
+    empty: float = 4.0
+    second_look: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("moving", "still", "after_loss"):
+        for name in ("watch", "moving", "still", "empty", "second_look"):
             object.__setattr__(self, name, checked_seconds(name, getattr(self, name)))
 
 
@@ -88,24 +99,46 @@ def checked_policy(policy: Any) -> SearchPolicy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchState:
-    """What a stream remembers about its searches."""
+    """What a stream remembers about its searches. Times are those of frames, seconds."""
 
-    time: float | None = None  # of the last search, seconds; None before the first
+    time: float | None = None  # of the last search; None before the first
     frames: int = 0  # since the last search
     scene: ImageArray | None = None  # thumbnail of the picture at the last search
-    lost: float | None = None  # when a hand was last lost, seconds
+    lost: float | None = None  # when a hand was last lost
+    moved: float | None = None  # when something last moved outside the hands
+    began: float | None = None  # when that motion began
+    second: float | None = None  # of the last second look
 
 
 NEVER_SEARCHED = SearchState()
 
 
-def is_due(policy: SearchPolicy, state: SearchState, time: float, *, moved: bool) -> bool:
-    """Whether to search in a frame.
+def noticed(policy: SearchPolicy, state: SearchState, time: float, *, moved: bool) -> SearchState:
+    """The state with what a frame shows before it is searched.
 
-    time: the time of the frame, seconds.
+    time: the time of the frame, seconds. If it is before the last search, a new clip begins.
     moved: whether something outside the hands has changed since the last search.
     """
-    if state.time is None or time < state.time:  # the first frame, or one of another clip
+    if state.time is not None and time < state.time:
+        return NEVER_SEARCHED
+    if not moved or not isinstance(policy, Adaptive):
+        return state
+    goes_on = _is_within(policy.watch, state.moved, time)
+    return replace(state, moved=time, began=state.began if goes_on else time)
+
+
+def _is_within(seconds: float, since: float | None, time: float) -> bool:
+    return since is not None and time - since + _ROUNDING < seconds
+
+
+def is_due(policy: SearchPolicy, state: SearchState, time: float, *, is_empty: bool) -> bool:
+    """Whether to search in a frame.
+
+    state: with what the frame shows, see `noticed`.
+    time: the time of the frame, seconds.
+    is_empty: whether no hand is followed.
+    """
+    if state.time is None:
         return True
     waited = time - state.time + _ROUNDING
     match policy:
@@ -115,7 +148,47 @@ def is_due(policy: SearchPolicy, state: SearchState, time: float, *, moved: bool
             return state.frames + 1 >= count
         case EverySeconds(seconds):
             return waited >= seconds
-        case Adaptive(moving, still, after_loss):
-            if state.lost is not None and time - state.lost < after_loss:
+        case Adaptive(watch, moving, still, empty, _):
+            if _is_within(watch, state.lost, time):
                 return True
-            return waited >= (moving if moved else still)
+            if is_empty and _is_within(watch, state.moved, time):
+                return True
+            if state.moved == time:  # something moves beside a hand
+                return _is_within(watch, state.began, time) or waited >= moving
+            return waited >= (empty if is_empty else still)
+
+
+def is_second_look_due(policy: SearchPolicy, state: SearchState, time: float) -> bool:
+    """Whether to search a frame again, from farther away, if no hand was found in it.
+
+    state: with what the frame shows, see `noticed`. time: the time of the frame, seconds.
+    """
+    if not isinstance(policy, Adaptive):
+        return False
+    if state.second is None:
+        return True
+    has_moved = state.moved is not None and state.moved > state.second
+    return has_moved and time - state.second + _ROUNDING >= policy.second_look
+
+
+def after_frame(
+    state: SearchState,
+    time: float,
+    scene: ImageArray | None,
+    *,
+    is_searched: bool,
+    is_lost: bool,
+    is_second: bool = False,
+) -> SearchState:
+    """The state after a frame.
+
+    time: the time of the frame, seconds. scene: its thumbnail, if the policy needs one.
+    is_searched: whether it was searched. is_second: whether it was searched again, from farther
+        away. is_lost: whether a hand was lost in it.
+    """
+    state = replace(
+        state, lost=time if is_lost else state.lost, second=time if is_second else state.second
+    )
+    if is_searched:
+        return replace(state, time=time, frames=0, scene=scene)
+    return replace(state, frames=state.frames + 1)

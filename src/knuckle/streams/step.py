@@ -6,17 +6,27 @@ state between calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..geometry.palm_lengths import hand_distance
 from ..pictures import high_effort
-from ..pictures.detector import Detector, find_palms, read_hands
+from ..pictures.detector import SECOND_VIEW, Detector, find_palms, read_hands
 from ..stages.candidates import candidates_from_palms
 from ..stages.duplicates import is_on_hand
 from ..values import Candidate, Hand, ImageArray, Roi, image_size
 from .motion import has_changed, thumbnail
-from .search import ADAPTIVE, NEVER_SEARCHED, Adaptive, SearchPolicy, SearchState, is_due
+from .search import (
+    ADAPTIVE,
+    NEVER_SEARCHED,
+    Adaptive,
+    SearchPolicy,
+    SearchState,
+    after_frame,
+    is_due,
+    is_second_look_due,
+    noticed,
+)
 from .smoothing import SMOOTHING, Smoothing
 from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
 
@@ -67,12 +77,24 @@ def step(
     is_free = len(hands) < detector.max_hands
     scene = scene_for(follower.search, image) if is_free or is_lost else None
     rois = [track.roi for track in state.tracks]
+    search = before_search(follower.search, state.search, scene, rois, time)
     is_searched = is_lost or (
-        is_free and is_search_due(follower.search, state.search, scene, rois, time)
+        is_free and is_due(follower.search, search, time, is_empty=not state.tracks)
     )
+    is_second = False
     if is_searched:
         hands = without_ghosts(_with_new_hands(detector, image, hands))
-    search = search_after(state.search, time, scene, is_searched=is_searched, is_lost=is_lost)
+        # The search at high effort has looked from farther away already.
+        is_second = (
+            not hands
+            and detector.effort == "normal"
+            and is_second_look_due(follower.search, search, time)
+        )
+        if is_second:
+            hands = _with_new_hands(detector, image, hands, SECOND_VIEW)
+    search = after_frame(
+        search, time, scene, is_searched=is_searched, is_lost=is_lost, is_second=is_second
+    )
     after = _identified(state, hands, time, follower.smoothing)
     after = replace(after, time=time, stamp=stamp, search=search)
     return after, [track.hand for track in after.tracks]
@@ -107,35 +129,29 @@ def scene_for(policy: SearchPolicy, image: ImageArray) -> ImageArray | None:
     return thumbnail(image) if isinstance(policy, Adaptive) else None
 
 
-def is_search_due(
+def before_search(
     policy: SearchPolicy,
     state: SearchState,
     scene: ImageArray | None,
-    rois: Iterable[Roi],
+    rois: Sequence[Roi],
     time: float,
-) -> bool:
-    """Whether to search in a frame with a free slot; `rois` are the regions of tracked hands."""
-    moved = scene is None or state.scene is None or has_changed(scene, state.scene, rois)
-    return is_due(policy, state, time, moved=moved)
-
-
-def search_after(
-    state: SearchState, time: float, scene: ImageArray | None, *, is_searched: bool, is_lost: bool
 ) -> SearchState:
-    """The search state after one more frame."""
-    return SearchState(
-        time=time if is_searched else state.time,
-        frames=0 if is_searched else state.frames + 1,
-        scene=scene if is_searched else state.scene,
-        lost=time if is_lost else state.lost,
-    )
+    """The search state with what a frame shows: a thumbnail, and `rois` of the hands followed."""
+    before = state.scene
+    moved = scene is not None and before is not None and has_changed(scene, before, rois)
+    return noticed(policy, state, time, moved=moved)
 
 
-def _with_new_hands(detector: Detector, image: ImageArray, known: Sequence[Hand]) -> list[Hand]:
-    """The known hands, and the hands of detected palms that belong to none of them."""
+def _with_new_hands(
+    detector: Detector, image: ImageArray, known: Sequence[Hand], view: float = 1.0
+) -> list[Hand]:
+    """The known hands, and the hands of detected palms that belong to none of them.
+
+    view: how much the palm network sees at normal effort, see `find_palms`.
+    """
     if detector.effort == "high":
         return [*known, *high_effort.search(detector, image, known)]
-    palms, size = find_palms(detector, image), image_size(image)
+    palms, size = find_palms(detector, image, view), image_size(image)
     places = [
         place
         for place, palm in zip(

@@ -285,6 +285,88 @@ def test_a_clip_with_broken_truth_is_refused(tmp_path: Path) -> None:
         read_datasets(tmp_path / "a.mp4")
 
 
+BOX = [10, 20, 30, 40]
+
+
+def tips(folder: Path, *frames: Any, video: Any = "a.mp4") -> Path:
+    """A clips.json with one clip that has these frames."""
+    file = folder / "clips.json"
+    write(file, {"clips": [{"video": video, "frames": list(frames)}]})
+    return file
+
+
+def test_clips_share_a_file_of_finger_tips(tmp_path: Path) -> None:
+    """By folder, by file and by clip; other joints are not annotated, other clips have no truth."""
+    file = tips(
+        tmp_path,
+        {"bbox": BOX, "thumb_tip": [12, 30], "index_tip": [15, 21], "pinky_tip": None},
+        {"bbox": BOX},
+        {},
+        None,
+    )
+    clip(tmp_path / "b.mp4")
+    tipped = clip(tmp_path / "a.mp4")
+    found = {d.name: d.clips[0].frames for d in read_datasets(tmp_path)}
+    frames = found["a.mp4"]
+
+    assert {"a.mp4", "b.mp4"} == set(found)
+    assert found["b.mp4"] is None
+    assert frames is not None
+    assert [1, 1, 0, 0] == [len(hands) for hands in frames]
+    [first], [boxed] = frames[:2]
+    assert first.points is not None
+    np.testing.assert_array_equal([[12, 30], [15, 21]], first.points[[4, 8]])
+    assert 2 == (~np.isnan(first.points)).all(axis=1).sum()
+    assert (10, 20, 40, 60) == first.box == boxed.box
+    assert boxed.points is None
+    for path in (file, tipped):
+        [again] = read_datasets(path)
+        assert 4 == len(again.clips[0].frames or ())
+
+
+def test_a_clip_of_a_shared_file_that_is_missing_is_listed(tmp_path: Path) -> None:
+    """The file that names it is named."""
+    tips(tmp_path, {"bbox": BOX})
+    [found] = read_datasets(tmp_path)
+
+    assert () == found.clips
+    assert str(tmp_path / "clips.json") == found.problems[0].where
+    assert f"the video {tmp_path / 'a.mp4'} does not exist" == found.problems[0].what
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ({"clips": {}}, "`clips` must be a list, not dict"),
+        ({"clips": [{}]}, "clip 0: `video` must name a file in the same folder, not None"),
+        ({"clips": [{"video": "../a.mp4"}]}, r"in the same folder, not '\.\./a\.mp4'"),
+        ({"clips": [{"video": "a.mp4"}]}, r"a\.mp4: `frames` must be a list"),
+        ({"clips": [{"video": "a.mp4", "frames": [3]}]}, "frame 0 must be an object .*, not 3"),
+        (
+            {"clips": [{"video": "a.mp4", "frames": [{}, {"thumb_tip": [1, 2]}]}]},
+            "frame 1 has finger tips without `bbox`",
+        ),
+        (
+            {"clips": [{"video": "a.mp4", "frames": [{"bbox": BOX, "thumb_tip": [1]}]}]},
+            "frame 0: keypoints_2d: joint 4 must have 2 numbers",
+        ),
+        (
+            {"clips": [{"video": "a.mp4", "frames": [{"bbox": [1, 2, 0, 4]}]}]},
+            r"frame 0: the box \[1, 2, 0, 4\] has no area",
+        ),
+    ],
+)
+def test_finger_tips_that_make_no_sense_are_refused(
+    tmp_path: Path, content: Any, reason: str
+) -> None:
+    """The file, the clip and the frame are named."""
+    write(tmp_path / "clips.json", content)
+    clip(tmp_path / "a.mp4")
+
+    with pytest.raises(SourceError, match=r"clips\.json: .*" + reason):
+        read_datasets(tmp_path)
+
+
 def test_a_folder_of_sets_gives_all(tmp_path: Path) -> None:
     """A set and a clip one level down; what is neither is passed over."""
     common(tmp_path / "set", {"image": "a.png", "hands": []})
@@ -353,6 +435,7 @@ def test_the_real_sets_are_read_whole(data: Path) -> None:
         "oxford_neg60": (150, 0),
         "rhd_mmpose": (3, 3),
         "wild": (10, 0),
+        "ti1k": (500, 500),
     }
     counts = {
         name: (len(found[name].pictures), sum(len(p.hands) for p in found[name].pictures))

@@ -56,6 +56,20 @@ def test_a_shift_is_an_error_in_palms_and_box_sides() -> None:
     assert pytest.approx(0.0, abs=1e-9) == score.wrist_aligned
 
 
+def test_a_hand_with_finger_tips_alone_is_judged_by_its_annotated_box() -> None:
+    """The box of two tips is no hand: it is neither matched nor the unit of errors."""
+    tips = np.full(POINTS.shape, np.nan)
+    tips[[4, 8]] = POINTS[[4, 8]]
+    truth = TrueHand(tips, Box(10, 20, 90, 120))
+    score = score_hand(truth, prediction((8, 0)))
+
+    assert [0] == match_hands([truth], [prediction((8, 0))])
+    assert [-1] == match_hands([truth], [prediction((70, 0))])
+    np.testing.assert_allclose([8 / 100] * 2, score.shares[[4, 8]])
+    assert 2 == (~np.isnan(score.shares)).sum()
+    assert np.isnan(score.error)
+
+
 def test_joints_that_are_not_annotated_count_nowhere() -> None:
     """The error is that of the joints known; shares say NaN, also where the hand was missed."""
     points = POINTS.copy()

@@ -15,14 +15,8 @@ from knuckle.pictures.detector import Detector, find_palms, read_each
 from knuckle.spec import TASKS_UPRIGHT, UPRIGHT
 from knuckle.stages.candidates import candidates_from_palms, later_of_overlapping, next_rois
 from knuckle.stages.duplicates import is_duplicate
-from knuckle.streams.search import NEVER_SEARCHED, SearchState
-from knuckle.streams.step import (
-    FRAME_TIME,
-    Follower,
-    is_search_due,
-    scene_for,
-    search_after,
-)
+from knuckle.streams.search import NEVER_SEARCHED, SearchState, after_frame, is_due
+from knuckle.streams.step import FRAME_TIME, Follower, before_search, scene_for
 from knuckle.values import Candidate, Hand, ImageArray, Roi, image_size
 
 
@@ -42,6 +36,7 @@ class _Frame:
     before: Followed
     time: float  # seconds
     scene: ImageArray | None
+    search: SearchState  # with what the picture shows before it is searched
     is_searched: bool
 
     @classmethod
@@ -51,15 +46,16 @@ class _Frame:
         if time is None:
             time = 0.0 if before.time is None else before.time + FRAME_TIME
         scene = scene_for(follower.search, image)
-        is_searched = len(before.rois) < follower.detector.max_hands and is_search_due(
-            follower.search, before.search, scene, before.rois, time
+        search = before_search(follower.search, before.search, scene, before.rois, time)
+        is_searched = len(before.rois) < follower.detector.max_hands and is_due(
+            follower.search, search, time, is_empty=not before.rois
         )
-        return cls(before, time, scene, is_searched)
+        return cls(before, time, scene, search, is_searched)
 
     def followed(self, hands: Sequence[Hand]) -> Followed:
         """The state after this picture with these hands."""
-        search = search_after(
-            self.before.search,
+        search = after_frame(
+            self.search,
             self.time,
             self.scene,
             is_searched=self.is_searched,

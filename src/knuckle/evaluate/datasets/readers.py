@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import SourceError
 from ..values import Dataset, Problem
 from .annotations import FREIHAND_SPLITS, read_coco, read_common, read_freihand, read_json
-from .clip_truth import find_clip_truth, is_clip
+from .clip_truth import CLIPS_FILE, find_clip_truth, is_clip, read_clips
 
 FORMATS = "docs/evaluation-data.md describes the formats"
 
@@ -69,6 +69,8 @@ def _read(path: Path) -> list[Dataset] | None:
         for reader in READERS:
             if reader.is_format(content):
                 return [reader.read(path, content)]
+        if "clips" in content:
+            return read_clips(path, content)
     return None
 
 
@@ -77,6 +79,8 @@ def _read_folder(path: Path) -> list[Dataset] | None:
     sets = _read(path / "annotations.json") if (path / "annotations.json").is_file() else None
     if sets is None and any((path / f"{split}_xyz.json").is_file() for split in FREIHAND_SPLITS):
         sets = [read_freihand(path)]
+    tipped = _read(path / CLIPS_FILE) if (path / CLIPS_FILE).is_file() else None
+    named = {dataset.name for dataset in tipped or ()}
     clips = [p for p in sorted(path.iterdir()) if is_clip(p) and not p.name.startswith(".")]
-    found = [*(sets or ()), *(dataset for clip in clips for dataset in _read(clip) or ())]
-    return found or None
+    others = [d for clip in clips if clip.name not in named for d in _read(clip) or ()]
+    return [*(sets or ()), *(tipped or ()), *others] or None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ...spec import Landmark
 from ...stages.confidence import CLOSE
 from ..results import Better, Figure, PictureSetScores
 from ..values import Array
@@ -15,9 +16,17 @@ from .calibration import calibration_error, rejection_area
 from .distances import pck, pck_area, ratio, weighted_mean, weighted_median
 from .palm_squares import average_precision
 
-# Thresholds and the limit of the area, as shares of the longer side of a hand's key-point box.
+# Thresholds and the limit of the area, as shares of the longer side of a hand's box.
 PCK_THRESHOLDS = (0.05, 0.1)
 PCK_LIMIT = 0.2
+
+TIPS = {
+    "thumb": Landmark.THUMB_TIP,
+    "index": Landmark.INDEX_TIP,
+    "middle": Landmark.MIDDLE_TIP,
+    "ring": Landmark.RING_TIP,
+    "pinky": Landmark.PINKY_TIP,
+}
 
 # From weights of the pictures, (n,) or (b, n) for b resamples, to the figure, () or (b,).
 Measure = Callable[[PictureSetScores, Array], Array | float]
@@ -116,6 +125,26 @@ def _palm_precision(scores: PictureSetScores, weights: Array) -> Array | float:
     return average_precision(palms.score, palms.true, expected, weights[..., palms.picture])
 
 
+def _tip_shares(scores: PictureSetScores, tip: Landmark) -> Array:
+    """The error of a finger tip of the found hands whose palm length is unknown; NaN elsewhere."""
+    hands = scores.hands
+    shares = hands.shares[:, tip]
+    has_palm = ~np.isnan(hands.joints).all(axis=1)
+    return np.where(hands.found & ~has_palm, shares, np.nan)
+
+
+def _tip_error(tip: Landmark) -> Measure:
+    def measure(scores: PictureSetScores, weights: Array) -> Array | float:
+        return weighted_mean(_tip_shares(scores, tip), _hand_weights(scores, weights))
+
+    return measure
+
+
+def _tips(tip: Landmark) -> Callable[[PictureSetScores], int]:
+    """How many hands have an error of a finger tip."""
+    return lambda scores: int((~np.isnan(_tip_shares(scores, tip))).sum())
+
+
 def _known(name: str) -> Callable[[PictureSetScores], int]:
     """How many hands have a value in a column of HandScores."""
     return lambda scores: int((~np.isnan(getattr(scores.hands, name))).sum())
@@ -190,6 +219,18 @@ DEFINITIONS = (
         4,
         _median_error,
         _known("error"),
+    ),
+    *(
+        Definition(
+            f"{finger} tip error",
+            f"mean distance of the {finger} tip of found hands, shares of the longer side of the "
+            "hand's box; where the palm is not annotated, so that its length is unknown",
+            "lower",
+            4,
+            _tip_error(tip),
+            _tips(tip),
+        )
+        for finger, tip in TIPS.items()
     ),
     *(
         Definition(

@@ -21,7 +21,7 @@ MILLIMETRES = 1000.0  # in a metre
 def match_hands(truth: Sequence[TrueHand], predictions: Sequence[Prediction]) -> list[int]:
     """For every true hand the index of the prediction matched to it, or -1; one to one.
 
-    Hands with points are matched first: the boxes around the points must have an IoU of 0.3. Then
+    Hands with points are matched first: the boxes around the hands must have an IoU of 0.3. Then
     come hands with only a box, which may be loose: it must contain the centre of a prediction's
     landmarks.
     """
@@ -29,7 +29,7 @@ def match_hands(truth: Sequence[TrueHand], predictions: Sequence[Prediction]) ->
     exact = [i for i, hand in enumerate(truth) if hand.points is not None]
     loose = [i for i, hand in enumerate(truth) if hand.points is None]
     if exact and predictions:
-        boxes = np.stack([landmark_box(_points(truth[i])) for i in exact])
+        boxes = np.stack([hand_box(truth[i]) for i in exact])
         theirs = np.stack([landmark_box(prediction.points) for prediction in predictions])
         for i, j in zip(exact, match_boxes(boxes, theirs).tolist(), strict=True):
             found[i] = j
@@ -42,9 +42,15 @@ def match_hands(truth: Sequence[TrueHand], predictions: Sequence[Prediction]) ->
     return found
 
 
-def _points(hand: TrueHand) -> Array:
+def hand_box(hand: TrueHand) -> Array:
+    """The box around a hand with points; (4,): x0, y0, x1, y1.
+
+    It is the smallest around the points, which is the same for every annotator. If fewer than half
+    of the joints are annotated, as with finger tips alone, it is the annotated box.
+    """
     assert hand.points is not None
-    return hand.points
+    known = int((~np.isnan(hand.points).any(axis=1)).sum())
+    return landmark_box(hand.points) if 2 * known >= JOINTS else np.array(hand.box, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def score_hand(truth: TrueHand, prediction: Prediction | None) -> HandScore:
     if truth.points is None:
         return HandScore(True, handedness=handedness)
     distances = joint_distances(truth.points, prediction.points)
-    box = landmark_box(truth.points)
+    box = hand_box(truth)
     return HandScore(
         True,
         joints=distances / palm_length(truth.points),
