@@ -24,6 +24,7 @@ from .options import (
 from .pictures import detector as pictures
 from .pictures import high_effort
 from .streams import clips
+from .streams.smoothing import widened
 from .streams.step import Follower, TrackState, step
 from .values import Frame, Hand, ImageArray, Picture
 
@@ -110,7 +111,8 @@ def _stages(
 
 def _follower(chosen: TrackOptions) -> Follower:
     networks = open_networks(chosen["variant"], wanted(chosen))
-    return Follower(_stages(networks, chosen), chosen["search"], chosen["smoothing"])
+    smoothing = widened(chosen["smoothing"], networks.hand.setup.precision)
+    return Follower(_stages(networks, chosen), chosen["search"], smoothing)
 
 
 @described(ClipOptions)

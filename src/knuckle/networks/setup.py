@@ -13,7 +13,7 @@ Device = Literal["cpu", "cuda", "coreml", "directml"]
 
 AUTO = "auto"  # the quickest engine that is installed
 DEFAULT_ENGINE = "onnxruntime"
-DEFAULT_PRECISION: Precision = "float32"
+DEFAULT_PRECISION: Precision = "fast"
 DEFAULT_DEVICE: Device = "cpu"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1, pi
 from typing import Any
 
 import numpy as np
 
+from ..networks.setup import Precision
 from ..spec import Landmark
 from ..values import FloatArray
 
@@ -50,6 +51,20 @@ def checked_smoothing(smoothing: Any) -> Smoothing | None:
     if not isinstance(smoothing, Smoothing | None):
         raise TypeError(f"smoothing must be Smoothing(), or None for none, not {smoothing!r}")
     return smoothing
+
+
+# How far the readings of a hand at rest scatter, against float32. Decision 17 has the jitter.
+SCATTER: dict[Precision, float] = {"float32": 1.0, "bfloat16": 1.1, "int8": 1.27}
+
+
+def widened(smoothing: Smoothing | None, precision: Precision) -> Smoothing | None:
+    """The smoothing that holds hands read in a precision as steady as float32 does with this one.
+
+    The tolerance is about the noise of a reading, so it grows with the noise of the network.
+    """
+    if smoothing is None:
+        return None
+    return replace(smoothing, tolerance=min(smoothing.tolerance * SCATTER[precision], MOST))
 
 
 # The first landmark of each group that moves together: the wrist, and each digit from its base.
