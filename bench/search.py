@@ -86,7 +86,7 @@ class Remembered:
     """A network that remembers its answers, for runs that nobody times."""
 
     def __init__(self, network: Engine) -> None:
-        self.spec = network.spec
+        self.setup, self.spec = network.setup, network.spec
         self._network = network
         self._answers: dict[bytes, Mapping[str, FloatArray]] = {}
 

@@ -45,7 +45,7 @@ class TimedEngine:
     """A network that adds up the CPU time of its calls."""
 
     def __init__(self, network: Engine) -> None:
-        self.spec = network.spec
+        self.setup, self.spec = network.setup, network.spec
         self.seconds = 0.0
         self._network = network
 

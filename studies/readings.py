@@ -22,6 +22,7 @@ from knuckle.io.pictures import read_picture
 from knuckle.io.sources import open_source
 from knuckle.networks.engine import Engine, open_networks
 from knuckle.networks.models import Variant
+from knuckle.networks.setup import Wanted
 from knuckle.pictures import detector as pipeline
 from knuckle.spec import MAX_HANDS
 from knuckle.stages.confidence import PARENTS
@@ -30,6 +31,7 @@ from knuckle.stages.warp import crop
 from knuckle.streams import step as tracking
 from knuckle.values import Candidate, FloatArray, Hand, ImageArray, Roi, image_size
 
+FLOAT32 = Wanted(precision="float32")  # the same on every machine
 SETS = ("hgc_realworld", "rhd_mmpose")  # in the folder of data; the samples are added to them
 PEOPLE = ("sign_digits", "linto_boxes")  # many people, without ground truth
 PLAIN = "plain"
@@ -224,7 +226,7 @@ def _read(
 
 def people_bones(data: Path) -> list[Array]:
     """The median of each bone's share, for each set of many people; (20,), see `bone_shares`."""
-    detector = pipeline.Detector.of(open_networks("full"), max_hands=4)
+    detector = pipeline.Detector.of(open_networks("full", FLOAT32), max_hands=4)
     medians = []
     for name in PEOPLE:
         shares = []
@@ -248,7 +250,7 @@ def bone_shares(points: Array) -> Array:
 
 def collect(data: Path | None, say: Progress, variant: Variant = "full") -> Readings:
     """Collect all readings. data: the folder of photographs; None for the samples alone."""
-    rows = _Rows(pipeline.Detector.of(open_networks(variant), max_hands=4))
+    rows = _Rows(pipeline.Detector.of(open_networks(variant, FLOAT32), max_hands=4))
     random = np.random.default_rng(0)
     folders = [data / name for name in SETS] if data else []
     for folder in folders:

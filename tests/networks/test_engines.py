@@ -24,6 +24,17 @@ from tests.networks.setups import every_form, runnable, setup_of
 # own, and its landmarks differ by up to 0.5 (bfloat16) or 1 (int8).
 APART = {"float32": (0.05, 1e-4), "bfloat16": (2.0, 1e-3), "int8": (3.0, 1e-2)}
 
+INTERRUPTED_AFTERWARDS = """
+import gc, os, signal, sys, knuckle
+tracker = knuckle.Tracker(engine=sys.argv[1], precision=sys.argv[2])
+del tracker
+gc.collect()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    sys.exit(0)
+"""
+
 PALM = str(SAMPLES / "open_palm.jpg")
 PATIENCE = 60  # seconds; a process that takes them hangs
 
@@ -90,6 +101,16 @@ def test_a_forked_child_can_go_on(form: Form) -> None:
     """
     runnable(form, "hand_landmark_full")
     command = [sys.executable, "-c", USE_IN_A_FORK, PALM, form.engine, form.precision]
+    done = subprocess.run(command, timeout=PATIENCE, check=False)
+
+    assert 0 == done.returncode
+
+
+@every_form
+def test_ctrl_c_works_after_the_networks_are_closed(form: Form) -> None:
+    """A runtime that is done with leaves the process as it was."""
+    runnable(form, "hand_landmark_full")
+    command = [sys.executable, "-c", INTERRUPTED_AFTERWARDS, form.engine, form.precision]
     done = subprocess.run(command, timeout=PATIENCE, check=False)
 
     assert 0 == done.returncode

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -53,7 +54,21 @@ def require(precision: Precision, device: Device) -> None:
 
 def capabilities() -> list[str]:
     """What OpenVINO says that this processor can do."""
-    return list(_import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+    return list(_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+
+
+@cache
+def _open_core() -> PerProcess[Any]:
+    return PerProcess(_import_openvino().Core)
+
+
+def _core() -> Any:
+    """OpenVINO's core, one for each process.
+
+    It is never closed. OpenVINO gives the thread that uses it another stack for signals and, when
+    the last core goes, frees that stack without taking it back: the next Ctrl-C would crash.
+    """
+    return _open_core().get()
 
 
 class OpenVinoEngine:
@@ -62,7 +77,6 @@ class OpenVinoEngine:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.spec = setup.spec
-        self._module = _import_openvino()
         self._compiled: PerProcess[Any] = PerProcess(self._compile)
         self._requests: PerThread[Any] = PerThread(
             lambda: self._compiled.get().create_infer_request()
@@ -70,7 +84,7 @@ class OpenVinoEngine:
 
     def _compile(self) -> Any:
         """The network for one picture at a time: OpenVINO is slower where the batch is free."""
-        core = self._module.Core()
+        core = _core()
         model = core.read_model(str(verified(self.setup.file)))
         side = self.spec.input_size
         model.reshape([1, side, side, 3])
