@@ -14,8 +14,9 @@ from knuckle.streams.step import Follower
 
 
 def a_detector(variant: Variant = "full", engine: str = DEFAULT_ENGINE, **options: Any) -> Detector:
-    """A detector on one thread."""
-    return Detector.of(open_networks(variant, Wanted(engine)), **options)
+    """A detector on one thread, in float32: the same on every machine."""
+    networks = open_networks(variant, Wanted(engine, precision="float32"))
+    return Detector.of(networks, **options)
 
 
 def a_follower(

@@ -42,7 +42,7 @@ def test_the_tracker_is_the_step(frames: list[knuckle.Frame]) -> None:
     for frame in frames[:20]:
         state, hands = tracking.step(follower, state, frame.image, frame.time)
         expected.append(hands)
-    with knuckle.Tracker(variant="lite") as track:
+    with knuckle.Tracker(variant="lite", precision="float32") as track:
         assert answers(expected) == answers([track(frame) for frame in frames[:20]])
 
 

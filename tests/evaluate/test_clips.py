@@ -24,7 +24,7 @@ OPTIONS = {
     "variant": "full",
     "threads": 1,
     "engine": "onnxruntime",
-    "precision": "float32",
+    "precision": "fast",
     "device": "cpu",
     "exact": False,
     "min_palm_score": 0.5,

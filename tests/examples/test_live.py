@@ -60,7 +60,7 @@ def test_fingers_are_counted(run: Run) -> None:
     lines = run("finger_counter", CLIP, "--headless").splitlines()
 
     assert "0.67 s: right 0" == lines[20]
-    assert "1.50 s: right 1, left 5" == lines[45]
+    assert "1.60 s: right 1, left 5" == lines[48]
     assert "2.33 s: right 2, left 5" == lines[70]
     assert "3.17 s: right 3, left 5" == lines[95]
     assert "4.83 s: right 5" == lines[145]

@@ -60,7 +60,7 @@ def test_hands_are_the_same_on_every_engine(form: Form, open_palm: ImageArray) -
     """In a picture of 1080 px; see `APART` for how near."""
     runnable(form, "hand_landmark_full")
     pixels, presence = APART[form.precision]
-    [expected] = knuckle.detect(open_palm)
+    [expected] = knuckle.detect(open_palm, precision="float32")
     [hand] = knuckle.detect(open_palm, engine=form.engine, precision=form.precision)
 
     np.testing.assert_allclose(expected.points, hand.points, atol=pixels)

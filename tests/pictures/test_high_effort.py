@@ -171,8 +171,10 @@ def test_odd_pictures_hold_no_hands(shape: tuple[int, int]) -> None:
 @pytest.mark.parametrize("engine", ["litert", "openvino"])
 def test_other_engines_find_the_same(engine: str, two_hands: ImageArray) -> None:
     """They read a batch one by one."""
-    expected = knuckle.detect(two_hands, effort="high", variant="lite")
-    hands = knuckle.detect(two_hands, effort="high", variant="lite", engine=engine)
+    expected = knuckle.detect(two_hands, effort="high", variant="lite", precision="float32")
+    hands = knuckle.detect(
+        two_hands, effort="high", variant="lite", engine=engine, precision="float32"
+    )
 
     assert len(expected) == len(hands)
     for hand, other in zip(expected, hands, strict=True):

@@ -258,7 +258,7 @@ GOLDEN = {
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_confidences_of_the_samples(name: str) -> None:
     """As they were when the weights were fitted: a change of either is seen here."""
-    [hand] = knuckle.detect(read_rgb(SAMPLES / name))
+    [hand] = knuckle.detect(read_rgb(SAMPLES / name), precision="float32")
     joints = [Landmark.WRIST, Landmark.THUMB_TIP, Landmark.MIDDLE_PIP, Landmark.PINKY_TIP]
 
     np.testing.assert_allclose(GOLDEN[name], hand.confidence[joints], atol=0.02)

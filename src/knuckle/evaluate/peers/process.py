@@ -26,7 +26,7 @@ class Contestant:
     python: str  # an interpreter that has the library
     variant: str = "full"  # or lite; mediapipe's model_complexity 1 or 0
     engine: str = "onnxruntime"  # of knuckle
-    precision: str = "float32"  # of knuckle
+    precision: str = "fast"  # of knuckle
     bundle: str = ""  # path of a .task file, for the Tasks API
     core: int | None = None  # the only processor core it may use
     library: str = "mediapipe"  # what its Python imports, for the interfaces of mediapipe
