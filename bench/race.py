@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.accuracy import measure_accuracy
 from bench.contestants import Entry, entries
 from bench.measurement import (
     Row,
@@ -70,6 +71,7 @@ def run(options: argparse.Namespace) -> Race:
         folder = Path(name)
         racers = entries(dict(options.python), folder)
         rows = measure(racers, options.rounds, options.only, folder)
+        accuracy = [] if options.only else measure_accuracy(racers, options.data, folder)
     return Race(
         command=" ".join(["python bench/race.py", *_said(options)]),
         machine=where,
@@ -79,13 +81,16 @@ def run(options: argparse.Namespace) -> Race:
         entries=racers,
         rows=rows,
         stages=None if options.only else measure_stages(),
+        accuracy=accuracy,
     )
 
 
 def _said(options: argparse.Namespace) -> list[str]:
     """The given options that affect the figures."""
     only = ["--only", repr(options.only)] if options.only else []
-    return [*(["--rounds", str(options.rounds)] if options.rounds != ROUNDS else []), *only]
+    data = ["--data FOLDER"] if options.data else []
+    rounds = ["--rounds", str(options.rounds)] if options.rounds != ROUNDS else []
+    return [*rounds, *only, *data]
 
 
 def rounds_count(text: str) -> int:
@@ -116,6 +121,9 @@ def main(arguments: list[str] | None = None) -> int:
         default=[],
         metavar="PEER=PYTHON",
         help="a Python that has the peer; default: an environment that is made once",
+    )
+    parser.add_argument(
+        "--data", type=Path, help="a folder of sets to measure the accuracy on, beside the samples"
     )
     parser.add_argument(
         "-o", "--output", type=Path, help="folder for the page; default: docs, or none with --only"

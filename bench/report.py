@@ -7,10 +7,12 @@ import platform
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import isnan
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.accuracy import Accuracy, shown
 from bench.contestants import Entry
 from bench.measurement import Row, Side, spread
 from bench.stages import Stages
@@ -18,6 +20,13 @@ from bench.throughput import Throughput
 from bench.tracked import TrackedFrame
 
 ROOT = Path(__file__).parent.parent
+# The rows of the table that has accuracy beside the times.
+SUMMARISED = (
+    "tracked, 1 hand of 1 slot",
+    "tracked, 1 hand of 2 slots",
+    "tracked, 2 hands of 2 slots",
+    "still, 1 hand of 1 slot",
+)
 CLEAR = 0.02  # a ratio nearer to 1 than this is called even
 
 HEAD = """\
@@ -83,6 +92,7 @@ class Race:
     entries: Sequence[Entry]
     rows: Sequence[Row]
     stages: Stages | None
+    accuracy: Sequence[Accuracy] = ()
 
 
 def record(race: Race) -> dict[str, Any]:
@@ -99,6 +109,13 @@ def record(race: Race) -> dict[str, Any]:
             for row in race.rows
         ],
         "stages": None if race.stages is None else asdict(race.stages),
+        "accuracy": [
+            {
+                **asdict(figure),
+                "values": {k: None if isnan(v) else v for k, v in figure.values.items()},
+            }
+            for figure in race.accuracy
+        ],
     }
 
 
@@ -116,6 +133,7 @@ def page(race: Race) -> str:
             versions="\n".join(_versions(race)),
         ),
         "\n".join(["## knuckle beside mediapipe 0.10.21, full networks", "", *_summary(race)]),
+        *(["\n".join(_time_and_accuracy(race))] if race.accuracy else []),
         *("\n".join(_table(row, race.entries)) for row in race.rows),
         *([] if race.stages is None else ["\n".join(_stages(race.stages))]),
     ]
@@ -139,6 +157,25 @@ def _summary(race: Race) -> Iterator[str]:
             groups[name].append(f"{title(row)} {ratio:.2f}")
     for name, rows in groups.items():
         yield f"- {name.capitalize()}: {'; '.join(rows) or 'nowhere'}."
+
+
+def _time_and_accuracy(race: Race) -> Iterator[str]:
+    """Each contestant's times as ratios, and what it finds for them, in one table."""
+    timed = [row for row in race.rows if row.work in SUMMARISED and row.size == race.rows[0].size]
+    heads = [row.work for row in timed] + [f"{a.set}: {a.figure}" for a in race.accuracy]
+    yield "## Time and accuracy"
+    yield ""
+    yield (
+        "Times are ratios, as below. Errors and the jitter of still hands are in palm lengths; "
+        "[Evaluation](evaluation.md) defines them."
+    )
+    yield ""
+    yield "| | " + " | ".join(heads) + " |"
+    yield "|---" + "|---:" * len(heads) + "|"
+    for entry in race.entries:
+        times = [_ratio_cells(row, entry)[0] for row in timed]
+        figures = [shown(a.values[entry.name], a.digits) for a in race.accuracy]
+        yield "| " + " | ".join([entry.name, *times, *figures]) + " |"
 
 
 def title(row: Row) -> str:

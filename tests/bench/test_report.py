@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.accuracy import Accuracy
 from bench.contestants import Entry
 from bench.measurement import Row, Side, spread
 from bench.report import Machine, Race, page, record
@@ -108,3 +109,20 @@ def test_the_record_has_every_round(race: Race) -> None:
     assert [0.8, 0.9, 1.0] == plain["rows"][0]["ratios"]["ours"]
     assert "found 1 of 2" == plain["rows"][0]["sides"]["late"]["fault"]
     assert {"ours": "theirs", "theirs": None, "late": "theirs"} == plain["references"]
+
+
+def test_accuracy_stands_beside_the_times(race: Race) -> None:
+    """One table has both, with a dash for what is not defined."""
+    timed = row("tracked, 1 hand of 1 slot", ours=side(2, 2), theirs=side(4, 4))
+    figures = [
+        Accuracy("people", "recall", 3, {"ours": 1.0, "theirs": 0.5}),
+        Accuracy("clip", "jitter, still", 4, {"ours": 0.001, "theirs": float("nan")}),
+    ]
+    race = replace(race, entries=[OURS, THEIRS], rows=[timed], accuracy=figures)
+
+    text = page(race)
+
+    assert "| | tracked, 1 hand of 1 slot | people: recall | clip: jitter, still |" in text
+    assert "| ours | 0.50 | 1.000 | 0.0010 |" in text
+    assert "| theirs | 1 | 0.500 | - |" in text
+    assert 0.5 == record(race)["accuracy"][0]["values"]["theirs"]
