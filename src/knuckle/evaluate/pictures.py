@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -175,7 +175,7 @@ def _points(
 
 
 def _with_hands(picture: TruePicture, hands: tuple[TrueHand, ...]) -> TruePicture:
-    return TruePicture(picture.name, picture.path, hands, picture.hand_count)
+    return replace(picture, hands=hands)
 
 
 def _point(scores: PictureSetScores) -> _Point:

@@ -44,7 +44,7 @@ class HandScores:
 class PictureScores:
     """One contestant's scores on the n pictures of a set."""
 
-    sought: Integers  # (n,) hands annotated, or if none is, hands counted
+    sought: Integers  # (n,) hands annotated, or if none is, hands counted, at least
     found: Integers  # (n,) how many of them were found
     predicted: Integers  # (n,) hands predicted
     false: Array  # (n,) false hands; NaN if not known

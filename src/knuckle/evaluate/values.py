@@ -36,6 +36,7 @@ class TruePicture:
     path: Path
     hands: tuple[TrueHand, ...]
     hand_count: int | None  # visible hands; None if there may be more than are annotated
+    least_hands: int = 0  # so many are plainly to be seen, at least; 0 says nothing
 
 
 @dataclass(frozen=True, slots=True)

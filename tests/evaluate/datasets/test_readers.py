@@ -78,11 +78,38 @@ def test_boxes_counts_and_empty_pictures(tmp_path: Path) -> None:
         {"image": "count.png", "n_hands": 2, "hands": []},
         {"image": "unknown.png", "n_hands": None, "hands": []},
         {"image": "empty.png", "hands": []},
+        {"image": "bare.png"},
     )
 
-    assert [1, 2, None, 0] == [p.hand_count for p in dataset.pictures]
+    assert [1, 2, None, 0, None] == [p.hand_count for p in dataset.pictures]
     assert (10, 20, 40, 60) == dataset.pictures[0].hands[0].box
     assert dataset.pictures[0].hands[0].points is None
+
+
+def test_a_least_number_of_hands_leaves_their_number_unknown(tmp_path: Path) -> None:
+    """Also where it is 0, and where hands are annotated; a count beside it stands."""
+    dataset = common(
+        tmp_path,
+        {"image": "one.png", "hands": [], "least_hands": 1},
+        {"image": "none.png", "hands": [], "least_hands": 0},
+        {"image": "some.png", "hands": [hand()], "least_hands": 2},
+        {"image": "two.png", "hands": [], "least_hands": 1, "n_hands": 2},
+        {"image": "null.png", "hands": [], "least_hands": None},
+    )
+
+    assert [1, 0, 2, 1, 0] == [p.least_hands for p in dataset.pictures]
+    assert [None, None, None, 2, None] == [p.hand_count for p in dataset.pictures]
+    assert () == dataset.problems
+
+
+@pytest.mark.parametrize("least", [-1, True, "1"])
+def test_a_least_number_that_cannot_be_one_is_listed(tmp_path: Path, least: Any) -> None:
+    """The picture then counts for nothing."""
+    dataset = common(tmp_path, {"image": "a.png", "hands": [], "least_hands": least})
+    [problem] = dataset.problems
+
+    assert f"least_hands must be 0 or more, not {least!r}" == problem.what
+    assert (0, None) == (dataset.pictures[0].least_hands, dataset.pictures[0].hand_count)
 
 
 def test_joints_that_are_null_are_not_annotated(tmp_path: Path) -> None:
@@ -149,7 +176,9 @@ def test_pictures_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
         )
         for p in dataset.problems
     ]
+    few = common(tmp_path / "few", {"image": "b.png", "n_hands": 1, "least_hands": 2})
     assert "n_hands is 0 where 1 hands" in odd.problems[0].what
+    assert "n_hands is 1 where 2 hands" in few.problems[0].what
 
 
 def coco(path: Path, annotations: list[dict[str, Any]], names: list[str], **category: Any) -> Path:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,19 @@ def test_pictures_count_what_was_sought_found_and_false() -> None:
     assert [2, 2, 1, 2] == scores.predicted.tolist()
     np.testing.assert_equal(scores.false, [1, 1, 1, np.nan])
     assert [False, False, True, False] == scores.empty.tolist()
+
+
+def test_of_a_least_number_of_hands_none_is_false_and_none_is_sought_beyond_it() -> None:
+    """One hand is plainly seen, and there may be more; 0 means that nothing is known."""
+    one, unknown = replace(picture(count=None), least_hands=1), picture(count=None)
+    scores = score_pictures(
+        [one, one, unknown], [[], [prediction(), prediction((300, 0))], [prediction()]], [None] * 3
+    ).pictures
+
+    assert [1, 1, 0] == scores.sought.tolist()
+    assert [0, 1, 0] == scores.found.tolist()
+    assert np.isnan(scores.false).all()
+    assert not scores.empty.any()
 
 
 def test_a_loose_box_may_be_around_two_hands() -> None:

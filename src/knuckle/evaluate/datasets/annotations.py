@@ -49,11 +49,18 @@ class Collector:
         return hands
 
     def add(
-        self, name: str, path: Path, hands: Sequence[TrueHand], count: int | None, given: int
+        self,
+        name: str,
+        path: Path,
+        hands: Sequence[TrueHand],
+        count: int | None,
+        given: int,
+        least: int = 0,
     ) -> None:
-        """Add a picture, unless its file is missing. given: how many hands its annotation has.
+        """Add a picture, unless its file is missing.
 
         A hand that had to be left out may still be visible, so the number of hands is then unknown.
+        given: how many hands its annotation has. least: how many can be seen at least.
         """
         if name in self.pictures:
             self.problem(name, "is annotated twice: only the first annotation is used")
@@ -61,7 +68,7 @@ class Collector:
             self.problem(name, f"the picture {path} does not exist")
         else:
             complete = count if len(hands) == given else None
-            self.pictures[name] = TruePicture(name, path, tuple(hands), complete)
+            self.pictures[name] = TruePicture(name, path, tuple(hands), complete, least)
 
     def dataset(self, name: str) -> Dataset:
         """Everything collected, as a data set."""
@@ -95,12 +102,36 @@ def read_common(path: Path, content: Mapping[str, Any]) -> Dataset:
             continue
         name, given = image["image"], image.get("hands") or []
         hands = collector.hands(name, _common_hands(given, order))
-        count = image.get("n_hands", len(given))
-        if count is not None and (not isinstance(count, int) or count < len(given)):
-            collector.problem(name, f"n_hands is {count!r} where {len(given)} hands are annotated")
-            count = None
-        collector.add(name, path.parent / name, hands, count, len(given))
+        least = _least_hands(collector, image)
+        count = _hand_count(collector, image, max(len(given), least))
+        collector.add(name, path.parent / name, hands, count, len(given), least)
     return collector.dataset(str(content.get("set") or path.parent.name))
+
+
+def _least_hands(collector: Collector, image: Mapping[str, Any]) -> int:
+    """How many hands can plainly be seen, at least; 0 if the annotation does not say."""
+    least = image.get("least_hands")
+    if least is None:
+        return 0
+    if isinstance(least, int) and not isinstance(least, bool) and least >= 0:
+        return least
+    collector.problem(image["image"], f"least_hands must be 0 or more, not {least!r}")
+    return 0
+
+
+def _hand_count(collector: Collector, image: Mapping[str, Any], least: int) -> int | None:
+    """How many hands can be seen; None if the annotation does not say.
+
+    Where it says nothing about hands, or only how many there are at least, the number is unknown.
+    """
+    is_open = image.get("hands") is None or "least_hands" in image
+    count = image.get("n_hands", None if is_open else least)
+    if count is None or (isinstance(count, int) and count >= least):
+        return count
+    collector.problem(
+        image["image"], f"n_hands is {count!r} where {least} hands are annotated or plainly seen"
+    )
+    return None
 
 
 def _common_order(path: Path, order: Any) -> list[int]:

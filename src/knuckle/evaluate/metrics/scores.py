@@ -155,12 +155,12 @@ def _picture_scores(
     for picture, theirs, match in zip(pictures, predictions, matches, strict=True):
         given = len(theirs)
         seen = picture.hand_count
-        if picture.hands or seen is None:
+        if picture.hands:
             sought.append(len(picture.hands))
             found.append(sum(j >= 0 for j in match))
         else:
-            sought.append(seen)
-            found.append(min(given, seen))
+            sought.append(picture.least_hands if seen is None else seen)
+            found.append(min(given, sought[-1]))
         # If more hands may be visible than are annotated, the others may be right, too.
         is_known = seen is not None and sought[-1] == seen
         spared = _within_loose_boxes(picture.hands, theirs, match)
