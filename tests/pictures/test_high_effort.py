@@ -22,10 +22,12 @@ from knuckle.pictures.detector import Detector
 from knuckle.pictures.high_effort import (
     Sighting,
     distinct,
+    is_doubtful,
     is_enough,
     is_sure,
     merged,
-    search_steps,
+    tiles_of,
+    whole_views,
 )
 from knuckle.values import Candidate, FloatArray, Hand, ImageArray, Roi
 from tests.conftest import SAMPLES, Say, read_rgb
@@ -144,12 +146,30 @@ def test_an_easy_picture_is_searched_once(open_palm: ImageArray) -> None:
 
 
 def test_a_picture_without_hands_is_searched_to_the_end(no_hands: ImageArray) -> None:
-    """Every step, each in one batch."""
+    """The whole picture, farther away, and all tiles in one batch."""
     hands, palm, _ = search(no_hands)
     height, width = no_hands.shape[:2]
 
     assert [] == hands
-    assert [len(views) for views in search_steps((width, height))] == palm
+    assert [1] * len(whole_views((width, height))) == palm[:2]
+    assert len(tiles_of((width, height))) == palm[2]
+
+
+def test_tiles_come_in_two_sizes_and_small_pictures_have_fewer() -> None:
+    """Four and six in 640 x 480; none in a picture that the network sees whole."""
+    sides = [round(tile.width * 640) for tile in tiles_of((640, 480))]
+
+    assert [384] * 4 + [256] * 6 == sides
+    assert tiles_of((640, 480))[:4] == tiles_of((640, 480), sides=1)
+    assert 4 == len(tiles_of((200, 200)))
+    assert () == tiles_of((100, 100))
+
+
+def test_what_only_a_glance_shows_small_needs_a_closer_look() -> None:
+    """A sure hand and a near one do not; nor does what fills more of the picture."""
+    assert is_doubtful(sighting(presence=0.6, strong=True, scale=0.2), SIZE)
+    assert not is_doubtful(sighting(scale=0.2), SIZE)
+    assert not is_doubtful(sighting(presence=0.6, strong=True), SIZE)
 
 
 def test_the_search_stops_when_all_slots_are_taken(two_hands: ImageArray) -> None:
