@@ -23,6 +23,7 @@ from .options import (
 )
 from .pictures import detector as pictures
 from .pictures import high_effort
+from .stages.landmark_stage import ONCE
 from .streams import clips
 from .streams.smoothing import widened
 from .streams.step import Follower, TrackState, step
@@ -109,10 +110,14 @@ def _stages(
     )
 
 
-def _follower(chosen: TrackOptions) -> Follower:
+def _follower(chosen: TrackOptions, *, is_live: bool) -> Follower:
+    """is_live: read the hands that are followed once in each frame, also at high effort."""
     networks = open_networks(chosen["variant"], wanted(chosen))
     smoothing = widened(chosen["smoothing"], networks.hand.setup.precision)
-    return Follower(_stages(networks, chosen), chosen["search"], smoothing)
+    detector = _stages(networks, chosen)
+    if is_live:
+        detector = replace(detector, landmarks=replace(detector.landmarks, moves=ONCE))
+    return Follower(detector, chosen["search"], smoothing, is_live)
 
 
 @described(ClipOptions)
@@ -140,7 +145,9 @@ def track_clip(
             f"frames must be Frames, one by one, not {frames!r}: "
             "knuckle.open_source(path) gives them"
         )
-    return clips.follow(_follower(chosen), map(_checked_frame, frames), chosen["gap"])
+    return clips.follow(
+        _follower(chosen, is_live=False), map(_checked_frame, frames), chosen["gap"]
+    )
 
 
 def _checked_frame(frame: Frame) -> Frame:
@@ -179,7 +186,8 @@ class Tracker(Closing):
     """
 
     def __init__(self, **options: Unpack[TrackOptions]) -> None:
-        self._follower = _follower(completed(TrackOptions, options, "knuckle.Tracker"))
+        chosen = completed(TrackOptions, options, "knuckle.Tracker")
+        self._follower = _follower(chosen, is_live=True)
         self._state: TrackState | None = TrackState()
 
     def __call__(self, frame: Frame | Picture) -> list[Hand]:

@@ -131,9 +131,10 @@ class HandOptions(TypedDict, total=False):
         _choice(
             "normal",
             EFFORTS,
-            '"high" finds more hands, above all small ones, by searching in tiles, and places them '
-            "better, by averaging several readings of each. It takes three to four times as long, "
-            "ten times where there is no hand.",
+            '"high" finds more hands, above all small and far ones, by searching in tiles. In a '
+            "picture it also averages several readings of each hand, and takes three to four times "
+            "as long, ten times or more where no hand is near. In a stream it spreads the search "
+            "over frames and takes up to 1.3 times as long.",
         ),
     ]
     exact: Annotated[

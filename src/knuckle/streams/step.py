@@ -28,6 +28,7 @@ from .search import (
     noticed,
 )
 from .smoothing import SMOOTHING, Smoothing
+from .spread_search import NEVER_SPREAD, SpreadState, is_turn_due, turn
 from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
 
 FRAME_TIME = 1 / 30  # seconds per frame of a stream without time stamps
@@ -42,6 +43,7 @@ class Follower:
     detector: Detector
     search: SearchPolicy = ADAPTIVE  # when to search for palms while a slot is free
     smoothing: Smoothing | None = SMOOTHING  # None: return hands as they were read
+    is_live: bool = True  # at high effort: spread the search for far hands over frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class TrackState:
     time: float | None = None  # of the last frame, seconds; always increases
     stamp: float | None = None  # the time stamp that the last frame came with
     search: SearchState = NEVER_SEARCHED
+    spread: SpreadState = NEVER_SPREAD
 
 
 def step(
@@ -83,20 +86,27 @@ def step(
     )
     is_second = False
     if is_searched:
-        hands = without_ghosts(_with_new_hands(detector, image, hands))
+        hands = without_ghosts(_with_new_hands(follower, image, hands))
         # The search at high effort has looked from farther away already.
         is_second = (
             not hands
-            and detector.effort == "normal"
+            and (detector.effort == "normal" or follower.is_live)
             and is_second_look_due(follower.search, search, time)
         )
         if is_second:
-            hands = _with_new_hands(detector, image, hands, SECOND_VIEW)
+            hands = _with_new_hands(follower, image, hands, SECOND_VIEW)
+    spread = state.spread
+    is_open = detector.effort == "high" and follower.is_live and len(hands) < detector.max_hands
+    moved = time if scene is None else search.moved
+    if is_open and is_turn_due(spread, time, moved, is_empty=not hands):
+        lost = [t.roi for t in state.lost if time - t.seen <= REFIND_SECONDS]
+        spread, found = turn(detector, image, spread, time, scene, hands, lost)
+        hands = [*hands, *found]
     search = after_frame(
         search, time, scene, is_searched=is_searched, is_lost=is_lost, is_second=is_second
     )
     after = _identified(state, hands, time, follower.smoothing)
-    after = replace(after, time=time, stamp=stamp, search=search)
+    after = replace(after, time=time, stamp=stamp, search=search, spread=spread)
     return after, [track.hand for track in after.tracks]
 
 
@@ -143,13 +153,14 @@ def before_search(
 
 
 def _with_new_hands(
-    detector: Detector, image: ImageArray, known: Sequence[Hand], view: float = 1.0
+    follower: Follower, image: ImageArray, known: Sequence[Hand], view: float = 1.0
 ) -> list[Hand]:
     """The known hands, and the hands of detected palms that belong to none of them.
 
-    view: how much the palm network sees at normal effort, see `find_palms`.
+    view: how much the palm network sees in a single look, see `find_palms`.
     """
-    if detector.effort == "high":
+    detector = follower.detector
+    if detector.effort == "high" and not follower.is_live:
         return [*known, *high_effort.search(detector, image, known)]
     palms, size = find_palms(detector, image, view), image_size(image)
     places = [
