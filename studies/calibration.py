@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import exp
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import numpy as np
@@ -157,9 +158,9 @@ def main(data: Path, write: bool) -> None:
     """Calibrate every network that has an int8 form."""
     for spec in (spec for spec in MODELS.values() if spec.has_int8):
         images = list(crops(pictures(data), spec.input_size))
-        folder = FOLDER if write else Path(click.get_app_dir("knuckle"))
-        folder.mkdir(parents=True, exist_ok=True)
-        made = calibrate(spec, images, folder / f"{spec.name}.npz")
+        with TemporaryDirectory() as name:
+            folder = FOLDER if write else Path(name)
+            made = calibrate(spec, images, folder / f"{spec.name}.npz")
         off = np.abs(made.offsets["landmarks"]).mean()
         click.echo(f"{spec.name}: {len(images)} crops, landmarks {off:.3f} px off on average")
 

@@ -37,8 +37,8 @@ from .graph import (
     set_constants,
     set_nodes,
 )
+from .prune import MOST
 
-MOST = 6.0  # of relu6
 # Chosen on linto_boxes, sign_digits, wild and a clip; flat around these values.
 HEADROOM = 0.9  # of relu6's range, which the largest calibration value of a channel takes
 EXPANDED, PROJECTED, RESIDUAL = 1.0, 0.25, 0.75  # how far ranges are made equal: 0 not, 1 fully

@@ -45,6 +45,16 @@ class Follower:
     smoothing: Smoothing | None = SMOOTHING  # None: return hands as they were read
     is_live: bool = True  # at high effort: spread the search for far hands over frames
 
+    @property
+    def searches_at_once(self) -> bool:
+        """Whether a search shows the network every view of high effort in one frame."""
+        return self.detector.effort == "high" and not self.is_live
+
+    @property
+    def spreads_search(self) -> bool:
+        """Whether the search for far hands is spread over frames."""
+        return self.detector.effort == "high" and self.is_live
+
 
 @dataclass(frozen=True, slots=True)
 class TrackState:
@@ -90,13 +100,13 @@ def step(
         # The search at high effort has looked from farther away already.
         is_second = (
             not hands
-            and (detector.effort == "normal" or follower.is_live)
+            and not follower.searches_at_once
             and is_second_look_due(follower.search, search, time)
         )
         if is_second:
             hands = _with_new_hands(follower, image, hands, SECOND_VIEW)
     spread = state.spread
-    is_open = detector.effort == "high" and follower.is_live and len(hands) < detector.max_hands
+    is_open = follower.spreads_search and len(hands) < detector.max_hands
     moved = time if scene is None else search.moved
     if is_open and is_turn_due(spread, time, moved, is_empty=not hands):
         lost = [t.roi for t in state.lost if time - t.seen <= REFIND_SECONDS]
@@ -160,7 +170,7 @@ def _with_new_hands(
     view: how much the palm network sees in a single look, see `find_palms`.
     """
     detector = follower.detector
-    if detector.effort == "high" and not follower.is_live:
+    if follower.searches_at_once:
         return [*known, *high_effort.search(detector, image, known)]
     palms, size = find_palms(detector, image, view), image_size(image)
     places = [
