@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from .geometry.joint_angles import JointAngles as JointAngles
     from .geometry.wrist_pose import WristPose as WristPose
     from .io.pictures import read_image as read_image
+    from .io.read_tables import TableFrame as TableFrame
+    from .io.read_tables import read_table as read_table
     from .io.sinks import Sink as Sink
     from .io.sources import open_source as open_source
     from .io.stream import Source as Source
@@ -77,6 +79,7 @@ _HOMES = {
     "Smoothing": "streams.smoothing",
     "Source": "io.stream",
     "SourceError": "errors",
+    "TableFrame": "io.read_tables",
     "Tracker": "api",
     "WristPose": "geometry.wrist_pose",
     "detect": "api",
@@ -85,6 +88,7 @@ _HOMES = {
     "open_sink": "outputs",
     "open_source": "io.sources",
     "read_image": "io.pictures",
+    "read_table": "io.read_tables",
     "track_clip": "api",
     "wrist_pose": "geometry.hand_pose",
 }
@@ -113,6 +117,7 @@ __all__ = [
     "Smoothing",
     "Source",
     "SourceError",
+    "TableFrame",
     "Tracker",
     "WristPose",
     "__version__",
@@ -122,6 +127,7 @@ __all__ = [
     "open_sink",
     "open_source",
     "read_image",
+    "read_table",
     "track_clip",
     "wrist_pose",
 ]

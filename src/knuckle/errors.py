@@ -7,7 +7,8 @@
     ├── ModelDamaged      a network's file is not the one that was installed
     ├── PeerError         another tracker cannot be set up or does not answer
     ├── SourceError       a picture, video or camera cannot be read
-    └── OutputError       a result cannot be written
+    ├── OutputError       a result cannot be written
+    └── ServeError        the server cannot start
 
 Every message is one sentence that says what to do. A caller's own mistake (a wrong type, a value
 out of range) is a TypeError or a ValueError.
@@ -54,6 +55,10 @@ class SourceError(KnuckleError):
 
 class OutputError(KnuckleError):
     """A result cannot be written."""
+
+
+class ServeError(KnuckleError):
+    """The server cannot start."""
 
 
 def install_command(extra: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from knuckle.errors import SourceError
 from knuckle.evaluate.recorded import find_recorded, read_recorded
 from knuckle.evaluate.values import Clip, Dataset, TruePicture
-from knuckle.values import Frame
+from knuckle.outputs import open_sink
+from knuckle.values import Frame, Hand
 from tests.evaluate.hands import POINTS, world
+from tests.made_hands import hand
 
 IMAGE = np.zeros((200, 100, 3), np.uint8)  # 100 wide, 200 high
 
@@ -120,3 +123,42 @@ def test_answers_are_found_beside_their_set(tmp_path: Path) -> None:
     assert beside_clip == find_recorded(clip, "peer.json")
     assert predictions == find_recorded(clip, str(predictions))
     assert find_recorded(clip, "other.json") is None
+
+
+def _row_of(name: str, index: int, track_id: int | None) -> tuple[Frame, list[Hand]]:
+    frame = Frame(IMAGE, index, index / 30, name)
+    size = np.array([100, 200])
+    landmarks = np.column_stack([POINTS / size, np.zeros(21)]).astype(np.float32)
+    seen = replace(hand(0), landmarks=landmarks, points=POINTS.astype(np.float32))
+    return frame, [replace(seen, image_size=(100, 200), track_id=track_id, handedness="left")]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json", ".parquet"])
+def test_a_table_of_a_clip_is_read_frame_by_frame(ending: str, tmp_path: Path) -> None:
+    """A frame that is not in it was not recorded; one without hands was."""
+    path = tmp_path / f"hands{ending}"
+    with open_sink(path) as sink:
+        sink.write(*_row_of("clip.mp4", 0, 3))
+        sink.write(Frame(IMAGE, 2, 2 / 30, "clip.mp4"), [])
+    follow = read_recorded(path).follow("clip")
+    found = [follow(Frame(IMAGE, i, i / 30)) for i in range(4)]
+
+    assert found[0] is not None
+    np.testing.assert_allclose(POINTS, found[0][0].points, atol=1e-3)
+    assert ("left", 3) == (found[0][0].handedness, found[0][0].id)
+    assert [None, [], None] == found[1:]
+
+
+def test_a_table_of_pictures_is_read_by_their_paths(tmp_path: Path) -> None:
+    """The command's path may be longer than the annotation's, and the page's shorter."""
+    path = tmp_path / "hands.csv"
+    with open_sink(path) as sink:
+        sink.write(*_row_of("samples/images/a.jpg", 0, None))
+        sink.write(*_row_of("b.jpg", 0, None))
+    recorded = read_recorded(path)
+
+    for name in ("images/a.jpg", "a.jpg", "images/b.jpg"):
+        found = recorded.read(name, IMAGE)
+        assert found is not None
+        assert 1 == len(found)
+    assert recorded.read("images/ba.jpg", IMAGE) is None

@@ -18,7 +18,7 @@ from ..evaluate.datasets.readers import read_datasets
 from ..evaluate.evaluation import ROBUSTNESS
 from ..evaluate.evaluation import evaluate as run
 from ..evaluate.peers import PEERS
-from ..evaluate.recorded import find_recorded, read_recorded
+from ..evaluate.recorded import can_be_recorded, find_recorded, read_recorded
 from ..evaluate.report.page import page
 from ..evaluate.report.record import record
 from ..evaluate.results import Evaluation, Figure, SetResult
@@ -54,7 +54,8 @@ REPORTS: dict[str, Callable[[Evaluation], str]] = {".html": page, ".json": _as_j
     "--against",
     metavar="PEER",
     help=f"Compare with {' or '.join(PEERS)}, which is installed once in its own environment, "
-    "or with a JSON file of recorded predictions: a path, or the name of a file beside each set.",
+    "or with a JSON file or table of recorded predictions: a path, or the name of a file beside "
+    "each set.",
 )
 @click.option(
     "-o",
@@ -160,11 +161,13 @@ def _opponent(
     against: str | None, variant: Variant, slots: Slots, stack: ExitStack, report: Report
 ) -> Contestant | None:
     """Open the peer to compare with, if any. Raises PeerError, click.UsageError."""
-    if against is None or against.lower().endswith(".json"):
+    if against is None or can_be_recorded(against):
         return None
     if against not in PEERS:
         names = ", ".join(PEERS)
-        raise click.UsageError(f"--against {against} is not one of {names}, and not a .json file")
+        raise click.UsageError(
+            f"--against {against} is not one of {names}, and no .json file or table"
+        )
     return stack.enter_context(open_peer(PEERS[against], variant, slots, tell=report.note))
 
 

@@ -1,4 +1,4 @@
-"""Recorded predictions of any tracker, from JSON.
+"""Recorded predictions of any tracker, from JSON or a table.
 
     {"name": "my tracker 3", "mirrored": false, "answers": {"images/1.jpg": [HAND, ...], ...}}
 
@@ -10,18 +10,22 @@ swapped. For a clip, `answers` is a list with the hands of each frame.
 
 A file recorded from MediaPipe may also hold only the value of `answers`, without the rest. Its
 labels, "Left" and "Right", are for a mirrored picture.
+
+A table that `knuckle` or the page wrote is read, too, in each of its formats. With a track for each
+hand it is of a clip, frame by frame; else of pictures, by their paths.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import SourceError
+from ..io.read_tables import READERS, TableFrame, read_table
 from ..spec import Landmark
 from ..values import Frame, Handedness, ImageArray
 from .contestants import Follow
@@ -45,9 +49,10 @@ class Recorded:
 
     def read(self, name: str, image: ImageArray) -> list[Prediction] | None:
         """The recorded predictions for the picture of this name."""
-        if not isinstance(self._predictions, Mapping) or name not in self._predictions:
+        if not isinstance(self._predictions, Mapping):
             return None
-        return self._read(self._predictions[name], image, name)
+        key = _key_of(name, self._predictions)
+        return None if key is None else self._read(self._predictions[key], image, name)
 
     def palms(self, image: ImageArray) -> None:
         """None: palms are not recorded."""
@@ -59,7 +64,8 @@ class Recorded:
     def _frame(self, frame: Frame) -> list[Prediction] | None:
         if isinstance(self._predictions, Mapping) or frame.index >= len(self._predictions):
             return None
-        return self._read(self._predictions[frame.index], frame.image, f"frame {frame.index}")
+        hands = self._predictions[frame.index]
+        return None if hands is None else self._read(hands, frame.image, f"frame {frame.index}")
 
     def _read(self, hands: Any, image: ImageArray, where: str) -> list[Prediction]:
         try:
@@ -86,6 +92,13 @@ class Recorded:
         if lower not in OTHER:
             raise ValueError(f"handedness {label!r} is neither left nor right")
         return OTHER[lower] if self._mirrored else lower
+
+
+def _key_of(name: str, names: Iterable[str]) -> str | None:
+    """The name under which a picture was recorded; one path may be the end of the other."""
+    found = {known for known in names if f"/{known}".endswith(f"/{name}")}
+    found = found or {known for known in names if f"/{name}".endswith(f"/{known}")}
+    return name if name in found else next(iter(found)) if len(found) == 1 else None
 
 
 def _finite(values: Any, columns: int) -> Array:
@@ -124,10 +137,14 @@ def read_recorded(path: Path, name: str | None = None) -> Recorded:
 
     name: their name if the file does not say one; by default that of the file.
     """
+    if path.suffix.lower() != ".json":
+        return _from_table(path, name)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SourceError(f"{path} cannot be read as JSON: {error}") from error
+    if isinstance(content, list) and content and isinstance(content[0], dict):
+        return _from_table(path, name)  # the frames of a recorded clip would be lists
     if isinstance(content, dict) and "answers" in content:
         title = str(content.get("name", name or path.stem))
         mirrored, predictions = bool(content.get("mirrored", False)), content["answers"]
@@ -141,3 +158,36 @@ def read_recorded(path: Path, name: str | None = None) -> Recorded:
     raise SourceError(
         f"{path} holds no recorded predictions: docs/evaluation.md describes the format"
     )
+
+
+def _from_table(path: Path, name: str | None) -> Recorded:
+    """The hands of a table. Raises SourceError when it is none."""
+    frames = list(read_table(path))
+    is_clip = any(hand.track_id is not None for frame in frames for hand in frame.hands)
+    is_clip = is_clip or any(frame.index for frame in frames)
+    predictions: Mapping[str, Any] | list[Any]
+    if is_clip:
+        by_index = {frame.index: _answers(frame) for frame in frames}
+        predictions = [by_index.get(i) for i in range(max(by_index) + 1)]
+    else:
+        predictions = {frame.source: _answers(frame) for frame in frames}
+    return Recorded(f"{name or path.stem}, recorded", False, predictions, path)
+
+
+def _answers(frame: TableFrame) -> list[dict[str, Any]]:
+    """The hands of a frame as a file of predictions has them."""
+    return [
+        {
+            "landmarks": hand.landmarks,
+            "world": hand.world_landmarks,
+            "handedness": hand.handedness,
+            "id": hand.track_id,
+            "confidence": hand.confidence,
+        }
+        for hand in frame.hands
+    ]
+
+
+def can_be_recorded(name: str) -> bool:
+    """Whether a file of this name may hold predictions."""
+    return Path(name).suffix.lower() in READERS
