@@ -17,10 +17,18 @@ from .convert import onnx_from_tflite
 from .fetch import LICENCE_MEMBER, WeightsError, fetch, write_whole
 from .graph import halved
 from .prune import pruned
+from .prune_tflite import pruned_tflite
 from .quantise import quantised
 
 PROVENANCE = "PROVENANCE.json"
-STEPS = ("convert.py", "graph.py", "prune.py", "calibration.py", "quantise.py")
+STEPS = (
+    "convert.py",
+    "graph.py",
+    "prune.py",
+    "prune_tflite.py",
+    "calibration.py",
+    "quantise.py",
+)
 
 
 def provenance() -> str:
@@ -28,7 +36,8 @@ def provenance() -> str:
     record = {
         "origin": ORIGIN,
         "licence": "Apache-2.0 (LICENSE beside this file)",
-        "changes": "*.tflite: none; *.onnx: converted, without channels that never change; "
+        "changes": "*.tflite: none; *.pruned.tflite: without channels that never change; "
+        "*.onnx: the same, converted; "
         "*.int8.onnx: the same with 8-bit weights and activations",
         "steps_sha256": _digest_of_steps(),
         "onnx": onnx.__version__,
@@ -71,6 +80,8 @@ def write_models(files: Mapping[str, bytes], folder: Path) -> None:
         data = files[spec.member]
         model = float32_model(spec, data)
         contents[spec.tflite.name] = data
+        if spec.is_prunable:
+            contents[spec.pruned_tflite.name] = pruned_tflite(data)
         contents[spec.onnx.name] = halved(model).SerializeToString()
         if spec.has_int8:
             int8 = quantised(model, read_calibration(FOLDER / f"{spec.name}.npz"))

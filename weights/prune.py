@@ -71,11 +71,18 @@ def _bottlenecks(model: onnx.ModelProto) -> Iterator[Bottleneck]:
 
 
 def _dead_channels(b: Bottleneck, values: Mapping[str, Array]) -> NDArray[np.bool_]:
-    """Which channels are constant after the depthwise convolution; some stay, to fill a block."""
-    weights, biases = (values[name] for name in b.expand.input[1:])
+    """Which channels are constant after the depthwise convolution."""
+    return dead_channels(*(values[n] for n in (*b.expand.input[1:], b.depthwise.input[1])))
+
+
+def dead_channels(expand: Array, biases: Array, depthwise: Array) -> NDArray[np.bool_]:
+    """Which channels of a bottleneck can be removed: constant ones; some stay, to fill a block.
+
+    expand, depthwise: kernels with the channel as the first axis. biases: of the expansion.
+    """
     # A constant other than 0 would meet the zeros around the picture and change at the edges.
-    is_zero = _has_no_weights(weights) & (np.clip(biases, 0, MOST) == 0)
-    dead = is_zero | _has_no_weights(values[b.depthwise.input[1]])
+    is_zero = _has_no_weights(expand) & (np.clip(biases, 0, MOST) == 0)
+    dead = is_zero | _has_no_weights(depthwise)
     alive = int((~dead).sum())
     dead[np.flatnonzero(dead)[: -alive % BLOCK]] = False
     return np.asarray(dead)

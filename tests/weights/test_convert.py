@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,10 @@ def real_crops(task: str) -> list[ImageArray]:
     return crops
 
 
-def run_litert(spec: ModelSpec, image: ImageArray) -> list[Any]:
-    """Outputs of the original file, in its order."""
+def run_litert(path: Path, image: ImageArray) -> list[Any]:
+    """Outputs of a .tflite file, in its order."""
     litert = pytest.importorskip("ai_edge_litert.interpreter", reason="needs ai-edge-litert")
-    interpreter = litert.Interpreter(str(spec.tflite), num_threads=1)
+    interpreter = litert.Interpreter(str(path), num_threads=1)
     interpreter.allocate_tensors()
     values = image[None].astype(np.float32) / np.float32(255)
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], values)
@@ -62,7 +63,7 @@ def test_conversion_is_exact(spec: ModelSpec, say: Say) -> None:
     largest: dict[str, float] = {}
     for image in real_crops(spec.task):
         outputs = engine(image[None])
-        for tensor, theirs in zip(spec.outputs, run_litert(spec, image), strict=True):
+        for tensor, theirs in zip(spec.outputs, run_litert(spec.tflite, image), strict=True):
             ours = outputs[tensor.name]
             values = np.stack([ours, theirs]).astype(np.float64)
             if tensor.name == "scores":

@@ -43,6 +43,7 @@ class ModelSpec:
     member: str  # path inside the wheel that ORIGIN names
     sha256: str  # of the upstream file
     has_int8: bool = False  # whether there is a file for int8 beside the converted network
+    is_prunable: bool = False  # whether the network has channels that never change
     twin: str = ""  # SHA-256 of another upstream file: the same network with other metadata
     licence: str = "Apache-2.0"
 
@@ -60,12 +61,18 @@ class ModelSpec:
     def files(self) -> tuple[Path, ...]:
         """All files of the network."""
         int8 = (self.int8_onnx,) if self.has_int8 else ()
-        return (self.tflite, self.onnx, *int8)
+        pruned = (self.pruned_tflite,) if self.is_prunable else ()
+        return (self.tflite, *pruned, self.onnx, *int8)
 
     @property
     def tflite(self) -> Path:
         """The upstream file, untouched, for engines that read it."""
         return WEIGHTS / f"{self.name}.tflite"
+
+    @property
+    def pruned_tflite(self) -> Path:
+        """The upstream file without channels that never change, for browsers; if `is_prunable`."""
+        return WEIGHTS / f"{self.name}.pruned.tflite"
 
 
 _PALM_OUTPUTS = (Tensor("boxes", (1, 2016, 18)), Tensor("scores", (1, 2016, 1)))
@@ -111,6 +118,7 @@ MODELS = {
             parameters=2_715_680,
             macs=331_000_000,
             has_int8=True,
+            is_prunable=True,
             member="mediapipe/modules/hand_landmark/hand_landmark_full.tflite",
             sha256="11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
             twin="6acda74af3fbf40e68265c20c7394b2bad81a16a481dcd79ad7a081887c3d6b9",
@@ -124,6 +132,7 @@ MODELS = {
             parameters=1_011_712,
             macs=145_600_000,
             has_int8=True,
+            is_prunable=True,
             member="mediapipe/modules/hand_landmark/hand_landmark_lite.tflite",
             sha256="048edd3645c9bf7397d19a9f6e3a42957d6e414c9bea6598030a2e9b624156e6",
         ),
