@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from .changelog import check_fragments, check_version, write_notes
 from .command import ReleaseError, run
@@ -78,18 +79,27 @@ def build(folder: Path, version: str) -> tuple[Path, Path]:
     [sdist], [wheel] = folder.glob("*.tar.gz"), folder.glob("*.whl")
     tracked = tracked_files(ROOT)
     check_sdist(sdist, tracked, version)
-    check_wheel(wheel, tracked, network_hashes(), version)
+    check_wheel(wheel, tracked, network_files(), network_hashes(), version)
     for path in (sdist, wheel):
         print(f"  {path.name}: {path.stat().st_size / 1e6:.1f} MB, whole and nothing else")
     return sdist, wheel
 
 
+def network_files() -> list[str]:
+    """The files of the networks in the package's table, by name."""
+    return [path.name for spec in _table().values() for path in spec.files]
+
+
 def network_hashes() -> dict[str, str]:
     """SHA-256 of the upstream file of each network in the package's table."""
+    return {name: spec.sha256 for name, spec in _table().items()}
+
+
+def _table() -> dict[str, Any]:
     sys.path.insert(0, str(ROOT / "src"))
     from knuckle.networks.models import MODELS  # standard library only, as the build needs it
 
-    return {name: spec.sha256 for name, spec in MODELS.items()}
+    return dict(MODELS)
 
 
 def try_everywhere(wheel: Path, folder: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from .command import ReleaseError, run
 
-FORMS = (".onnx", ".tflite")  # of every network
+FORMS = (".onnx", ".tflite")  # the endings of networks
 WEIGHTS = "knuckle/weights/"
+PAGE = "knuckle/serve/page/"  # what `knuckle serve` shows
 # Beside the package's sources, what a wheel must have and what a source distribution is built from.
 INFO = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE")
 BUILD = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md")
@@ -26,21 +27,22 @@ def tracked_files(root: Path) -> set[str]:
 
 
 def wheel_names(tracked: Iterable[str], networks: Iterable[str], version: str) -> set[str]:
-    """What a wheel must hold: the package, its networks in each form, and what pip needs to know.
+    """What a wheel must hold: the package, its networks, the page, and what pip needs to know.
 
-    tracked: files of the repository; networks: names without an ending.
+    tracked: files of the repository; networks: files of the networks.
     """
     sources = {name.removeprefix("src/") for name in tracked if name.startswith("src/knuckle/")}
-    weights = {f"{WEIGHTS}{network}{form}" for network in networks for form in FORMS}
+    weights = {f"{WEIGHTS}{name}" for name in networks}
     papers = {f"{WEIGHTS}{name}" for name in ("LICENSE", "PROVENANCE.json", "SHA256SUMS")}
-    papers.add("knuckle/py.typed")
+    papers |= {"knuckle/py.typed", f"{PAGE}index.html"}
     info = {f"knuckle-{version}.dist-info/{name}" for name in INFO}
     return sources | weights | papers | info
 
 
 def wheel_faults(found: Iterable[str], expected: Iterable[str]) -> list[str]:
     """What a wheel lacks and what it has too many, a sentence each."""
-    there, wanted = set(found), set(expected)
+    there = {n for n in found if not n.startswith(PAGE) or n == f"{PAGE}index.html"}
+    wanted = set(expected)
     lacking, strays = sorted(wanted - there), sorted(there - wanted)
     faults = [f"the wheel lacks {_some(lacking)}"] if lacking else []
     if strays:
@@ -89,17 +91,21 @@ def sdist_faults(found: Iterable[str], tracked: Iterable[str], version: str) -> 
 
 
 def check_wheel(
-    wheel: Path, tracked: Iterable[str], hashes: Mapping[str, str], version: str
+    wheel: Path,
+    tracked: Iterable[str],
+    networks: Iterable[str],
+    hashes: Mapping[str, str],
+    version: str,
 ) -> None:
     """Raise ReleaseError unless a wheel holds the package, its networks, and nothing else.
 
-    hashes: network -> SHA-256 of its .tflite.
+    networks: files of the networks. hashes: network -> SHA-256 of its .tflite.
     """
     with zipfile.ZipFile(wheel) as archive:
-        _refuse(wheel_faults(archive.namelist(), wheel_names(tracked, hashes, version)))
-        networks = {n: archive.read(n) for n in archive.namelist() if n.endswith(".tflite")}
+        _refuse(wheel_faults(archive.namelist(), wheel_names(tracked, networks, version)))
+        files = {n: archive.read(n) for n in archive.namelist() if n.endswith(".tflite")}
         provenance = archive.read(f"{WEIGHTS}PROVENANCE.json").decode()
-    _refuse(hash_faults(hashes, networks) + provenance_faults(provenance, hashes))
+    _refuse(hash_faults(hashes, files) + provenance_faults(provenance, hashes))
 
 
 def check_sdist(sdist: Path, tracked: Iterable[str], version: str) -> None:

@@ -18,13 +18,14 @@ from tests.conftest import ROOT
 
 BUILD = {"pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md"}
 TRACKED = BUILD | {"src/knuckle/api.py", "weights/build.py", "scripts/release"}
+FILES = ["palm.tflite", "palm.onnx"]
 HASHES = {"palm": hashlib.sha256(b"palm").hexdigest()}
 PROVENANCE = json.dumps({"files": {"palm": {"sha256": HASHES["palm"]}}})
 
 
 def wheel_files() -> dict[str, str]:
     """A wheel that is whole: name -> contents."""
-    files = dict.fromkeys(wheel_names(TRACKED, HASHES, "0.2.0"), "")
+    files = dict.fromkeys(wheel_names(TRACKED, FILES, "0.2.0"), "")
     weights = {"knuckle/weights/palm.tflite": "palm"}
     return files | weights | {"knuckle/weights/PROVENANCE.json": PROVENANCE}
 
@@ -47,7 +48,7 @@ def write_sdist(folder: Path, names: set[str]) -> Path:
 
 def test_a_whole_wheel_passes(tmp_path: Path) -> None:
     """The package, both forms of each network, licences and provenance."""
-    check_wheel(write_wheel(tmp_path, wheel_files()), TRACKED, HASHES, "0.2.0")
+    check_wheel(write_wheel(tmp_path, wheel_files()), TRACKED, FILES, HASHES, "0.2.0")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ def test_a_whole_wheel_passes(tmp_path: Path) -> None:
         "knuckle/weights/palm.tflite",
         "knuckle/weights/LICENSE",
         "knuckle/weights/PROVENANCE.json",
+        "knuckle/serve/page/index.html",
         "knuckle-0.2.0.dist-info/licenses/NOTICE",
     ],
 )
@@ -68,14 +70,23 @@ def test_a_wheel_that_lacks_a_file_is_refused(tmp_path: Path, name: str) -> None
     del files[name]
 
     with pytest.raises(ReleaseError, match=f"^the wheel lacks {name}$"):
-        check_wheel(write_wheel(tmp_path, files), TRACKED, HASHES, "0.2.0")
+        check_wheel(write_wheel(tmp_path, files), TRACKED, FILES, HASHES, "0.2.0")
 
 
 @pytest.mark.parametrize("name", ["tests/test_api.py", "knuckle/scratch.py", "knuckle/weights/x"])
 def test_a_stray_file_in_a_wheel_is_refused(tmp_path: Path, name: str) -> None:
     """Tests, what somebody left in the package's folder, or another network."""
     with pytest.raises(ReleaseError, match=f"the wheel holds {name}, which git does not know"):
-        check_wheel(write_wheel(tmp_path, wheel_files() | {name: ""}), TRACKED, HASHES, "0.2.0")
+        check_wheel(
+            write_wheel(tmp_path, wheel_files() | {name: ""}), TRACKED, FILES, HASHES, "0.2.0"
+        )
+
+
+def test_the_files_of_the_page_may_have_any_name(tmp_path: Path) -> None:
+    """Its build puts a hash into them."""
+    files = wheel_files() | {"knuckle/serve/page/assets/main-1a2b.js": ""}
+
+    check_wheel(write_wheel(tmp_path, files), TRACKED, FILES, HASHES, "0.2.0")
 
 
 def test_another_network_in_a_wheel_is_refused(tmp_path: Path) -> None:
@@ -83,7 +94,7 @@ def test_another_network_in_a_wheel_is_refused(tmp_path: Path) -> None:
     files = wheel_files() | {"knuckle/weights/palm.tflite": "hand"}
 
     with pytest.raises(ReleaseError, match=r"palm\.tflite is not the pinned network"):
-        check_wheel(write_wheel(tmp_path, files), TRACKED, HASHES, "0.2.0")
+        check_wheel(write_wheel(tmp_path, files), TRACKED, FILES, HASHES, "0.2.0")
 
 
 def test_another_provenance_is_refused(tmp_path: Path) -> None:
@@ -92,7 +103,7 @@ def test_another_provenance_is_refused(tmp_path: Path) -> None:
     files = wheel_files() | {"knuckle/weights/PROVENANCE.json": text}
 
     with pytest.raises(ReleaseError, match=r"PROVENANCE\.json does not name the pinned networks"):
-        check_wheel(write_wheel(tmp_path, files), TRACKED, HASHES, "0.2.0")
+        check_wheel(write_wheel(tmp_path, files), TRACKED, FILES, HASHES, "0.2.0")
 
 
 def test_a_whole_sdist_passes(tmp_path: Path) -> None:
