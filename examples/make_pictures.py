@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from urllib.request import urlopen
@@ -190,6 +192,29 @@ def rounded(value: object) -> object:
     return round(value, 1) if isinstance(value, float) else value
 
 
+def server_client(folder: Path) -> Image.Image:
+    """A picture, and what it prints for it and for a clip."""
+    photo = CLIP.parent / "two_hands.jpg"
+    with knuckle_serve(folder) as address:
+        picture = run("server_client", photo.name, "--server", address)
+        clip = run("server_client", CLIP.name, "--server", address).splitlines()
+    lines = [f"$ python server_client.py {photo.name}", *picture.splitlines()]
+    lines += [f"$ python server_client.py {CLIP.name}", *clip[40:44], "..."]
+    return beside(scaled(Image.open(photo), 200), terminal("\n".join(lines), 440, 11))
+
+
+@contextmanager
+def knuckle_serve(folder: Path) -> Iterator[str]:
+    """The address of a server that runs for a while."""
+    program = [sys.executable, "-m", "knuckle", "serve", "--port", "0"]
+    with subprocess.Popen(program, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip().rstrip("/")
+        finally:
+            server.terminate()
+
+
 def process_pool(folder: Path) -> Image.Image:
     """What it prints, and the start of a line that it writes."""
     names = ["two_hands.mp4", "open_palm.jpg", "thumb_up.jpg", "missing.mp4"]
@@ -235,6 +260,7 @@ PICTURES = {
     "joint_angle_plot": joint_angle_plot,
     "two_cameras": two_cameras,
     "picture_server": picture_server,
+    "server_client": server_client,
     "process_pool": process_pool,
     "osc_sender": osc_sender,
 }

@@ -201,6 +201,10 @@ class ClipOptions(TrackOptions, total=False):
     ]
 
 
+class ServeOptions(DetectOptions, TrackOptions, total=False):
+    """The options of `knuckle serve`: those of pictures and those of streams."""
+
+
 Kind = TypeVar("Kind", bound=Mapping[str, Any])
 
 

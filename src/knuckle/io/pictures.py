@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +26,8 @@ ANIMATED_SUFFIXES = frozenset({".gif"})
 # Brands at the start of an ISO media file of HEVC pictures. Source: ISO/IEC 23008-12, annex B.
 HEIF_BRANDS = frozenset({b"heic", b"heim", b"heis", b"heix", b"mif1"})
 JPEG_QUALITY = 92
+# What `decode_picture` reads besides HEIC. Fewer decoders leave less to attack.
+SENT_FORMATS = ("JPEG", "PNG", "WEBP")
 
 # EXIF orientation -> the operation that turns the picture upright. Source: Exif 2.3, tag 0x0112.
 TURNS = {
@@ -58,20 +63,23 @@ def read_image(path: str | os.PathLike[str]) -> ImageArray:
     return read_picture(Path(path))
 
 
+class UnknownFormat(SourceError):
+    """The bytes are no picture in a format that is read."""
+
+
+class TooManyPixels(SourceError):
+    """The picture has more pixels than the caller allows."""
+
+
 def read_picture(path: Path) -> ImageArray:
     """Read a picture as RGB uint8 (height, width, 3), in the same way as `read_image`.
 
     Raises SourceError when the file is missing, broken or not a picture, ExtraMissing for HEIC.
     """
     try:
-        with warnings.catch_warnings():
-            # Do not warn of a large picture, which is no attack here, or of odd metadata.
-            warnings.simplefilter("ignore")
-            with _open(path) as picture:
-                picture.load()
-                return np.array(_rgb(_upright(picture)))
-    except ExtraMissing:
-        raise
+        with _honest(str(path)), _open(path) as picture:
+            picture.load()
+            return np.array(_rgb(_upright(picture)))
     except FileNotFoundError:
         address = "; it is an address: download it first" if ":/" in str(path) else ""
         raise SourceError(f"{path} does not exist{address}") from None
@@ -80,13 +88,56 @@ def read_picture(path: Path) -> ImageArray:
     except UnidentifiedImageError:
         hint = "" if is_picture(path) else "; knuckle track and knuckle.open_source read videos"
         raise SourceError(f"{path} is not a picture in a format that can be read{hint}") from None
+
+
+def decode_picture(data: bytes, *, most_pixels: int) -> ImageArray:
+    """Decode a picture that somebody sent as RGB uint8 (height, width, 3), as `read_image` does.
+
+    data: a JPEG, PNG or WebP file; a HEIC file with the extra `heic`.
+    most_pixels: larger pictures are refused before they are decoded.
+
+    Raises UnknownFormat, TooManyPixels, SourceError for a damaged picture, ExtraMissing for HEIC.
+    """
+    try:
+        with _honest("the picture"), _open_bytes(data) as picture:
+            width, height = picture.size
+            if width * height > most_pixels:
+                raise TooManyPixels(
+                    f"the picture has {width} x {height} pixels, and at most {most_pixels} are "
+                    "taken: scale it down"
+                )
+            picture.load()
+            return np.array(_rgb(_upright(picture)))
+    except UnidentifiedImageError:
+        raise UnknownFormat(
+            f"these {len(data)} bytes are no picture in a format that is read here: "
+            "JPEG, PNG, WebP or HEIC"
+        ) from None
+
+
+@contextmanager
+def _honest(name: str) -> Iterator[None]:
+    """Turn what Pillow raises for a damaged or huge picture into a SourceError that names it."""
+    try:
+        with warnings.catch_warnings():
+            # Do not warn of a large picture, which is no attack here, or of odd metadata.
+            warnings.simplefilter("ignore")
+            yield
+    except (
+        SourceError,
+        ExtraMissing,
+        FileNotFoundError,
+        IsADirectoryError,
+        UnidentifiedImageError,
+    ):
+        raise
     except Image.DecompressionBombError as error:
-        raise SourceError(f"{path} is too large to open safely: {error}") from error
+        raise TooManyPixels(f"{name} is too large to open safely: {error}") from error
     except MemoryError as error:
-        raise SourceError(f"{path} does not fit into memory: scale it down") from error
+        raise SourceError(f"{name} does not fit into memory: scale it down") from error
     # Pillow can raise almost any exception for a damaged file.
     except Exception as error:
-        raise SourceError(f"{path} cannot be read: {_reason(error)}") from error
+        raise SourceError(f"{name} cannot be read: {_reason(error)}") from error
 
 
 def _open(path: Path) -> Image.Image:
@@ -94,16 +145,27 @@ def _open(path: Path) -> Image.Image:
     try:
         return Image.open(path)
     except UnidentifiedImageError:
-        if not _is_heif(path):
-            raise
-    heif = import_extra("pillow_heif", purpose=f"reading {path}", extra="heic")
-    picture: Image.Image = heif.HeifImageFile(path)
+        with path.open("rb") as file:
+            if not _is_heif(file.read(12)):
+                raise
+    return _open_heif(path, f"reading {path}")
+
+
+def _open_bytes(data: bytes) -> Image.Image:
+    """Open a picture that was sent without loading its pixels."""
+    if _is_heif(data[:12]):
+        return _open_heif(io.BytesIO(data), "reading a HEIC picture")
+    return Image.open(io.BytesIO(data), formats=SENT_FORMATS)
+
+
+def _open_heif(file: Path | io.BytesIO, purpose: str) -> Image.Image:
+    heif = import_extra("pillow_heif", purpose=purpose, extra="heic")
+    picture: Image.Image = heif.HeifImageFile(file)
     return picture
 
 
-def _is_heif(path: Path) -> bool:
-    with path.open("rb") as file:
-        start = file.read(12)
+def _is_heif(start: bytes) -> bool:
+    """Whether a file is HEIC by its first 12 bytes."""
     return start[4:8] == b"ftyp" and start[8:] in HEIF_BRANDS
 
 

@@ -97,6 +97,25 @@ def checked_policy(policy: Any) -> SearchPolicy:
     return policy
 
 
+POLICIES: dict[str, SearchPolicy] = {"adaptive": ADAPTIVE, "every-frame": EveryFrame()}
+
+
+def policy_of(words: str) -> SearchPolicy:
+    """The search policy that words mean: adaptive, every-frame, 4 (frames) or 0.2s (seconds).
+
+    Raises ValueError.
+    """
+    try:
+        if words in POLICIES:
+            return POLICIES[words]
+        if words.endswith("s"):
+            return EverySeconds(float(words.removesuffix("s")))
+        return EveryFrames(int(words))
+    except ValueError:
+        names = ", ".join(POLICIES)
+        raise ValueError(f"{words!r} is not one of {names}, 4 (frames) or 0.2s (seconds)") from None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchState:
     """What a stream remembers about its searches. Times are those of frames, seconds."""
