@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import queue
@@ -42,6 +43,12 @@ CAMERAS = {
     "linux": ("v4l2", "/dev/video{index}"),
     "darwin": ("avfoundation", "{index}"),
     "win32": ("dshow", "video={name}"),
+}
+
+CAMERA_CURES = {
+    errno.EBUSY: "close the other program that uses it",
+    errno.EACCES: "you may not use it; on Linux, join the group that owns it, often video",
+    errno.EPERM: "you may not use it; allow cameras in the settings of the system",
 }
 
 
@@ -223,7 +230,9 @@ def open_camera(index: int, span: Span) -> Source:
         target = pattern.format(index=index, name=_camera_name(index, kind))
         container, stream = _open_container(target, target, format=kind)
     except SourceError as error:
-        raise SourceError(f"{name} cannot be opened ({error}): is it plugged in?") from error
+        number = getattr(error.__cause__, "errno", None)
+        cure = CAMERA_CURES.get(number or 0, "is it plugged in?")
+        raise SourceError(f"{name} cannot be opened ({error}): {cure}") from error
     rate = stream.average_rate or PICTURE_RATE
     newest = _Newest(container, stream, name)
     return Source(span.select(newest), name=name, rate=rate, frame_count=None, close=newest.close)
@@ -282,8 +291,10 @@ class _Newest(Iterator[Frame]):
         return item
 
     def close(self) -> None:
+        """Release the camera. A reader that waits for a frame gets StopIteration."""
         self._closing.set()
         self._thread.join(timeout=2)
+        self._put(StopIteration())
 
 
 class VideoEncoder:
