@@ -15,7 +15,7 @@ import knuckle
 from tests.cli.conftest import Result, Run, command, run_apart
 
 AddPicture = Callable[[str], Path]
-COMMANDS = ["detect", "track", "models"]
+COMMANDS = ["detect", "track", "models", "serve"]
 
 
 def test_the_help_names_the_commands(run: Run) -> None:

@@ -11,9 +11,12 @@ import click
 
 from .. import __version__
 from ..errors import KnuckleError
+from .camera import camera
 from .detect import detect
 from .evaluate import evaluate
 from .models import models
+from .play import play
+from .serve import serve
 from .track import track
 
 
@@ -23,7 +26,7 @@ def cli() -> None:
     """Find hands in pictures, videos and cameras, with 21 3D landmarks each."""
 
 
-for command in (detect, track, evaluate, models):
+for command in (detect, track, camera, play, serve, evaluate, models):
     cli.add_command(command)
 
 

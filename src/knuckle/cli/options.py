@@ -12,7 +12,7 @@ from ..geometry.hand_pose import checked_hand_size
 from ..networks.engine import setups
 from ..networks.setup import Setup
 from ..options import GAP_SECONDS, HandAndNetworkOptions, Option, completed, options_of, wanted
-from ..streams.search import ADAPTIVE, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
+from ..streams.search import SearchPolicy, policy_of
 from ..streams.smoothing import SMOOTHING
 from .report import Report
 
@@ -25,21 +25,27 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+def look_options(command: Command) -> Command:
+    """--style, --confidence."""
+    confidence = click.option(
+        "--confidence",
+        is_flag=True,
+        help="Draw uncertain joints faded. Tables always have the confidence.",
+    )
+    style = click.option(
+        "--style",
+        type=click.Choice(["fingers", "depth"]),
+        default="fingers",
+        show_default=True,
+        help="How to draw hands: a colour per finger, or nearer parts brighter and bigger.",
+    )
+    return style(confidence(command))
+
+
 def output_options(command: Command) -> Command:
     """-o, --force, --style, --confidence."""
+    command = look_options(command)
     for option in (
-        click.option(
-            "--confidence",
-            is_flag=True,
-            help="Draw uncertain joints faded. Tables always have the confidence.",
-        ),
-        click.option(
-            "--style",
-            type=click.Choice(["fingers", "depth"]),
-            default="fingers",
-            show_default=True,
-            help="How to draw hands: a colour per finger, or nearer parts brighter and bigger.",
-        ),
         click.option("--force", is_flag=True, help="Replace existing outputs."),
         click.option(
             "-o",
@@ -135,22 +141,12 @@ def camera_options(command: Command) -> Command:
     return command
 
 
-POLICIES: dict[str, SearchPolicy] = {"adaptive": ADAPTIVE, "every-frame": EveryFrame()}
-
-
 def _policy(context: click.Context, option: click.Parameter, words: str) -> SearchPolicy:
     """Parse a search policy: its name, a number of frames, or a number of seconds."""
     try:
-        if words in POLICIES:
-            return POLICIES[words]
-        if words.endswith("s"):
-            return EverySeconds(float(words.removesuffix("s")))
-        return EveryFrames(int(words))
-    except ValueError:
-        names = ", ".join(POLICIES)
-        raise click.BadParameter(
-            f"{words!r} is not one of {names}, 4 (frames) or 0.2s (seconds).", context, option
-        ) from None
+        return policy_of(words)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", context, option) from None
 
 
 # Options with another form on the command line than in Python.
