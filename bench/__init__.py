@@ -12,5 +12,7 @@ soak.py             whether memory stays flat
 search.py           the cost and delay of each search policy, and the plot in docs/search.md
 steadiness.py       the jitter and delay of each smoothing, and the plot in docs/steadiness.md
 confidence_cost.py  the time that the confidence of joints takes per frame
+served.py           what `knuckle serve` costs beside the library, and whether it holds out
+windowed.py         what the window costs beside the tracker alone, and its latency
 wrist.py            hand poses against 3D ground truth
 """
