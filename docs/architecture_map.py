@@ -47,6 +47,8 @@ ABOUT = {
     "outputs": "open_sink: what goes where",
     "compat": "MediaPipe's two interfaces",
     "evaluate": "data sets, metrics,\nreport, peers",
+    "serve": "hands over HTTP, for pages\nand programs",
+    "window": "cameras and clips\non the desktop",
     "cli": "the command",
 }
 # Where a box stands from left to right; how high follows from the imports.
@@ -62,9 +64,11 @@ COLUMNS = {
     "io": 0,
     "render": 2,
     "outputs": 1,
-    "compat": 1,
+    "compat": 2,
     "evaluate": 0,
-    "cli": 2,
+    "serve": 2,
+    "window": 1,
+    "cli": 1,
 }
 WIDTH, HEIGHT = 2.5, 0.86  # of a box, inches
 ACROSS, UP = 2.9, 1.25  # from one box to the next, inches

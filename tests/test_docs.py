@@ -106,10 +106,12 @@ def test_the_map_is_that_of_todays_imports() -> None:
     assert "" == done.stderr
 
 
-def test_the_example_of_the_table_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it stands at the end of docs/table.md; the table and the video have 30 frames."""
+def test_the_examples_of_the_table_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As they stand at the end of docs/table.md: 30 frames, whose hands are read back."""
     page = (ROOT / "docs" / "table.md").read_text()
-    program = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[-1]
+    program, reader = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[-2:]
     (tmp_path / "samples").symlink_to(SAMPLES)
     monkeypatch.chdir(tmp_path)
     exec(program, {})
@@ -117,3 +119,7 @@ def test_the_example_of_the_table_runs(tmp_path: Path, monkeypatch: pytest.Monke
 
     assert 30 == len(frames)
     assert 30 == len(list(knuckle.open_source("annotated.mp4")))
+
+    exec(reader, {})
+    hands = [line for line in Path("hands.csv").read_text().splitlines() if ",right," in line]
+    assert len(hands) <= len(capsys.readouterr().out.splitlines())
