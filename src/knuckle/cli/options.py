@@ -42,19 +42,19 @@ def look_options(command: Command) -> Command:
     return style(confidence(command))
 
 
+def output_option(text: str) -> Callable[[Command], Command]:
+    """-o OUT, as often as it is given. text: its help."""
+    return click.option("-o", "--output", "outputs", multiple=True, metavar="OUT", help=text)
+
+
 def output_options(command: Command) -> Command:
     """-o, --force, --style, --confidence."""
     command = look_options(command)
     for option in (
         click.option("--force", is_flag=True, help="Replace existing outputs."),
-        click.option(
-            "-o",
-            "--output",
-            "outputs",
-            multiple=True,
-            metavar="OUT",
-            help="Where to write; the ending says what. May be given several times. "
-            "Without it, a table is printed on the terminal.",
+        output_option(
+            "Where to write; the ending says what. May be given several times. "
+            "Without it, a table is printed on the terminal."
         ),
     ):
         command = option(command)

@@ -12,7 +12,15 @@ import click
 from ..errors import OutputError
 from ..io.stream import Source
 from ..options import TrackOptions, completed
-from .options import Command, checked, library_options, look_options, tell_setups, verbosity_options
+from .options import (
+    Command,
+    checked,
+    library_options,
+    look_options,
+    output_option,
+    tell_setups,
+    verbosity_options,
+)
 from .outputs import check_targets, parse_outputs
 from .report import Report, interruptible
 
@@ -50,14 +58,9 @@ def window_options(mirror: bool) -> Callable[[Command], Command]:
                 default=Path(),
                 help="Where the keys s and r save snapshots and recordings; by default here.",
             ),
-            click.option(
-                "-o",
-                "--output",
-                "outputs",
-                multiple=True,
-                metavar="OUT",
-                help="Record to this file from the first frame on, an annotated video or a "
-                "table by its ending. May be given several times.",
+            output_option(
+                "Record to this file from the first frame on, an annotated video or a "
+                "table by its ending. May be given several times."
             ),
         ):
             command = option(command)
