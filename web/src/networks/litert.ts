@@ -65,8 +65,10 @@ const NOISE = /^(INFO|WARNING|VERBOSE|[IW]\d{4})/; // LiteRT.js prints these as 
 export async function openRuntime(files: RuntimeFiles, onBytes: OnBytes): Promise<Runtime> {
   const wasmFile = fetchFile(files.wasm, onBytes);
   wasmFile.catch(() => {}); // it is awaited below, where its error is thrown
-  await loadScript(files.script);
-  if (files.threads > 1) await checkThreads(files.script);
+  await Promise.all([
+    files.threads > 1 ? checkThreads(files.script) : null,
+    loadScript(files.script),
+  ]);
   onBytes(files.script.bytes, files.script.name);
   const factory = globalThis.ModuleFactory;
   if (factory === undefined) {
@@ -100,8 +102,7 @@ export async function openRuntime(files: RuntimeFiles, onBytes: OnBytes): Promis
  * LiteRT.js would wait for them for ever.
  */
 async function checkThreads({ url }: LocatedFile): Promise<void> {
-  const response = await fetch(url).catch(() => null); // the script is in the browser's cache
-  void response?.body?.cancel();
+  const response = await fetch(url, { method: 'HEAD' }).catch(() => null); // perhaps offline
   if (response === null || response.headers.has('cross-origin-embedder-policy')) return;
   throw new KnuckleError(
     'cannot-run',
