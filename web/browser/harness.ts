@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 
 /** The folder `web/`. */
 export const WEB = fileURLToPath(new URL('..', import.meta.url));
@@ -167,6 +167,20 @@ const ARGUMENTS = [
 export async function launch(args: readonly string[] = []): Promise<Browser> {
   if (CHROMIUM === null) throw new Error('There is no Chromium; CHROMIUM names one.');
   return chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS, ...args] });
+}
+
+/** Chromium and a site, open while the tests of a `describe` run. */
+export function opened(openSite: () => Promise<Site>): { browser: Browser; site: Site } {
+  const open = {} as { browser: Browser; site: Site };
+  beforeAll(async () => {
+    open.browser = await launch();
+    open.site = await openSite();
+  });
+  afterAll(async () => {
+    await open.browser?.close();
+    await open.site?.close();
+  });
+  return open;
 }
 
 /** What a page has said and asked. */

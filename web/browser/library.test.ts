@@ -1,9 +1,9 @@
 /** The library in a real browser, with real networks and pictures. */
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type * as library from '../src/index';
-import { describeInBrowser, launch, type Site, serve, withPage } from './harness';
+import { describeInBrowser, launch, opened, serve, withPage } from './harness';
 import { inMegabytes, MEMORY_ARGUMENTS, type Memory, memoryOf } from './memory';
 
 declare global {
@@ -13,28 +13,19 @@ declare global {
 const PAGE = `<!doctype html><title>test</title><script type="module" src="/start.js"></script>`;
 
 describeInBrowser('the library', () => {
-  let browser: Browser;
-  let site: Site;
-
-  beforeAll(async () => {
-    browser = await launch();
-    site = await serve({
+  const shared = opened(() =>
+    serve({
       folders: { '/lib/': 'dist', '/samples/': '../samples', '/': 'browser/pages' },
       pages: {
         '/': PAGE,
         '/html/palm_detection_full.tflite': '<h1>Welcome</h1>',
         '/html/hand_landmark_full.pruned.tflite': '<h1>Welcome</h1>',
       },
-    });
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+    }),
+  );
 
   const inPage = <T>(use: (page: Page) => Promise<T>): Promise<T> =>
-    withPage(browser, `${site.origin}/`, async ({ page }) => {
+    withPage(shared.browser, `${shared.site.origin}/`, async ({ page }) => {
       await page.waitForFunction(() => 'knuckle' in globalThis);
       return use(page);
     });
@@ -224,8 +215,8 @@ describeInBrowser('the library', () => {
 
   test('refuses a browser without SIMD in one sentence', async () => {
     const message = await withPage(
-      browser,
-      `${site.origin}/`,
+      shared.browser,
+      `${shared.site.origin}/`,
       async ({ page }) => {
         await page.waitForFunction(() => 'knuckle' in globalThis);
         return page.evaluate(() => knuckle.createTracker().catch((error) => error.message));
@@ -243,9 +234,9 @@ describeInBrowser('the library', () => {
     const open = { folders: { '/lib/': 'dist', '/samples/': '../samples', '/': 'browser/pages' } };
     const plain = await serve({ ...open, pages: { '/': PAGE }, isIsolated: false });
     const setups = [];
-    for (const { origin } of [site, plain]) {
+    for (const { origin } of [shared.site, plain]) {
       const setup = await withPage(
-        browser,
+        shared.browser,
         `${origin}/`,
         async ({ page }) => {
           await page.waitForFunction(() => 'knuckle' in globalThis);
@@ -278,7 +269,7 @@ describeInBrowser('the library', () => {
       pages: { '/': PAGE },
       isIsolated: (path) => !path.endsWith('litert_wasm_threaded_internal.js'),
     });
-    const message = await withPage(browser, `${half.origin}/`, async ({ page }) => {
+    const message = await withPage(shared.browser, `${half.origin}/`, async ({ page }) => {
       await page.waitForFunction(() => 'knuckle' in globalThis);
       return page.evaluate(() =>
         knuckle.createTracker({ threads: 2 }).then(
@@ -298,7 +289,7 @@ describeInBrowser('the library', () => {
     test(`uses WebGPU after a check, or says why not: with ${card}`, async () => {
       const other = await launch(args);
       try {
-        const found = await withPage(other, `${site.origin}/`, async ({ page }) => {
+        const found = await withPage(other, `${shared.site.origin}/`, async ({ page }) => {
           await page.waitForFunction(() => 'knuckle' in globalThis);
           return page.evaluate(async () => {
             const picture = await (await fetch('/samples/open_palm.jpg')).blob();
@@ -329,7 +320,7 @@ describeInBrowser('the library', () => {
     const frames = Number(process.env.KNUCKLE_FRAMES ?? 200);
     const other = await launch(MEMORY_ARGUMENTS);
     try {
-      const [early, late] = await withPage(other, `${site.origin}/`, async ({ page }) => {
+      const [early, late] = await withPage(other, `${shared.site.origin}/`, async ({ page }) => {
         await page.waitForFunction(() => 'knuckle' in globalThis);
         await page.evaluate(async () => {
           const picture = await createImageBitmap(

@@ -6,9 +6,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, launch, type Site, WEB, withPage } from './harness';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser, opened, WEB, withPage } from './harness';
 import {
   choose,
   handsShown,
@@ -26,24 +26,13 @@ const MIDDLE_GREEN = [46, 213, 134] as const;
 const PALM_GREEN = [74, 222, 128] as const;
 
 describeInBrowser('the page', () => {
-  let browser: Browser;
-  let site: Site;
-
-  beforeAll(async () => {
-    browser = await launch();
-    site = await servePage();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  const shared = opened(servePage);
 
   /** Use the page; any error that it reports fails the test. */
   const onPage = (use: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
     withPage(
-      browser,
-      `${site.origin}/`,
+      shared.browser,
+      `${shared.site.origin}/`,
       async ({ page, errors }) => {
         await use(page);
         expect(errors).toEqual([]);

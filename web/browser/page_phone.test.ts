@@ -1,8 +1,8 @@
 /** The page on phones, upright and sideways. */
 
-import { type Browser, devices, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, launch, type Site, withPage } from './harness';
+import { devices, type Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser, opened, withPage } from './harness';
 import { handsShown, ready, seriousFindings, servePage } from './page';
 
 const PHONES = ['Pixel 7', 'Pixel 7 landscape', 'iPhone 15', 'iPhone 15 landscape'];
@@ -10,23 +10,12 @@ const PHONES = ['Pixel 7', 'Pixel 7 landscape', 'iPhone 15', 'iPhone 15 landscap
 const LEAST_TARGET = 44;
 
 describeInBrowser('the page on a phone', () => {
-  let browser: Browser;
-  let site: Site;
-
-  beforeAll(async () => {
-    browser = await launch();
-    site = await servePage();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  const shared = opened(servePage);
 
   for (const name of PHONES) {
     const { defaultBrowserType: _, ...device } = devices[name];
     const use = (what: (page: Page) => Promise<void>) =>
-      withPage(browser, `${site.origin}/`, ({ page }) => what(page), device);
+      withPage(shared.browser, `${shared.site.origin}/`, ({ page }) => what(page), device);
 
     test(`${name}: the sample, 3D and recording by touch`, () =>
       use(async (page) => {

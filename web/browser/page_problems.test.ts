@@ -3,27 +3,16 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, launch, type Site, withPage } from './harness';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser, opened, withPage } from './harness';
 import { handsShown, playSample, ready, seriousFindings, servePage } from './page';
 
 describeInBrowser('the page in trouble', () => {
-  let browser: Browser;
-  let site: Site;
-
-  beforeAll(async () => {
-    browser = await launch();
-    site = await servePage();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  const shared = opened(servePage);
 
   const onPage = (use: (page: Page) => Promise<void>) =>
-    withPage(browser, `${site.origin}/`, ({ page }) => use(page));
+    withPage(shared.browser, `${shared.site.origin}/`, ({ page }) => use(page));
 
   const told = (page: Page, title: string) =>
     page.getByRole('alert').getByText(title).waitFor({ timeout: 30_000 });
@@ -66,7 +55,7 @@ describeInBrowser('the page in trouble', () => {
     const folders: Record<string, string> = { '/wasm/': 'browser/pages/no_memory' };
     const small = await servePage({ folders });
     try {
-      await withPage(browser, `${small.origin}/`, async ({ page }) => {
+      await withPage(shared.browser, `${small.origin}/`, async ({ page }) => {
         await withoutServiceWorker(page); // it would keep the files that fail
         await told(page, 'The device ran out of memory.');
         folders['/wasm/'] = 'dist-page/wasm';
@@ -81,7 +70,7 @@ describeInBrowser('the page in trouble', () => {
   test('a server without the networks', async () => {
     const bare = await servePage({ folders: { '/models/': 'dist-page/icons' } });
     try {
-      await withPage(browser, `${bare.origin}/`, async ({ page }) => {
+      await withPage(shared.browser, `${bare.origin}/`, async ({ page }) => {
         await told(page, 'The server does not have the files of the networks.');
         await page.getByRole('button', { name: 'Start again' }).waitFor();
       });

@@ -1,9 +1,9 @@
 /** The entry for programs of MediaPipe's, in a real browser. */
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type * as vision from '../src/vision/index';
-import { describeInBrowser, launch, type Site, serve, useClipAsCamera, withPage } from './harness';
+import { describeInBrowser, opened, serve, useClipAsCamera, withPage } from './harness';
 
 declare global {
   var tasks: typeof vision;
@@ -12,30 +12,21 @@ declare global {
 const PAGE = '<!doctype html><title>test</title><script type="module" src="/start.js"></script>';
 
 describeInBrowser('the tasks-vision entry', () => {
-  let browser: Browser;
-  let site: Site;
-
-  beforeAll(async () => {
-    browser = await launch();
-    site = await serve({
+  const shared = opened(() =>
+    serve({
       folders: { '/lib/': 'dist', '/samples/': '../samples', '/': 'browser/pages' },
       pages: { '/': PAGE },
-    });
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+    }),
+  );
 
   const inPage = <T>(use: (page: Page) => Promise<T>): Promise<T> =>
-    withPage(browser, `${site.origin}/`, async ({ page }) => {
+    withPage(shared.browser, `${shared.site.origin}/`, async ({ page }) => {
       await page.waitForFunction(() => 'tasks' in globalThis);
       return use(page);
     });
 
   test('a page written for MediaPipe runs: pictures to click on, and a camera', async () => {
-    await withPage(browser, `${site.origin}/tasks.html`, async ({ page, errors }) => {
+    await withPage(shared.browser, `${shared.site.origin}/tasks.html`, async ({ page, errors }) => {
       await page.waitForSelector('#demos:not(.invisible)', { state: 'attached' });
       await page.click('img[alt="two hands"]');
       const hands = '.detectOnClick:nth-of-type(2)';
