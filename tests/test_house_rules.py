@@ -33,8 +33,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outputs": GROUND | {"geometry", "io", "render"},
     "gesture": GROUND | {"geometry"},
     "export": GROUND | {"geometry"},
-    "graph": HANDS | {"io", "render"},  # its packets and its scheduler know no hands
-    "compat": HANDS | {"graph", "io", "render"},
+    "messages": {"errors", "extras"},
+    "graph": HANDS | {"io", "messages", "render"},  # its packets and its scheduler know no hands
+    "compat": HANDS | {"graph", "io", "messages", "render"},
     "evaluate": LIBRARY,
     "batch": LIBRARY,
     "serve": LIBRARY,

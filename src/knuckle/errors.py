@@ -8,7 +8,8 @@
     ├── PeerError         another tracker cannot be set up or does not answer
     ├── SourceError       a picture, video or camera cannot be read
     ├── OutputError       a result cannot be written
-    └── ServeError        the server cannot start
+    ├── ServeError        the server cannot start
+    └── GraphError        a graph cannot be read or run
 
 Every message is one sentence that says what to do. A caller's own mistake (a wrong type, a value
 out of range) is a TypeError or a ValueError.
@@ -59,6 +60,19 @@ class OutputError(KnuckleError):
 
 class ServeError(KnuckleError):
     """The server cannot start."""
+
+
+class GraphError(KnuckleError):
+    """A graph cannot be read or run.
+
+    node: the name of the node that failed; "" if it was no node.
+    timestamp: of the packets that it processed, microseconds; None if it was not processing.
+    """
+
+    def __init__(self, message: str, *, node: str = "", timestamp: int | None = None) -> None:
+        super().__init__(message)
+        self.node = node
+        self.timestamp = timestamp
 
 
 def install_command(extra: str) -> str:

@@ -1,0 +1,1 @@
+"""The pipeline as a graph of calculators, as MediaPipe describes it."""

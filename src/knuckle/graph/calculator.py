@@ -1,0 +1,167 @@
+"""Calculators: what a node of a graph does.
+
+    class FingerCounter(Calculator):
+        contract = Contract(
+            inputs=(Port("LANDMARKS", LANDMARKS_VECTOR),), outputs=(Port("COUNT", INT),)
+        )
+
+        def process(self, context: Context) -> None:
+            hands = context.get("LANDMARKS")
+            context.emit("COUNT", sum(count_fingers(hand) for hand in hands))
+
+A calculator is made anew for each node and each run, so it may keep state in its attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from .contracts import Contract
+from .packets import Packet, time_name
+from .streams import Stream
+
+Service = TypeVar("Service")
+_Place = tuple[str, int]  # tag and index
+
+
+class Calculator:
+    """The base class of calculators.
+
+    contract: its ports, options and policy.
+    """
+
+    contract: ClassVar[Contract] = Contract()
+
+    def open(self, context: Context) -> None:
+        """Prepare: the options and side packets are there. Side packets are emitted here."""
+
+    def process(self, context: Context) -> None:
+        """Take the packets of one time, and emit what follows from them."""
+
+    def close(self, context: Context) -> None:
+        """End: all packets have been processed, or the graph has failed. Packets may be emitted."""
+
+
+class Context:
+    """What a calculator sees of its node and of the packets that it processes.
+
+    timestamp: the time that is processed, microseconds.
+    name: of the node.
+    options: the message of the contract's options, with what the graph's file says.
+    has_failed: whether the graph is closed because a node failed.
+    """
+
+    __slots__ = (
+        "_bounds",
+        "_notes",
+        "_services",
+        "_side_inputs",
+        "_side_outputs",
+        "has_failed",
+        "inputs",
+        "is_stopped",
+        "name",
+        "options",
+        "outputs",
+        "timestamp",
+        "values",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        options: Any,
+        inputs: Sequence[_Place],
+        outputs: Mapping[_Place, Stream],
+        side_inputs: Mapping[_Place, Any],
+        services: Mapping[type, Any],
+        notes: Callable[[str], None],
+    ) -> None:
+        self.name = name
+        self.options = options
+        self.timestamp = 0
+        self.has_failed = False
+        self.is_stopped = False
+        self.inputs = {place: position for position, place in enumerate(inputs)}
+        self.outputs = outputs
+        self.values: list[Any] = [None] * len(inputs)  # by position; None without a packet
+        self._bounds: Callable[[int], int] = lambda position: 0
+        self._side_inputs = side_inputs
+        self._side_outputs: dict[_Place, Any] = {}
+        self._services = services
+        self._notes = notes
+
+    def get(self, tag: str = "", index: int = 0) -> Any:
+        """The value of an input at this time; None without a packet or if it is not connected."""
+        try:
+            return self.values[self.inputs[tag, index]]
+        except KeyError:
+            return None
+
+    def all(self, tag: str = "") -> list[Any]:
+        """The values of all inputs with a tag, by index; None where there is no packet."""
+        places = sorted(place for place in self.inputs if place[0] == tag)
+        return [self.values[self.inputs[place]] for place in places]
+
+    def packet(self, tag: str = "", index: int = 0) -> Packet | None:
+        """The packet of an input at this time, if there is one."""
+        value = self.get(tag, index)
+        return None if value is None else Packet(value, self.timestamp)
+
+    def has(self, tag: str = "", index: int = 0) -> bool:
+        """Whether an input is connected."""
+        return (tag, index) in self.inputs
+
+    def has_output(self, tag: str = "", index: int = 0) -> bool:
+        """Whether an output is connected."""
+        return (tag, index) in self.outputs
+
+    def settled(self, tag: str = "", index: int = 0) -> int:
+        """The time up to which all packets of an input have come."""
+        return self._bounds(self.inputs[tag, index]) - 1
+
+    def emit(self, tag: str, value: Any, *, index: int = 0, timestamp: int | None = None) -> None:
+        """Send a value to an output; nothing happens if it is not connected.
+
+        timestamp: microseconds; by default the time that is processed.
+        """
+        stream = self.outputs.get((tag, index))
+        if stream is not None:
+            stream.push(Packet(value, self.timestamp if timestamp is None else timestamp))
+
+    def raise_bound(self, tag: str, timestamp: int, *, index: int = 0) -> None:
+        """Promise that no packet before `timestamp` will be emitted to an output any more."""
+        stream = self.outputs.get((tag, index))
+        if stream is not None:
+            stream.raise_bound(timestamp)
+
+    def close_output(self, tag: str = "", index: int = 0) -> None:
+        """Promise that no packet will be emitted to an output any more."""
+        stream = self.outputs.get((tag, index))
+        if stream is not None:
+            stream.close()
+
+    def side(self, tag: str = "", index: int = 0) -> Any:
+        """The value of an input side packet; None if it was not given."""
+        return self._side_inputs.get((tag, index))
+
+    def emit_side(self, tag: str, value: Any, *, index: int = 0) -> None:
+        """Give an output side packet its value, in `open`."""
+        self._side_outputs[tag, index] = value
+
+    def service(self, kind: type[Service]) -> Service | None:
+        """What the graph was given for all nodes, by its type; None if there is nothing."""
+        return self._services.get(kind)
+
+    def tell_once(self, note: str) -> None:
+        """Tell the user something, once for each graph; see `CalculatorGraph.notes`."""
+        self._notes(note)
+
+    def stop(self) -> None:
+        """End the packets of a source: `process` is not called again."""
+        self.is_stopped = True
+
+    def __repr__(self) -> str:
+        return f"<{self.name} at {time_name(self.timestamp)}>"

@@ -1,0 +1,7 @@
+"""The table of calculators: one row each."""
+
+from __future__ import annotations
+
+from ..calculator import Calculator
+
+CALCULATORS: dict[str, type[Calculator]] = {}

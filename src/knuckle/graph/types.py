@@ -1,0 +1,130 @@
+"""The table of packet types: MediaPipe's name, and what the value is in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..values import Detections, Roi
+from .contracts import ANY, PacketType
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """One answer of a classifier.
+
+    index: of the label. score: 0 to 1. label: in words, "" if there is none.
+    """
+
+    index: int
+    score: float
+    label: str = ""
+
+
+class Letterbox(NamedTuple):
+    """The part of a picture that a tensor shows, with what lies outside the picture.
+
+    roi: normalised image frame of the picture.
+    within: the region that was asked for, normalised image frame; the tensor shows it and the
+        padding around it.
+    """
+
+    roi: Roi
+    within: Roi
+
+    @property
+    def padding(self) -> tuple[float, float, float, float]:
+        """What was added left, top, right and below, as shares of the tensor's sides."""
+        x = (1 - self.within.width / self.roi.width) / 2
+        y = (1 - self.within.height / self.roi.height) / 2
+        return x, y, x, y
+
+
+def _is_image(value: Any) -> bool:
+    return (
+        isinstance(value, np.ndarray)
+        and value.ndim == 3
+        and value.shape[2] == 3
+        and value.dtype == np.uint8
+    )
+
+
+def _is_points(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == 3
+
+
+def _tuple_of(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, (tuple, list)) and all(map(holds, value))
+
+
+def _of(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds)
+
+
+_is_roi = _of(Roi)
+_is_classification = _of(Classification)
+
+IMAGE = PacketType("ImageFrame", _is_image, "RGB uint8 array (height, width, 3)")
+DETECTIONS = PacketType("std::vector<Detection>", _of(Detections), "Detections")
+DETECTION = PacketType("Detection", _of(Detections), "Detections of length 1")
+RECT = PacketType("NormalizedRect", _is_roi, "Roi")
+RECTS = PacketType("std::vector<NormalizedRect>", _tuple_of(_is_roi), "tuple of Rois")
+LANDMARKS = PacketType("NormalizedLandmarkList", _is_points, "float32 array (n, 3)")
+LANDMARKS_VECTOR = PacketType(
+    "std::vector<NormalizedLandmarkList>", _tuple_of(_is_points), "tuple of arrays (n, 3)"
+)
+WORLD_LANDMARKS = PacketType("LandmarkList", _is_points, "float32 array (n, 3), metres")
+WORLD_LANDMARKS_VECTOR = PacketType(
+    "std::vector<LandmarkList>", _tuple_of(_is_points), "tuple of arrays (n, 3), metres"
+)
+CLASSIFICATIONS = PacketType(
+    "ClassificationList", _tuple_of(_is_classification), "tuple of Classifications"
+)
+CLASSIFICATIONS_VECTOR = PacketType(
+    "std::vector<ClassificationList>",
+    _tuple_of(_tuple_of(_is_classification)),
+    "tuple of tuples of Classifications",
+)
+TENSORS = PacketType("std::vector<Tensor>", _tuple_of(_of(np.ndarray)), "tuple of arrays")
+LETTERBOX = PacketType("std::array<float, 4>", _of(Letterbox), "Letterbox")
+SIZE = PacketType(
+    "std::pair<int, int>",
+    lambda value: isinstance(value, tuple) and len(value) == 2 and all(map(_of(int), value)),
+    "(width, height)",
+)
+BOOL = PacketType("bool", _of(bool), "bool")
+INT = PacketType("int", lambda value: isinstance(value, int) and not isinstance(value, bool), "int")
+FLOAT = PacketType("float", _of(float, int, np.floating), "float")
+FLOATS = PacketType("std::vector<float>", _tuple_of(_of(float, np.floating)), "tuple of floats")
+STRING = PacketType("std::string", _of(str, bytes), "str or bytes")
+TIMESTAMP = PacketType("Timestamp", _of(int), "int, microseconds")
+
+__all__ = [
+    "ANY",
+    "BOOL",
+    "CLASSIFICATIONS",
+    "CLASSIFICATIONS_VECTOR",
+    "DETECTION",
+    "DETECTIONS",
+    "FLOAT",
+    "FLOATS",
+    "IMAGE",
+    "INT",
+    "LANDMARKS",
+    "LANDMARKS_VECTOR",
+    "LETTERBOX",
+    "RECT",
+    "RECTS",
+    "SIZE",
+    "STRING",
+    "TENSORS",
+    "TIMESTAMP",
+    "WORLD_LANDMARKS",
+    "WORLD_LANDMARKS_VECTOR",
+    "Classification",
+    "Letterbox",
+    "PacketType",
+]
