@@ -46,8 +46,8 @@ def test_step_does_not_change_the_state_it_is_given(two_hands: ImageArray) -> No
     state, _ = tracking.step(follower, TrackState(), two_hands)
     first, again = (tracking.step(follower, state, two_hands) for _ in range(2))
 
-    assert first[0].time == again[0].time
-    assert [t.roi for t in first[0].tracks] == [t.roi for t in again[0].tracks]
+    assert first[0].tracks.moment == again[0].tracks.moment
+    assert [t.roi for t in first[0].tracks.now] == [t.roi for t in again[0].tracks.now]
     assert first[0].search.scene is state.search.scene is again[0].search.scene
     assert [h.to_dict() for h in first[1]] == [h.to_dict() for h in again[1]]
 

@@ -21,8 +21,9 @@ from ..geometry.palm_lengths import hand_distance
 from ..geometry.rois import roi_between
 from ..stages.duplicates import is_same_hand
 from ..values import Frame, Hand, Size, image_size
+from .identity import FRAME_TIME
 from .smoothing import Smoothing
-from .step import FRAME_TIME, Follower, TrackState, step
+from .step import Follower, TrackState, step
 from .tracks import smooth
 
 LOOK_AROUND = 1.0  # seconds of context on either side of a window

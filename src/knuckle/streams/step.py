@@ -1,20 +1,32 @@
 """Hands from frame to frame: read them where they are expected, and search for new ones when due.
 
+    tracks -> expected places -> hands read there -> a search, if one is due -> new hands
+    -> whose hands they are -> tracks
+
 State is a value: the same `step` from the same state gives the same result. `Tracker` keeps the
-state between calls.
+state between calls. The nodes of the graph `knuckle_tracking` call the same functions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..geometry.palm_lengths import hand_distance
 from ..pictures import high_effort
 from ..pictures.detector import SECOND_VIEW, Detector, find_palms, read_hands
 from ..stages.candidates import candidates_from_palms
 from ..stages.duplicates import is_on_hand
-from ..values import Candidate, Hand, ImageArray, Roi, image_size
+from ..values import Candidate, Detections, Hand, ImageArray, Roi, Size, image_size
+from .identity import (
+    NO_TRACKS,
+    Tracks,
+    continued,
+    expected,
+    identified,
+    is_back_in_time,
+    next_moment,
+)
 from .motion import has_changed, thumbnail
 from .search import (
     ADAPTIVE,
@@ -29,9 +41,8 @@ from .search import (
 )
 from .smoothing import SMOOTHING, Smoothing
 from .spread_search import NEVER_SPREAD, SpreadState, is_turn_due, turn
-from .tracks import REFIND_SECONDS, Track, advance, begin, match, resume
+from .tracks import REFIND_SECONDS
 
-FRAME_TIME = 1 / 30  # seconds per frame of a stream without time stamps
 GHOST_PRESENCE = 0.8  # a real hand nearly always has more
 GHOST_REACH = 0.8  # palm sizes, mean over the landmarks, from a ghost to its hand
 
@@ -60,11 +71,7 @@ class Follower:
 class TrackState:
     """Everything that one frame passes on to the next."""
 
-    tracks: tuple[Track, ...] = ()  # hands of the last frame, the oldest first
-    lost: tuple[Track, ...] = ()  # hands that were lost recently, for re-identification
-    next_id: int = 1
-    time: float | None = None  # of the last frame, seconds; always increases
-    stamp: float | None = None  # the time stamp that the last frame came with
+    tracks: Tracks = NO_TRACKS
     search: SearchState = NEVER_SEARCHED
     spread: SpreadState = NEVER_SPREAD
 
@@ -82,42 +89,86 @@ def step(
     stamp: the time of the picture, seconds. Without a stamp, or if it repeats the last one, the
         picture counts as 1/30 s later. A stamp before the last one starts a new stream.
     """
-    if stamp is not None and state.stamp is not None and stamp < state.stamp:
-        state = TrackState(next_id=state.next_id)
-    detector, time = follower.detector, _time_of(state, stamp)
-    hands = read_hands(detector, image, [Candidate(t.roi) for t in state.tracks])
-    is_lost = len(hands) < len(state.tracks)
-    is_free = len(hands) < detector.max_hands
-    scene = scene_for(follower.search, image) if is_free or is_lost else None
-    rois = [track.roi for track in state.tracks]
-    search = before_search(follower.search, state.search, scene, rois, time)
-    is_searched = is_lost or (
-        is_free and is_due(follower.search, search, time, is_empty=not state.tracks)
+    before = state.tracks
+    moment = next_moment(before.moment, stamp)
+    if is_back_in_time(before.moment, stamp):
+        before = Tracks(next_id=before.next_id)
+        state = TrackState(before)
+    hands = read_hands(follower.detector, image, expected(before))
+    search = planned(
+        follower.search,
+        state.search,
+        image,
+        tracks=before,
+        hands=hands,
+        time=moment.time,
+        max_hands=follower.detector.max_hands,
     )
     is_second = False
-    if is_searched:
+    if search.is_due:
         hands = without_ghosts(_with_new_hands(follower, image, hands))
         # The search at high effort has looked from farther away already.
-        is_second = (
-            not hands
-            and not follower.searches_at_once
-            and is_second_look_due(follower.search, search, time)
-        )
+        is_second = not follower.searches_at_once and needs_second_look(search, hands)
         if is_second:
             hands = _with_new_hands(follower, image, hands, SECOND_VIEW)
-    spread = state.spread
-    is_open = follower.spreads_search and len(hands) < detector.max_hands
-    moved = time if scene is None else search.moved
-    if is_open and is_turn_due(spread, time, moved, is_empty=not hands):
-        lost = [t.roi for t in state.lost if time - t.seen <= REFIND_SECONDS]
-        spread, found = turn(detector, image, spread, time, scene, hands, lost)
-        hands = [*hands, *found]
-    search = after_frame(
-        search, time, scene, is_searched=is_searched, is_lost=is_lost, is_second=is_second
+    spread, found = _spread_on(follower, state, image, hands, search)
+    owned = identified(before, [*hands, *found], moment.time)
+    tracks = continued(owned, moment, follower.smoothing)
+    after = TrackState(tracks, remembered(search, is_second=is_second), spread)
+    return after, [track.hand for track in tracks.now]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """Whether a picture is searched for new hands, and why."""
+
+    policy: SearchPolicy
+    state: SearchState  # of the stream, with what this picture shows
+    time: float  # of the picture, seconds
+    scene: ImageArray | None  # a thumbnail of the picture, if the policy needs one
+    is_lost: bool  # a hand that was followed is gone
+    is_due: bool  # search the picture
+
+
+def planned(
+    policy: SearchPolicy,
+    state: SearchState,
+    image: ImageArray,
+    *,
+    tracks: Tracks,
+    hands: Sequence[Hand],
+    time: float,
+    max_hands: int,
+) -> Search:
+    """Whether to search a picture: if a hand was lost, or if one is free and the policy says so.
+
+    tracks: of the picture before. hands: what was read of them. time: of the picture, seconds.
+    """
+    is_lost, is_free = len(hands) < len(tracks.now), len(hands) < max_hands
+    scene = scene_for(policy, image) if is_free or is_lost else None
+    state = before_search(policy, state, scene, [track.roi for track in tracks.now], time)
+    is_searched = is_lost or (is_free and is_due(policy, state, time, is_empty=not tracks.now))
+    return Search(policy, state, time, scene, is_lost, is_searched)
+
+
+def needs_second_look(search: Search, hands: Sequence[Hand]) -> bool:
+    """Whether to search a picture again, from farther away. hands: all that the search left."""
+    return not hands and is_second_look_due(search.policy, search.state, search.time)
+
+
+def remembered(search: Search, *, is_second: bool) -> SearchState:
+    """What a stream remembers of its searches after a picture.
+
+    is_second: whether it was searched again, from farther away.
+    """
+    return after_frame(
+        search.state,
+        search.time,
+        search.scene,
+        is_searched=search.is_due,
+        is_lost=search.is_lost,
+        is_second=is_second,
     )
-    after = _identified(state, hands, time, follower.smoothing)
-    after = replace(after, time=time, stamp=stamp, search=search, spread=spread)
-    return after, [track.hand for track in after.tracks]
 
 
 def without_ghosts(hands: Sequence[Hand]) -> list[Hand]:
@@ -134,14 +185,6 @@ def _is_ghost(hand: Hand, other: Hand) -> bool:
         return False
     is_near = hand_distance(hand.points, other.points) < GHOST_REACH
     return is_near and other.presence > hand.presence and hand.handedness == other.handedness
-
-
-def _time_of(state: TrackState, stamp: float | None) -> float:
-    if state.time is None:
-        return 0.0 if stamp is None else stamp
-    if stamp is None or state.stamp is None or stamp == state.stamp:
-        return state.time + FRAME_TIME
-    return state.time + stamp - state.stamp
 
 
 def scene_for(policy: SearchPolicy, image: ImageArray) -> ImageArray | None:
@@ -172,31 +215,36 @@ def _with_new_hands(
     detector = follower.detector
     if follower.searches_at_once:
         return [*known, *high_effort.search(detector, image, known)]
-    palms, size = find_palms(detector, image, view), image_size(image)
-    places = [
+    palms = find_palms(detector, image, view)
+    return read_hands(detector, image, new_places(palms, image_size(image), known), known)
+
+
+def new_places(palms: Detections, size: Size, known: Sequence[Hand]) -> list[Candidate]:
+    """A candidate for each palm that belongs to no known hand.
+
+    size: (width, height) of the picture, pixels.
+    """
+    return [
         place
         for place, palm in zip(
             candidates_from_palms(palms, size), palms.keypoints * size, strict=True
         )
         if not any(is_on_hand(palm, hand.points) for hand in known)
     ]
-    return read_hands(detector, image, places, known)
 
 
-def _identified(
-    state: TrackState, hands: Sequence[Hand], time: float, smoothing: Smoothing | None
-) -> TrackState:
-    """The tracks, continued, resumed or begun with the hands of this frame."""
-    known = [*state.tracks, *(t for t in state.lost if time - t.seen <= REFIND_SECONDS)]
-    owner = {j: i for i, j in match(known, hands, time)}
-    tracks, next_id = [], state.next_id
-    for j, hand in enumerate(hands):
-        if j not in owner:
-            tracks.append(begin(hand, next_id, time))
-            next_id += 1
-        elif owner[j] < len(state.tracks):
-            tracks.append(advance(known[owner[j]], hand, time, smoothing))
-        else:
-            tracks.append(resume(known[owner[j]], hand, time))
-    lost = tuple(track for i, track in enumerate(known) if i not in owner.values())
-    return TrackState(tuple(sorted(tracks, key=lambda track: track.id)), lost, next_id)
+def _spread_on(
+    follower: Follower,
+    state: TrackState,
+    image: ImageArray,
+    hands: Sequence[Hand],
+    search: Search,
+) -> tuple[SpreadState, list[Hand]]:
+    """The next turn of the search for far hands, if it is due: its state, and the new hands."""
+    time = search.time
+    is_open = follower.spreads_search and len(hands) < follower.detector.max_hands
+    moved = time if search.scene is None else search.state.moved
+    if not (is_open and is_turn_due(state.spread, time, moved, is_empty=not hands)):
+        return state.spread, []
+    lost = [t.roi for t in state.tracks.lost if time - t.seen <= REFIND_SECONDS]
+    return turn(follower.detector, image, state.spread, time, search.scene, hands, lost)

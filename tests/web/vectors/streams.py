@@ -59,9 +59,7 @@ def _clip(clip: Mapping[str, Any]) -> list[dict[str, Any]]:
     state, found = TrackState(), []
     for frame in clip["frames"]:
         state, hands = step(follower, state, picture_of(frame["scene"]), frame["time"])
-        found.append(
-            {"hands": [*map(_outline, hands)], "isSearched": state.search.time == state.time}
-        )
+        found.append({"hands": [*map(_outline, hands)], "isSearched": state.search.frames == 0})
     return found
 
 

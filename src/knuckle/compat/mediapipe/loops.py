@@ -15,8 +15,9 @@ from knuckle.pictures.detector import Detector, find_palms, read_each
 from knuckle.spec import TASKS_UPRIGHT, UPRIGHT
 from knuckle.stages.candidates import candidates_from_palms, later_of_overlapping, next_rois
 from knuckle.stages.duplicates import is_duplicate
+from knuckle.streams.identity import FRAME_TIME
 from knuckle.streams.search import NEVER_SEARCHED, SearchState, after_frame, is_due
-from knuckle.streams.step import FRAME_TIME, Follower, before_search, scene_for
+from knuckle.streams.step import Follower, before_search, scene_for
 from knuckle.values import Candidate, Hand, ImageArray, Roi, image_size
 
 
