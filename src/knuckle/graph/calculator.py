@@ -53,11 +53,13 @@ class Context:
     """
 
     __slots__ = (
-        "_bounds",
         "_notes",
         "_services",
         "_side_inputs",
         "_side_outputs",
+        "_sides",
+        "bound_of",
+        "drops",
         "has_failed",
         "inputs",
         "is_stopped",
@@ -75,7 +77,9 @@ class Context:
         options: Any,
         inputs: Sequence[_Place],
         outputs: Mapping[_Place, Stream],
-        side_inputs: Mapping[_Place, Any],
+        sides: dict[str, Any],
+        side_inputs: Mapping[_Place, str],
+        side_outputs: Mapping[_Place, str],
         services: Mapping[type, Any],
         notes: Callable[[str], None],
     ) -> None:
@@ -83,13 +87,15 @@ class Context:
         self.options = options
         self.timestamp = 0
         self.has_failed = False
+        self.drops = 0
         self.is_stopped = False
         self.inputs = {place: position for position, place in enumerate(inputs)}
         self.outputs = outputs
         self.values: list[Any] = [None] * len(inputs)  # by position; None without a packet
-        self._bounds: Callable[[int], int] = lambda position: 0
+        self.bound_of: Callable[[int], int] = lambda position: 0  # by position
+        self._sides = sides  # all of the graph's, by name
         self._side_inputs = side_inputs
-        self._side_outputs: dict[_Place, Any] = {}
+        self._side_outputs = side_outputs
         self._services = services
         self._notes = notes
 
@@ -120,7 +126,7 @@ class Context:
 
     def settled(self, tag: str = "", index: int = 0) -> int:
         """The time up to which all packets of an input have come."""
-        return self._bounds(self.inputs[tag, index]) - 1
+        return self.bound_of(self.inputs[tag, index]) - 1
 
     def emit(self, tag: str, value: Any, *, index: int = 0, timestamp: int | None = None) -> None:
         """Send a value to an output; nothing happens if it is not connected.
@@ -145,11 +151,28 @@ class Context:
 
     def side(self, tag: str = "", index: int = 0) -> Any:
         """The value of an input side packet; None if it was not given."""
-        return self._side_inputs.get((tag, index))
+        name = self._side_inputs.get((tag, index))
+        return None if name is None else self._sides.get(name)
 
     def emit_side(self, tag: str, value: Any, *, index: int = 0) -> None:
-        """Give an output side packet its value, in `open`."""
-        self._side_outputs[tag, index] = value
+        """Give an output side packet its value, in `open`; not connected, it goes nowhere."""
+        name = self._side_outputs.get((tag, index))
+        if name is not None:
+            self._sides[name] = value
+
+    @property
+    def side_places(self) -> tuple[_Place, ...]:
+        """The tag and index of each input side packet that is connected."""
+        return tuple(self._side_inputs)
+
+    @property
+    def side_output_places(self) -> tuple[_Place, ...]:
+        """The tag and index of each output side packet that is connected."""
+        return tuple(self._side_outputs)
+
+    def dropped(self) -> None:
+        """Count a packet that was dropped, for traces."""
+        self.drops += 1
 
     def service(self, kind: type[Service]) -> Service | None:
         """What the graph was given for all nodes, by its type; None if there is nothing."""

@@ -33,11 +33,11 @@ ANY = PacketType("any type", lambda value: value is not None, "anything but None
 class Port:
     """An end of a stream or side packet at a calculator.
 
-    tag: in capitals; "" for ports without a tag.
+    tag: in capitals; "" for ports without a tag, "*" for all tags that have no port of their own.
     type: of its packets.
     optional: whether it may be left unconnected.
     repeated: whether there may be any number of it, index by index, at least one if not optional.
-    same_as: the tag of the input port whose type it shares, index by index.
+    same_as: the tag of the input port whose type it shares, index by index; "*" is the same tag.
     """
 
     tag: str = ""

@@ -3,5 +3,18 @@
 from __future__ import annotations
 
 from ..calculator import Calculator
+from . import flow, loops
 
-CALCULATORS: dict[str, type[Calculator]] = {}
+CALCULATORS: dict[str, type[Calculator]] = {
+    "FlowLimiterCalculator": flow.FlowLimiterCalculator,
+    "GateCalculator": flow.GateCalculator,
+    "LogicCalculator": flow.LogicCalculator,
+    "MergeCalculator": flow.MergeCalculator,
+    "PacketPresenceCalculator": flow.PacketPresenceCalculator,
+    "PassThroughCalculator": flow.PassThroughCalculator,
+    "PreviousLoopbackCalculator": flow.PreviousLoopbackCalculator,
+    "RealTimeFlowLimiterCalculator": flow.FlowLimiterCalculator,
+    "SwitchDemuxCalculator": flow.SwitchDemuxCalculator,
+    "SwitchMuxCalculator": flow.SwitchMuxCalculator,
+    **loops.LOOPS,
+}
