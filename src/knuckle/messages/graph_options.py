@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from . import drawing_options as drawing_options
 from . import formats as formats
+from . import knuckle_options as knuckle_options
 from . import tensor_options as tensor_options
 from .graph_config import publish_options
 from .tables import enum, message

@@ -138,16 +138,21 @@ def enum(name: str, values: str) -> Any:
 
 
 def publish(
-    path: str, *contents: Any, imports: Sequence[str] = (), syntax: str = "proto2"
+    path: str,
+    *contents: Any,
+    imports: Sequence[str] = (),
+    syntax: str = "proto2",
+    package: str = PACKAGE,
 ) -> ModuleType:
     """Make a module with the classes of messages, as `protoc` does for a .proto file.
 
     path: the .proto file's path below MediaPipe's folder, without its ending.
     imports: paths of .proto files that are already published.
+    package: whose messages they are.
     """
     file = FileDescriptorProto(
-        name=_file_name(path),
-        package=PACKAGE,
+        name=_file_name(path, package),
+        package=package,
         message_type=contents,
         dependency=[_file_name(name) for name in imports],
         syntax=syntax,
@@ -163,8 +168,8 @@ def publish(
     return module
 
 
-def _file_name(path: str) -> str:
-    return f"{path}.proto" if path == ANY else f"{PACKAGE}/{path}.proto"
+def _file_name(path: str, package: str = PACKAGE) -> str:
+    return f"{path}.proto" if path == ANY else f"{package}/{path}.proto"
 
 
 def message_class(full_name: str) -> Any:
