@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from math import pi
+from typing import Literal
 
 
 class Landmark(IntEnum):
@@ -69,6 +70,10 @@ class RoiTransform:
 
     shift_y: float  # in raw heights, along the rectangle's own y axis; negative: to the fingers
     scale: float  # times the longer side gives both sides
+    shift_x: float = 0.0  # in raw widths, along its own x axis
+    scale_y: float | None = None  # of the height; None: as the width
+    square: Literal["long", "short", "no"] = "long"  # both sides are the longer one, the shorter
+    turn: float = 0.0  # radians; the axes of the shift are turned, the rectangle is not
 
 
 # Source: mediapipe/modules/hand_landmark/palm_detection_detection_to_roi.pbtxt

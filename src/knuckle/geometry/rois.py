@@ -7,11 +7,16 @@ Convention: all arithmetic is in float32, as in MediaPipe, so that results agree
 from __future__ import annotations
 
 from math import floor, pi
+from typing import NamedTuple
 
 import numpy as np
 
 from ..spec import LANDMARK_ROI, PALM_ROI, ROI_LANDMARKS, UPRIGHT, Landmark, RoiTransform
 from ..values import FloatArray, Roi
+
+WHOLE = Roi(0.5, 0.5, 1.0, 1.0, 0.0)  # the whole picture
+
+_ROUNDING = 1e-5  # of a side; float32 keeps a square to about 1e-7
 
 # Arrays, because numpy would make one from a list for every hand.
 _ROI_LANDMARKS = np.array(ROI_LANDMARKS)
@@ -22,14 +27,41 @@ _ROTATION_LANDMARKS = np.array(
 
 def letterbox_roi(image_size: tuple[int, int]) -> Roi:
     """The smallest centred square around the whole picture."""
-    longest = np.float32(max(image_size))
-    width, height = (float(longest / np.float32(side)) for side in image_size)
-    return Roi(0.5, 0.5, width, height, 0.0)
+    return padded_roi(WHOLE, image_size)
 
 
 def scaled_roi(roi: Roi, scale: float) -> Roi:
     """The ROI with both sides times `scale`, at the same place and rotation."""
     return roi._replace(width=roi.width * scale, height=roi.height * scale)
+
+
+def padded_roi(roi: Roi, image_size: tuple[int, int], aspect: float = 1.0) -> Roi:
+    """The smallest ROI around another one, at its place, that is `aspect` times as high as wide.
+
+    Both sides are meant in pixels. An ROI that differs only by rounding is returned as it is.
+    Source: mediapipe/calculators/tensor/image_to_tensor_utils.cc
+    """
+    f = np.float32
+    width, height = f(roi.width) * f(image_size[0]), f(roi.height) * f(image_size[1])
+    wanted = width * f(aspect)
+    if abs(height - wanted) <= _ROUNDING * height:
+        return roi
+    if height < wanted:
+        return roi._replace(height=float(wanted / f(image_size[1])))
+    return roi._replace(width=float(height / f(aspect) / f(image_size[0])))
+
+
+class _Rectangle(NamedTuple):
+    """A rectangle as arrays: centre and extent (2,), normalised image frame."""
+
+    centre: FloatArray
+    extent: FloatArray
+    turn: FloatArray  # see `rotation_matrix`
+    rotation: np.float32
+
+    def roi(self) -> Roi:
+        (x, y), (width, height) = self.centre.tolist(), self.extent.tolist()
+        return Roi(x, y, width, height, float(self.rotation))
 
 
 def roi_from_palm(
@@ -39,22 +71,62 @@ def roi_from_palm(
 
     box: (4,), keypoints: (7, 2), normalised image frame.
     upright: the direction of a hand whose ROI is not rotated, radians.
-    Source: mediapipe/calculators/util/detections_to_rects_calculator.cc
     """
     size = np.array(image_size, np.float32)
-    rotation = _upright_rotation(keypoints[0] * size, keypoints[2] * size, upright)
-    centre, extent = (box[:2] + box[2:]) / np.float32(2), box[2:] - box[:2]
-    turn = rotation_matrix(rotation)
-    return Roi(*_transform(centre, extent, turn, size, PALM_ROI), float(rotation))
+    return _transformed(_palm(box, keypoints[0], keypoints[2], size, upright), size, PALM_ROI)
 
 
 def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Roi:
     """Where to read the same hand in the next frame.
 
     landmarks: (21, 2 or 3), normalised image frame.
-    Source: mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc
     """
     size = np.array(image_size, np.float32)
+    return _transformed(_hand(landmarks, size), size, LANDMARK_ROI)
+
+
+def palm_rectangle(
+    box: FloatArray,
+    image_size: tuple[int, int],
+    *,
+    start: FloatArray,
+    end: FloatArray,
+    upright: float = UPRIGHT,
+) -> Roi:
+    """A palm's box, rotated as the direction from one of its keypoints to another: a raw rectangle.
+
+    box: (4,), start, end: (2,), normalised image frame. upright: see `roi_from_palm`.
+    """
+    return _palm(box, start, end, np.array(image_size, np.float32), upright).roi()
+
+
+def hand_rectangle(landmarks: FloatArray, image_size: tuple[int, int]) -> Roi:
+    """The smallest rotated rectangle around a hand without its finger ends: a raw rectangle.
+
+    landmarks: (21, 2 or 3), normalised image frame.
+    """
+    return _hand(landmarks, np.array(image_size, np.float32)).roi()
+
+
+def transformed_roi(rectangle: Roi, image_size: tuple[int, int], transform: RoiTransform) -> Roi:
+    """The region of interest that belongs to a raw rectangle."""
+    x, y, width, height, rotation = np.array(rectangle, np.float32)
+    turn = rotation_matrix(rotation + np.float32(transform.turn))
+    raw = _Rectangle(np.array([x, y]), np.array([width, height]), turn, rotation)
+    return _transformed(raw, np.array(image_size, np.float32), transform)
+
+
+def _palm(
+    box: FloatArray, start: FloatArray, end: FloatArray, size: FloatArray, upright: float
+) -> _Rectangle:
+    # Source: mediapipe/calculators/util/detections_to_rects_calculator.cc
+    rotation = _upright_rotation(start * size, end * size, upright)
+    centre, extent = (box[:2] + box[2:]) / np.float32(2), box[2:] - box[:2]
+    return _Rectangle(centre, extent, rotation_matrix(rotation), rotation)
+
+
+def _hand(landmarks: FloatArray, size: FloatArray) -> _Rectangle:
+    # Source: mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_rect_calculator.cc
     wrist, index, middle, ring = landmarks[_ROTATION_LANDMARKS, :2] * size
     rotation = _upright_rotation(wrist, ((index + ring) / 2 + middle) / 2)
 
@@ -64,8 +136,7 @@ def roi_from_landmarks(landmarks: FloatArray, image_size: tuple[int, int]) -> Ro
     turned = ((palm - centre) * size) @ turn  # rows, not columns: by -rotation
     low, high = np.minimum.reduce(turned), np.maximum.reduce(turned)
     centre = (turn @ ((low + high) / 2)) / size + centre
-    extent = (high - low) / size
-    return Roi(*_transform(centre, extent, turn, size, LANDMARK_ROI), float(rotation))
+    return _Rectangle(centre, (high - low) / size, turn, rotation)
 
 
 def roi_offset(roi: Roi, other: Roi) -> float:
@@ -100,24 +171,26 @@ def rotation_matrix(rotation: np.float32) -> FloatArray:
     return np.array([[cos, -sin], [sin, cos]], np.float32)
 
 
-def _transform(
-    centre: FloatArray,
-    extent: FloatArray,
-    turn: FloatArray,
-    size: FloatArray,
-    transform: RoiTransform,
-) -> tuple[float, float, float, float]:
-    """A raw rectangle shifted along its own y axis, squared on its longer side, and scaled.
+def _transformed(raw: _Rectangle, size: FloatArray, transform: RoiTransform) -> Roi:
+    """A raw rectangle shifted along its own axes, squared, and scaled.
 
-    centre, extent: (2,), normalised image frame; turn: see `rotation_matrix`; size: (2,) pixels.
-    Returns x, y, width and height of the ROI.
+    size: (2,) pixels.
     Source: mediapipe/calculators/util/rect_transformation_calculator.cc
     """
-    shift = extent[1] * size[1] * np.float32(transform.shift_y)
-    centre = centre + turn[:, 1] * shift / size
-    side = np.maximum.reduce(extent * size) * np.float32(transform.scale) / size
-    (x, y), (width, height) = centre.tolist(), side.tolist()
-    return x, y, width, height
+    pixels = raw.extent * size
+    shift = pixels[1] * np.float32(transform.shift_y)
+    centre = raw.centre + raw.turn[:, 1] * shift / size
+    if transform.shift_x:
+        centre = centre + raw.turn[:, 0] * (pixels[0] * np.float32(transform.shift_x)) / size
+    if transform.square == "long":
+        pixels = np.maximum.reduce(pixels)
+    elif transform.square == "short":
+        pixels = np.minimum.reduce(pixels)
+    scale: FloatArray | np.float32 = np.float32(transform.scale)
+    if transform.scale_y is not None:
+        scale = np.array([transform.scale, transform.scale_y], np.float32)
+    (x, y), (width, height) = centre.tolist(), (pixels * scale / size).tolist()
+    return Roi(x, y, width, height, float(raw.rotation))
 
 
 def roi_corners(roi: Roi, image_size: tuple[int, int]) -> FloatArray:
