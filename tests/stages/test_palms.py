@@ -132,3 +132,30 @@ def test_a_rotated_letterbox_turns_palms_with_it(turns: int, rotation: float) ->
     np.testing.assert_allclose([x1 - x0, y1 - y0], [0.1, 0.1 * 640 / 480], atol=1e-6)
     assert min(abs(x0 - expected[0]), abs(x1 - expected[0])) < 1e-6
     assert min(abs(y0 - expected[1]), abs(y1 - expected[1])) < 1e-6
+
+
+def test_groups_may_be_left_unmerged() -> None:
+    """The best of each group stays as it is, to the last bit."""
+    boxes = np.array([[0.1, 0.1, 0.3, 0.3], [0.12, 0.1, 0.3, 0.3]], np.float32)
+    palms = Detections(boxes, np.full((2, 7, 2), 0.3, np.float32), np.array([0.9, 0.7], np.float32))
+    kept = weighted_nms(palms, is_merged=False)
+
+    assert [0.1, 0.1, 0.3, 0.3] == pytest.approx(kept.boxes[0].tolist())
+    assert 1 == len(kept)
+
+
+def test_the_overlap_of_groups_is_a_choice() -> None:
+    """Boxes that overlap by 0.9 are one palm by default, and two above that."""
+    boxes = np.array([[0.1, 0.1, 0.3, 0.3], [0.12, 0.1, 0.3, 0.3]], np.float32)
+    palms = Detections(boxes, np.full((2, 7, 2), 0.3, np.float32), np.array([0.9, 0.7], np.float32))
+
+    assert 2 == len(weighted_nms(palms, max_overlap=0.95))
+
+
+def test_anchors_may_be_given() -> None:
+    """A box is relative to its own anchor."""
+    boxes, scores = tensors({7: (3, 0, 0, 19.2, 19.2)})
+    anchors = np.full((2016, 2), 0.25, np.float32)
+    palms = decode_palms(boxes, scores, 192, 0.5, anchors=anchors)
+
+    assert pytest.approx([0.2, 0.2, 0.3, 0.3], abs=1e-6) == palms.boxes[0].tolist()

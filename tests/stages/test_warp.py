@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from knuckle.geometry.rois import letterbox_roi, roi_corners
 from knuckle.stages import warp
-from knuckle.stages.warp import Border, crop
+from knuckle.stages.warp import Border, crop, crop_to
 from knuckle.values import ImageArray, Roi
 from tests.conftest import SAMPLES, read_rgb
 
@@ -171,3 +171,18 @@ def test_a_child_that_was_forked_before_any_warp_has_the_fast_one() -> None:
     )
 
     assert ["False True"] * 2 == done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("size", [(40, 20), (20, 50)])
+def test_a_crop_may_be_wider_than_high(size: tuple[int, int], exact: bool) -> None:
+    """It shows the ROI from corner to corner, as squares of each side show it."""
+    small = np.random.default_rng(3).integers(0, 255, (6, 8, 3))
+    image = np.kron(small, np.ones((40, 40, 1))).astype(np.uint8)
+    roi = Roi(0.45, 0.55, 0.5, 0.4, 0.4)
+    found = crop_to(image, roi, size, border="zero", exact=exact)
+    whole = crop(image, roi, size[0] * size[1], border="zero", exact=exact)
+    expected = whole[:: size[0], :: size[1]]
+
+    assert (size[1], size[0], 3) == found.shape
+    assert np.abs(expected.astype(int) - found).mean() < 1

@@ -27,14 +27,17 @@ def candidates_from_palms(
     ]
 
 
-def later_of_overlapping(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates in their order, without those that a later one overlaps.
+def later_of_overlapping(
+    candidates: Sequence[Candidate], *, max_overlap: float = ASSOCIATION_OVERLAP
+) -> list[Candidate]:
+    """The candidates in their order, without those that a later one overlaps by more.
 
+    max_overlap: intersection over union, 0 to 1.
     Source: mediapipe/calculators/util/association_calculator.h
     """
     kept: list[Candidate] = []
     for candidate in candidates:
-        kept = [k for k in kept if roi_iou(k.roi, candidate.roi) <= ASSOCIATION_OVERLAP]
+        kept = [k for k in kept if roi_iou(k.roi, candidate.roi) <= max_overlap]
         kept.append(candidate)
     return kept
 

@@ -13,13 +13,19 @@ _ALL_CORNERS = [0, 1, 2, 1, 2, 3, 0, 3]  # of x0, y0, x1, y1: the four corners a
 
 
 def decode_palms(
-    boxes: FloatArray, scores: FloatArray, input_size: int, min_score: float
+    boxes: FloatArray,
+    scores: FloatArray,
+    input_size: int,
+    min_score: float,
+    *,
+    anchors: FloatArray | None = None,
 ) -> Detections:
     """The detection of every anchor that scores at least `min_score`, strongest first.
 
     Coordinates are fractions of the network's input.
     boxes: (anchors, 18) offsets from the anchors, pixels of the input.
     scores: (anchors, 1) logits.
+    anchors: (anchors, 2) their centres; by default those of the palm network.
     Source: mediapipe/calculators/tensor/tensors_to_detections_calculator.cc
     """
     # float64, because e^100 overflows float32 and a caller may turn warnings into errors.
@@ -28,7 +34,8 @@ def decode_palms(
     kept = np.flatnonzero(probabilities >= min_score)
     kept = kept[np.argsort(-probabilities[kept], kind="stable")]
     offsets = (boxes[kept] / np.float32(input_size)).reshape(-1, 2 + len(PALM_KEYPOINTS), 2)
-    anchors = anchor_centres(input_size)[kept]
+    centres_of_all = anchor_centres(input_size) if anchors is None else anchors
+    anchors = centres_of_all[kept]
     half = offsets[:, 1] / 2
     valid = np.all(half >= 0, axis=1)  # also drops NaN
     centres = offsets[:, 0] + anchors

@@ -55,6 +55,33 @@ def crop(
     return _crop_fast(image, roi, size, border)
 
 
+def crop_to(
+    image: ImageArray, roi: Roi, size: tuple[int, int], *, border: Border, exact: bool = False
+) -> ImageArray:
+    """The part of a picture under an ROI, upright, with another width than height.
+
+    size: (width, height) of the crop, pixels. The other arguments are as in `crop`.
+    """
+    width, height = size
+    if width == height:
+        return crop(image, roi, width, border=border, exact=exact)
+    # The square crop whose top left part is the one that was asked for.
+    side = max(size)
+    wide, high = side / width, side / height
+    across = (wide - 1) / 2 * roi.width * image.shape[1]
+    down = (high - 1) / 2 * roi.height * image.shape[0]
+    cos, sin = math.cos(roi.rotation), math.sin(roi.rotation)
+    square = Roi(
+        roi.x + (cos * across - sin * down) / image.shape[1],
+        roi.y + (sin * across + cos * down) / image.shape[0],
+        roi.width * wide,
+        roi.height * high,
+        roi.rotation,
+    )
+    pixels = crop(image, square, side, border=border, exact=exact)
+    return np.ascontiguousarray(pixels[:height, :width])
+
+
 def _crop_fast(image: ImageArray, roi: Roi, size: int, border: Border) -> ImageArray:
     # Scalars are faster than arrays here: by now, numpy's code has left the processor's caches.
     height, width = image.shape[:2]
