@@ -14,9 +14,9 @@ import numpy as np
 
 from knuckle.extras import import_extra
 from knuckle.render.raster import Point
+from knuckle.render.shapes import Colour, Shape, arrow, circle, line, paint, rectangle
 
 from .errors import FlatImage, NoArray
-from .shapes import Colour, Shape, arrow, circle, line, paint, rectangle
 
 WHITE_COLOR: Colour = (224, 224, 224)
 BLACK_COLOR: Colour = (0, 0, 0)
@@ -95,14 +95,29 @@ def draw_dots(
         if pixels.keys() >= set(pair):
             spec = line_style[pair] if isinstance(line_style, Mapping) else line_style
             start, end = (pixels[index] for index in pair)
-            shapes.append(line(start, end, spec.color, spec.thickness))
+            shapes.append(line(start, end, bgr_of(spec.color), spec.thickness))
     if draw_circles and dot_style:
         for index, pixel_point in pixels.items():
             spec = dot_style[index] if isinstance(dot_style, Mapping) else dot_style
             border = max(spec.circle_radius + 1, int(spec.circle_radius * _BORDER))
             shapes.append(circle(pixel_point, border, WHITE_COLOR, spec.thickness))
-            shapes.append(circle(pixel_point, spec.circle_radius, spec.color, spec.thickness))
+            shapes.append(
+                circle(pixel_point, spec.circle_radius, bgr_of(spec.color), spec.thickness)
+            )
     paint(image, shapes)
+
+
+def bgr_of(colour: Any) -> Colour:
+    """A program's colour as OpenCV reads it: blue, green and red.
+
+    A single number is blue, missing values are 0, and a fourth value, alpha, is ignored.
+    Raises ValueError for more than four values.
+    """
+    values = (colour,) if np.isscalar(colour) else tuple(colour)
+    if len(values) > 4:
+        raise ValueError(f"color must be (blue, green, red), not {colour!r}")
+    blue, green, red = (*values, 0, 0, 0)[:3]
+    return blue, green, red
 
 
 def checked_pairs(pairs: Iterable[Pair] | None, count: int) -> list[Pair]:
@@ -132,12 +147,14 @@ def draw_box(
     for x, y in keypoints:
         if (pixel := pixel_of(x, y, width, height)) is not None:
             style = keypoint_style
-            shapes.append(circle(Point(*pixel), style.circle_radius, style.color, style.thickness))
+            shapes.append(
+                circle(Point(*pixel), style.circle_radius, bgr_of(style.color), style.thickness)
+            )
     x, y, box_width, box_height = box
     low = pixel_of(x, y, width, height)
     high = pixel_of(x + box_width, y + box_height, width, height)
     if low is not None and high is not None:
-        shapes += rectangle(Point(*low), Point(*high), box_style.color, box_style.thickness)
+        shapes += rectangle(Point(*low), Point(*high), bgr_of(box_style.color), box_style.thickness)
     paint(image, shapes)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from knuckle.render.shapes import Colour as Colour
+
 from .drawing import (
     BLACK_COLOR,
     BLUE_COLOR,
@@ -31,7 +33,6 @@ from .drawing import (
 from .formats import detection_pb2 as detection_pb2
 from .formats import landmark_pb2 as landmark_pb2
 from .formats import location_data_pb2
-from .shapes import Colour as Colour
 
 __all__ = [
     "BLACK_COLOR",

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from knuckle.render.raster import Coat, Point, Stroke, fragments_of
-from knuckle.render.raster import Colour as Paint
+from .raster import Coat, Point, Stroke, fragments_of
+from .raster import Colour as Paint
 
-Colour = tuple[int, int, int]  # in the array's order of channels; BGR for OpenCV
+Colour = tuple[int, int, int]  # in the array's order of channels
 
 _EDGE = 0.45  # pixels
 _CAP_EDGE = 0.05
@@ -33,19 +33,6 @@ class Shape(NamedTuple):
     outer: float  # the largest distance
     cap: float  # the largest distance beyond an end
     inner: float = 0.0  # the smallest distance
-
-
-def bgr_of(colour: Any) -> Colour:
-    """A program's colour as OpenCV reads it: blue, green and red.
-
-    A single number is blue, missing values are 0, and a fourth value, alpha, is ignored.
-    Raises ValueError for more than four values.
-    """
-    values = (colour,) if np.isscalar(colour) else tuple(colour)
-    if len(values) > 4:
-        raise ValueError(f"color must be (blue, green, red), not {colour!r}")
-    blue, green, red = (*values, 0, 0, 0)[:3]
-    return blue, green, red
 
 
 def line(start: Point, end: Point, colour: Colour, thickness: int) -> Shape:
@@ -107,7 +94,7 @@ def paint(image: Any, shapes: Sequence[Shape]) -> None:
     reach = np.where(between, outer, cap)
     covered = (fragments.distances <= reach) & (fragments.distances >= inner)
     rows, columns = np.divmod(fragments.pixels[covered], width)
-    colours = np.array([bgr_of(shape.colour) for shape in shapes])
+    colours = np.array([shape.colour for shape in shapes])
     if np.issubdtype(image.dtype, np.integer):
         limits = np.iinfo(image.dtype)
         colours = np.rint(colours).clip(limits.min, limits.max).astype(image.dtype)
