@@ -48,7 +48,7 @@ def _half(thickness: int) -> int:
 def circle(centre: Point, radius: int, colour: Colour, thickness: int) -> Shape:
     """A circle's outline, or a filled circle if the thickness is negative."""
     if thickness < 0:
-        outer, inner = radius + _CAP_EDGE, 0.0
+        outer, inner = float(radius), 0.0
     elif thickness == 1:
         outer, inner = radius + _THIN[1], radius - _THIN[0]
     else:
