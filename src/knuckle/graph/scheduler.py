@@ -196,12 +196,11 @@ class Scheduler:
             self._process(node, time)
             node.ask()
             return
-        bound = max(queue.bound for queue in node.queues)
+        if node.contract.on_bounds:
+            values[:] = [None] * len(values)
+            self._process(node, max(queue.bound for queue in node.queues) - 1)
         if all(queue.bound == DONE for queue in node.queues):
             self.close(node)
-        elif node.contract.on_bounds:
-            values[:] = [None] * len(values)
-            self._process(node, bound - 1)
 
     def _run_source(self) -> bool:
         """Let the first source that may run make packets; whether there was one."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..calculator import Calculator, Context
 from ..contracts import ANY, Contract, Port
-from ..packets import DONE, MIN
+from ..packets import DONE, MIN, UNSET
 from ..types import BOOL, INT
 
 
@@ -75,7 +75,7 @@ class GateCalculator(Calculator):
             self._fixed = fixed[0] if fixed else context.options.allow
         self._count = sum(tag == "" for tag, _ in context.inputs)
         self._was_open: bool | None = None
-        if self._fixed is False:
+        if False in fixed:
             for index in range(self._count):
                 context.close_output("", index)
 
@@ -166,6 +166,7 @@ class FlowLimiterCalculator(Calculator):
         self._most_in_queue: int = context.options.max_in_queue
         self._timeout: int = context.options.in_flight_timeout
         self._in_flight: deque[int] = deque()
+        self._finished = UNSET
         self._waiting: deque[tuple[int, Any]] = deque()
         self._count = sum(tag == "" for tag, _ in context.inputs)
         self._others: list[deque[tuple[int, Any]]] = [deque() for _ in range(self._count)]
@@ -178,18 +179,12 @@ class FlowLimiterCalculator(Calculator):
             if value is not None:
                 queue = self._others[index] if index else self._waiting
                 queue.append((context.timestamp, value))
-        finished = context.settled("FINISHED")
-        while self._in_flight and self._in_flight[0] <= finished:
-            self._in_flight.popleft()
-        self._expire()
+        self._retire(context.settled("FINISHED"))
         while self._waiting and len(self._in_flight) < self._most_in_flight:
             self._decide(context, is_let_in=True)
         while len(self._waiting) > self._most_in_queue:
             self._decide(context, is_let_in=False)
-        self._pass_others(context)
-        if context.settled("") == DONE - 1 and not self._waiting:
-            context.close_output("ALLOW")
-            context.close_output("")
+        self._pass_on(context)
 
     def _decide(self, context: Context, *, is_let_in: bool) -> None:
         time, value = self._waiting.popleft()
@@ -199,19 +194,26 @@ class FlowLimiterCalculator(Calculator):
             self._let_in.append(time)
             context.emit("", value, timestamp=time)
         else:
-            context.raise_bound("", time + 1)
             context.dropped()
 
-    def _expire(self) -> None:
-        """Give up frames that are in flight for too long, by the times of the packets."""
+    def _retire(self, finished: int) -> None:
+        """Retire frames up to one that has just finished, and those in flight for too long.
+
+        A frame that is let in later is not retired by what finished before.
+        """
+        if finished > self._finished:
+            self._finished = finished
+            while self._in_flight and self._in_flight[0] <= finished:
+                self._in_flight.popleft()
         if self._timeout > 0 and self._waiting:
             newest = self._waiting[-1][0]
             while self._in_flight and newest - self._in_flight[0] >= self._timeout:
                 self._in_flight.popleft()
 
-    def _pass_others(self, context: Context) -> None:
-        """Treat the packets of the other inputs as the frames of the same time."""
+    def _pass_on(self, context: Context) -> None:
+        """Say what is decided, and treat packets of the other inputs as the frame of their time."""
         decided = self._waiting[0][0] if self._waiting else context.settled("") + 1
+        context.raise_bound("", decided)
         for index in range(1, self._count):
             queue = self._others[index]
             while queue and queue[0][0] < decided:
