@@ -6,7 +6,6 @@ Source: mediapipe/calculators/core/ and mediapipe/framework/tool/switch_*.cc (be
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from functools import reduce
 from operator import and_, or_, xor
 from typing import Any
@@ -226,9 +225,6 @@ class FlowLimiterCalculator(Calculator):
             self._let_in.popleft()
 
 
-_LOGIC: dict[str, Callable[[bool, bool], bool]] = {"AND": and_, "OR": or_, "XOR": xor}
-
-
 class LogicCalculator(Calculator):
     """Joins bools by AND, OR or XOR: streams, side packets and constants of the options."""
 
@@ -240,12 +236,8 @@ class LogicCalculator(Calculator):
     )
 
     def open(self, context: Context) -> None:
-        """Read the operation and what does not change. Raises ValueError without an operation."""
-        operation = context.options.op
-        name = context.options.DESCRIPTOR.fields_by_name["op"].enum_type.values_by_number[operation]
-        if name.name not in _LOGIC:
-            raise ValueError('the option op must be AND, OR or XOR: add "op: AND"')
-        self._join = _LOGIC[name.name]
+        """Read the operation and what does not change."""
+        self._join = (and_, or_, xor)[context.options.op]
         self._negate: bool = context.options.negate
         sides = [context.side(tag, index) for tag, index in context.side_places]
         self._fixed = [*context.options.input_value, *(bool(side) for side in sides)]
