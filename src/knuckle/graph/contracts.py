@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -27,17 +28,20 @@ class PacketType:
 
 
 ANY = PacketType("any type", lambda value: value is not None, "anything but None")
+ANY_TAG = "*"  # as a port's tag: every tag that no other port has; there may be any number
+_CHANNEL = re.compile(r"C\d+__")
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
     """An end of a stream or side packet at a calculator.
 
-    tag: in capitals; "" for ports without a tag, "*" for all tags that have no port of their own.
+    tag: in capitals; "" for ports without a tag; "*" for all others.
     type: of its packets.
     optional: whether it may be left unconnected.
     repeated: whether there may be any number of it, index by index, at least one if not optional.
-    same_as: the tag of the input port whose type it shares, index by index; "*" is the same tag.
+    same_as: the tag of the input port whose type it shares, index by index. "*": that with
+        its own tag, the channel of a switch apart ("C1__IMAGE" and "IMAGE").
     """
 
     tag: str = ""
@@ -68,3 +72,29 @@ class Contract:
     policy: Policy = "default"
     offset: int | None = 0
     on_bounds: bool = False
+
+
+def port_of(ports: tuple[Port, ...], tag: str, index: int) -> Port | None:
+    """The port that a contract has at a tag and index; None if there is none.
+
+    Of ports with the same tag each stands for one index, and a repeated one for all that follow.
+    """
+    same = [port for port in ports if port.tag == tag]
+    if index < len(same):
+        return same[index]
+    if same:
+        return same[-1] if same[-1].repeated else None
+    return next((port for port in ports if port.tag == ANY_TAG), None)
+
+
+def is_tied(port: Port, tag: str, input_tag: str) -> bool:
+    """Whether a port at a tag has the type of the inputs with another tag."""
+    if port.same_as == ANY_TAG:
+        return without_channel(tag) == without_channel(input_tag)
+    return port.same_as == input_tag
+
+
+def without_channel(tag: str) -> str:
+    """The tag without the channel of a switch: "IMAGE" for "C1__IMAGE"."""
+    match = _CHANNEL.match(tag)
+    return tag[match.end() :] if match else tag
