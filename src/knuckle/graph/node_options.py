@@ -1,14 +1,56 @@
-"""The options of nodes as messages."""
+"""Options of nodes as messages, and from what Python programs write."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 from ..errors import GraphError
 from ..messages import graph_options as graph_options  # publishes the messages of all options
-from ..messages.tables import message_class
+from ..messages.tables import POOL, DecodeError, json_format, message_class
 from .config import Options
+from .problems import hint
+
+
+def options(
+    kind: str,
+    fields: Mapping[str, Any] | None = None,
+    *,
+    form: Literal["options", "node_options"] = "node_options",
+) -> Options:
+    """Options for a node, as a program writes them.
+
+        options("GateCalculatorOptions", {"empty_packets_as_allow": True})
+
+    kind: the name of the message; "mediapipe." may be left out.
+    fields: values by name; an enum's by its name, a message's as a mapping, several as a list.
+    form: which field of the node holds them.
+    Raises ValueError for a message or field that does not exist, or a value of another type.
+    """
+    full_name = kind if "." in kind else f"mediapipe.{kind}"
+    if not is_known(full_name):
+        raise ValueError(f'there are no options "{kind}": take the name from `messages/`')
+    message = message_class(full_name)()
+    fields = dict(fields or {})
+    known = [field.name for field in message.DESCRIPTOR.fields]
+    for name in fields:
+        if name not in known:
+            raise ValueError(f'{kind} has no field "{name}": {hint(name, known)}')
+    try:
+        json_format.ParseDict(fields, message, descriptor_pool=POOL)
+    except json_format.ParseError as error:
+        raise ValueError(f"{kind} does not take this: {error}") from error
+    return Options(full_name, form, message.SerializePartialToString(deterministic=True))
+
+
+def message_in(held: Options) -> Any:
+    """The message that options hold.
+
+    Raises GraphError if knuckle has no such message, or if it is damaged.
+    """
+    if not is_known(held.type):
+        raise GraphError(f'the options are a "{held.type}", which knuckle does not know')
+    return options_message(held.type, [held])
 
 
 def options_message(kind: str, options: Iterable[Options] = ()) -> Any:
@@ -24,7 +66,7 @@ def options_message(kind: str, options: Iterable[Options] = ()) -> Any:
         if held.type == kind:
             try:
                 message.MergeFromString(held.content)
-            except ValueError as error:  # protobuf's DecodeError
+            except DecodeError as error:
                 raise GraphError(f"the options do not hold a {kind}: {error}") from error
     return message
 

@@ -24,12 +24,15 @@ from knuckle.errors import ExtraMissing
 
 try:
     from google.protobuf import any_pb2, descriptor_pool, message_factory
+    from google.protobuf import json_format as json_format
+    from google.protobuf import text_format as text_format
     from google.protobuf.descriptor_pb2 import (
         DescriptorProto,
         EnumDescriptorProto,
         FieldDescriptorProto,
         FileDescriptorProto,
     )
+    from google.protobuf.message import DecodeError as DecodeError
 except ModuleNotFoundError as error:
     raise ExtraMissing("a graph", "graph") from error
 
