@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..render.annotations import RenderData
 from ..values import Detections, Roi
 from .contracts import ANY, PacketType
 
@@ -43,6 +44,18 @@ class Letterbox(NamedTuple):
         return x, y, x, y
 
 
+class VideoHeader(NamedTuple):
+    """What is known of a video before its first picture.
+
+    width, height: pixels. frame_rate: pictures per second. duration: seconds; 0 if it is not known.
+    """
+
+    width: int
+    height: int
+    frame_rate: float
+    duration: float = 0.0
+
+
 def _is_image(value: Any) -> bool:
     return (
         isinstance(value, np.ndarray)
@@ -66,6 +79,7 @@ def _of(*kinds: type) -> Callable[[Any], bool]:
 
 _is_roi = _of(Roi)
 _is_classification = _of(Classification)
+_is_render_data = _of(RenderData)
 
 IMAGE = PacketType("ImageFrame", _is_image, "RGB uint8 array (height, width, 3)")
 DETECTIONS = PacketType("std::vector<Detection>", _of(Detections), "Detections")
@@ -88,6 +102,13 @@ CLASSIFICATIONS_VECTOR = PacketType(
     _tuple_of(_tuple_of(_is_classification)),
     "tuple of tuples of Classifications",
 )
+PIXEL_RECT = PacketType("Rect", _is_roi, "Roi, pixels")
+PIXEL_RECTS = PacketType("std::vector<Rect>", _tuple_of(_is_roi), "tuple of Rois, pixels")
+RENDER_DATA = PacketType("RenderData", _is_render_data, "RenderData")
+RENDER_DATA_VECTOR = PacketType(
+    "std::vector<RenderData>", _tuple_of(_is_render_data), "tuple of RenderData"
+)
+VIDEO_HEADER = PacketType("VideoHeader", _of(VideoHeader), "VideoHeader")
 TENSORS = PacketType("std::vector<Tensor>", _tuple_of(_of(np.ndarray)), "tuple of arrays")
 LETTERBOX = PacketType("std::array<float, 4>", _of(Letterbox), "Letterbox")
 SIZE = PacketType(
@@ -100,6 +121,7 @@ INT = PacketType("int", lambda value: isinstance(value, int) and not isinstance(
 FLOAT = PacketType("float", _of(float, int, np.floating), "float")
 FLOATS = PacketType("std::vector<float>", _tuple_of(_of(float, np.floating)), "tuple of floats")
 STRING = PacketType("std::string", _of(str, bytes), "str or bytes")
+STRINGS = PacketType("std::vector<std::string>", _tuple_of(_of(str)), "tuple of str")
 TIMESTAMP = PacketType("Timestamp", _of(int), "int, microseconds")
 
 __all__ = [
@@ -116,15 +138,23 @@ __all__ = [
     "LANDMARKS",
     "LANDMARKS_VECTOR",
     "LETTERBOX",
+    "PIXEL_RECT",
+    "PIXEL_RECTS",
     "RECT",
     "RECTS",
+    "RENDER_DATA",
+    "RENDER_DATA_VECTOR",
     "SIZE",
     "STRING",
+    "STRINGS",
     "TENSORS",
     "TIMESTAMP",
+    "VIDEO_HEADER",
     "WORLD_LANDMARKS",
     "WORLD_LANDMARKS_VECTOR",
     "Classification",
     "Letterbox",
     "PacketType",
+    "RenderData",
+    "VideoHeader",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..calculator import Calculator
-from . import flow, loops
+from . import flow, loops, vectors
 
 CALCULATORS: dict[str, type[Calculator]] = {
     "FlowLimiterCalculator": flow.FlowLimiterCalculator,
@@ -17,4 +17,5 @@ CALCULATORS: dict[str, type[Calculator]] = {
     "SwitchDemuxCalculator": flow.SwitchDemuxCalculator,
     "SwitchMuxCalculator": flow.SwitchMuxCalculator,
     **loops.LOOPS,
+    **vectors.VECTORS,
 }

@@ -25,6 +25,8 @@ from ..types import (
     LANDMARKS_VECTOR,
     RECT,
     RECTS,
+    RENDER_DATA,
+    RENDER_DATA_VECTOR,
     TIMESTAMP,
     WORLD_LANDMARKS,
     WORLD_LANDMARKS_VECTOR,
@@ -175,6 +177,7 @@ _LOOPS = (
     ),
     _Loop("LandmarkListVector", "LandmarkListVector", WORLD_LANDMARKS_VECTOR, WORLD_LANDMARKS),
     _Loop("ClassificationList", "ClassificationList", CLASSIFICATIONS_VECTOR, CLASSIFICATIONS),
+    _Loop("RenderData", "RenderData", RENDER_DATA_VECTOR, RENDER_DATA),
     _Loop("Image", "Image", _ANY_VECTOR, IMAGE),
     _Loop("Boolean", "Boolean", _ANY_VECTOR, BOOL),
 )
