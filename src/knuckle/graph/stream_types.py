@@ -129,7 +129,7 @@ def _tied(ends: list[End]) -> _Ties:
 def _typed(ends: list[End], ties: _Ties) -> dict[Wire, list[End]]:
     """The ends that say a type, those that give before those that take, by class."""
     said: dict[Wire, list[End]] = {}
-    for end in sorted(ends, key=lambda end: not end.is_output):
+    for end in sorted(ends, key=lambda end: (not end.is_output, end.words)):
         if end.port is not None and end.port.same_as is None and end.port.type is not ANY:
             said.setdefault(ties.top(end.wire), []).append(end)
     return said

@@ -121,14 +121,17 @@ class _Edge(NamedTuple):
 def cycles(config: GraphConfig, ends: Iterable[End], makers: Makers) -> Iterator[Problem]:
     """Rings of nodes in which each waits for the one before, as no input is a back edge."""
     edges: dict[int, list[_Edge]] = {number: [] for number in range(len(config.nodes))}
-    names = {}
+    names: dict[int, str] = {}
     for end in ends:
         names[end.number] = end.name
         if end.is_output or _is_back(end):
             continue
         for maker in makers.nodes.get(end.wire, ()):
             edges[maker.number].append(_Edge(maker.number, end))
-    after = {number: [edge.end.number for edge in out] for number, out in edges.items()}
+    after = {
+        number: sorted((edge.end.number for edge in out), key=lambda other: names[other])
+        for number, out in edges.items()
+    }
     depths = _depths(after)
     for ring in _rings(after):
         inside = [edge for number in ring for edge in edges[number] if edge.end.number in ring]
