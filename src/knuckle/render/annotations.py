@@ -105,14 +105,12 @@ class Annotation:
     colour: where the shape names no other.
     thickness: of its lines, pixels.
     is_normalised: whether the place is in shares of the picture.
-    tag: what it stands for, such as "KEYPOINT".
     """
 
     figure: Figure
     colour: Colour = BLACK
     thickness: float = 1.0
     is_normalised: bool = False
-    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from ..calculator import Calculator
-from . import flow, loops, vectors
+from . import flow, loops, overlay, render_data
 
 CALCULATORS: dict[str, type[Calculator]] = {
+    "AnnotationOverlayCalculator": overlay.AnnotationOverlayCalculator,
+    "DetectionsToRenderDataCalculator": render_data.DetectionsToRenderDataCalculator,
     "FlowLimiterCalculator": flow.FlowLimiterCalculator,
     "GateCalculator": flow.GateCalculator,
+    "LabelsToRenderDataCalculator": render_data.LabelsToRenderDataCalculator,
+    "LandmarksToRenderDataCalculator": render_data.LandmarksToRenderDataCalculator,
     "LogicCalculator": flow.LogicCalculator,
     "MergeCalculator": flow.MergeCalculator,
     "PacketPresenceCalculator": flow.PacketPresenceCalculator,
     "PassThroughCalculator": flow.PassThroughCalculator,
     "PreviousLoopbackCalculator": flow.PreviousLoopbackCalculator,
     "RealTimeFlowLimiterCalculator": flow.FlowLimiterCalculator,
+    "RectToRenderDataCalculator": render_data.RectToRenderDataCalculator,
     "SwitchDemuxCalculator": flow.SwitchDemuxCalculator,
     "SwitchMuxCalculator": flow.SwitchMuxCalculator,
     **loops.LOOPS,
-    **vectors.VECTORS,
 }
