@@ -2,10 +2,10 @@
 
 A graph is read from a file by `reading.py`, or built from these types:
 
-    graph = GraphConfig(
-        inputs=connections("image"),
-        outputs=connections("LANDMARKS:hands"),
-        nodes=(Node("HandLandmarkTrackingCpu", inputs=connections("IMAGE:image"), ...),),
+    graph = GraphConfig.of(
+        inputs=["image"],
+        outputs=["LANDMARKS:hands"],
+        nodes=[Node.of("HandLandmarkTrackingCpu", inputs=["IMAGE:image"], ...)],
     )
 
 Names of the fields follow mediapipe/framework/calculator.proto without its `_stream` and `_packet`.
@@ -14,9 +14,9 @@ Names of the fields follow mediapipe/framework/calculator.proto without its `_st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
 
 _TAG, _INDEX, _NAME = r"[A-Z_][A-Z0-9_]*", r"0|[1-9][0-9]*", r"[a-z_][a-z0-9_]*"
 _CONNECTION = re.compile(rf"(?:(?P<tag>{_TAG}):(?:(?P<index>{_INDEX}):)?)?(?P<name>{_NAME})")
@@ -149,6 +149,46 @@ class Node:
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
+    @classmethod
+    def of(
+        cls,
+        calculator: str,
+        *,
+        inputs: Iterable[str] = (),
+        outputs: Iterable[str] = (),
+        side_inputs: Iterable[str] = (),
+        side_outputs: Iterable[str] = (),
+        back_edges: Iterable[str] = (),
+        options: Mapping[str, Any] | None = None,
+        name: str = "",
+    ) -> Node:
+        """A node from the words that files use.
+
+            Node.of(
+                "GateCalculator",
+                inputs=["image", "ALLOW:is_wanted"],
+                outputs=["wanted_image"],
+                options={"empty_packets_as_allow": True},
+            )
+
+        inputs, outputs, side_inputs, side_outputs: "name", "TAG:name" or "TAG:index:name".
+        back_edges: the inputs whose packets come from later in the graph, as "TAG" or "TAG:index".
+        options: the fields of the calculator's message by their names.
+        Raises ValueError for what is no connection, and for an option that there is not.
+        """
+        from .building import options_for  # which needs this module
+
+        return cls(
+            calculator,
+            name,
+            connections(*inputs),
+            connections(*outputs),
+            connections(*side_inputs),
+            connections(*side_outputs),
+            tuple(InputInfo(tag_index, back_edge=True) for tag_index in back_edges),
+            options=(options_for(calculator, options),) if options else (),
+        )
+
     @property
     def back_edges(self) -> frozenset[tuple[str, int]]:
         """The tag and index of each input that is a back edge."""
@@ -187,6 +227,47 @@ class GraphConfig:
     max_queue_size: int | None = None
     other: bytes = b""
     file: str = field(default="", compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        nodes: Iterable[Node],
+        *,
+        inputs: Iterable[str] = (),
+        outputs: Iterable[str] = (),
+        side_inputs: Iterable[str] = (),
+        side_outputs: Iterable[str] = (),
+        type: str = "",
+        max_queue_size: int | None = None,
+    ) -> GraphConfig:
+        """A graph from nodes, and from connections as files write them, "name" or "TAG:name".
+
+        Raises ValueError for what is no connection.
+        """
+        return cls(
+            tuple(nodes),
+            type,
+            connections(*inputs),
+            connections(*outputs),
+            connections(*side_inputs),
+            connections(*side_outputs),
+            max_queue_size,
+        )
+
+    def with_nodes(
+        self, *nodes: Node, inputs: Iterable[str] = (), outputs: Iterable[str] = ()
+    ) -> GraphConfig:
+        """The graph with more nodes at its end, and with more inputs and outputs.
+
+        Connections without a tag count on from those that are there.
+        Raises ValueError for what is no connection.
+        """
+        return replace(
+            self,
+            nodes=(*self.nodes, *nodes),
+            inputs=connections(*map(str, self.inputs), *inputs),
+            outputs=connections(*map(str, self.outputs), *outputs),
+        )
 
 
 def node_names(config: GraphConfig) -> list[str]:
