@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+
+import knuckle
 from knuckle.messages.knuckle_options import knuckle_options_pb2 as pb
 from knuckle.messages.tables import message_class
 from knuckle.spec import MAX_HANDS, MIN_PALM_SCORE, MIN_PRESENCE
@@ -24,6 +27,16 @@ def test_defaults_are_those_of_the_tracker() -> None:
     assert Adaptive() == Adaptive(
         policy.watch, policy.moving, policy.still, policy.empty, policy.second_look
     )
+
+
+def test_drawing_has_the_options_of_draw() -> None:
+    """With their defaults."""
+    parameters = list(inspect.signature(knuckle.draw).parameters.values())[2:]
+    options = pb.KnuckleDrawCalculatorOptions()
+
+    assert {parameter.name: parameter.default for parameter in parameters} == {
+        field.name: getattr(options, field.name) for field in options.DESCRIPTOR.fields
+    }
 
 
 def test_numbers_are_kept_as_python_has_them() -> None:

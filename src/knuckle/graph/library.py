@@ -75,6 +75,7 @@ GRAPHS = {
 
 # The types that nodes may name, and the graph in `files/` that does the work.
 SUBGRAPHS = {
+    "KnuckleTracking": "knuckle_tracking.pbtxt",
     "HandLandmarkTrackingCpu": "hand_landmark_tracking_cpu.pbtxt",
 }
 

@@ -8,8 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..pictures.detector import Detector
 from ..render.annotations import RenderData
-from ..values import Detections, Roi
+from ..streams.identity import Identities, Moment, Tracks
+from ..streams.search import SearchState
+from ..streams.step import Search
+from ..values import Candidate, Detections, Hand, Roi
 from .contracts import ANY, PacketType
 
 
@@ -120,35 +124,55 @@ BOOL = PacketType("bool", _of(bool), "bool")
 INT = PacketType("int", lambda value: isinstance(value, int) and not isinstance(value, bool), "int")
 FLOAT = PacketType("float", _of(float, int, np.floating), "float")
 FLOATS = PacketType("std::vector<float>", _tuple_of(_of(float, np.floating)), "tuple of floats")
+INTS = PacketType("std::vector<int>", _tuple_of(_of(int)), "tuple of ints")
 STRING = PacketType("std::string", _of(str, bytes), "str or bytes")
 STRINGS = PacketType("std::vector<std::string>", _tuple_of(_of(str)), "tuple of str")
 TIMESTAMP = PacketType("Timestamp", _of(int), "int, microseconds")
 
+# Knuckle's own. They flow between the nodes of its tracker, `calculators/tracking.py`.
+HANDS = PacketType("knuckle.Hands", _tuple_of(_of(Hand)), "tuple of knuckle.Hands")
+CANDIDATES = PacketType("knuckle.Candidates", _tuple_of(_of(Candidate)), "tuple of Candidates")
+TRACKS = PacketType("knuckle.Tracks", _of(Tracks), "Tracks")
+IDENTITIES = PacketType("knuckle.Identities", _of(Identities), "Identities")
+MOMENT = PacketType("knuckle.Moment", _of(Moment), "Moment")
+SEARCH = PacketType("knuckle.Search", _of(Search), "Search")
+SEARCHES = PacketType("knuckle.SearchState", _of(SearchState), "SearchState")
+DETECTOR = PacketType("knuckle.Detector", _of(Detector), "the pictures.Detector of a tracker")
+
 __all__ = [
     "ANY",
     "BOOL",
+    "CANDIDATES",
     "CLASSIFICATIONS",
     "CLASSIFICATIONS_VECTOR",
     "DETECTION",
     "DETECTIONS",
+    "DETECTOR",
     "FLOAT",
     "FLOATS",
+    "HANDS",
+    "IDENTITIES",
     "IMAGE",
     "INT",
+    "INTS",
     "LANDMARKS",
     "LANDMARKS_VECTOR",
     "LETTERBOX",
+    "MOMENT",
     "PIXEL_RECT",
     "PIXEL_RECTS",
     "RECT",
     "RECTS",
     "RENDER_DATA",
     "RENDER_DATA_VECTOR",
+    "SEARCH",
+    "SEARCHES",
     "SIZE",
     "STRING",
     "STRINGS",
     "TENSORS",
     "TIMESTAMP",
+    "TRACKS",
     "VIDEO_HEADER",
     "WORLD_LANDMARKS",
     "WORLD_LANDMARKS_VECTOR",

@@ -19,6 +19,17 @@ knuckle_options_pb2 = publish(
         bool mirrored 5 = false
         """,
     ),
+    message(
+        "KnuckleDrawCalculatorOptions",
+        """
+        string style 1 = fingers
+        bool handedness 2 = true
+        bool score 3 = false
+        bool palm_box 4 = false
+        bool roi 5 = false
+        bool confidence 6 = false
+        """,
+    ),
     message("KnucklePalmsCalculatorOptions", "double view 1 = 1"),
     message(
         "KnuckleSearchPolicyCalculatorOptions",

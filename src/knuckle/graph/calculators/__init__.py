@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ..calculator import Calculator
-from . import flow, loops, overlay, render_data
+from . import drawn_hands, flow, loops, overlay, render_data, tracking
 
 CALCULATORS: dict[str, type[Calculator]] = {
     "AnnotationOverlayCalculator": overlay.AnnotationOverlayCalculator,
     "DetectionsToRenderDataCalculator": render_data.DetectionsToRenderDataCalculator,
     "FlowLimiterCalculator": flow.FlowLimiterCalculator,
     "GateCalculator": flow.GateCalculator,
+    "KnuckleDrawCalculator": drawn_hands.KnuckleDrawCalculator,
     "LabelsToRenderDataCalculator": render_data.LabelsToRenderDataCalculator,
     "LandmarksToRenderDataCalculator": render_data.LandmarksToRenderDataCalculator,
     "LogicCalculator": flow.LogicCalculator,
@@ -22,4 +23,5 @@ CALCULATORS: dict[str, type[Calculator]] = {
     "SwitchDemuxCalculator": flow.SwitchDemuxCalculator,
     "SwitchMuxCalculator": flow.SwitchMuxCalculator,
     **loops.LOOPS,
+    **tracking.TRACKING,
 }
