@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..calculator import Calculator
-from . import drawn_hands, flow, loops, overlay, render_data, tracking
+from . import drawn_hands, flow, loops, overlay, render_data, tracking, video
 
 CALCULATORS: dict[str, type[Calculator]] = {
     "AnnotationOverlayCalculator": overlay.AnnotationOverlayCalculator,
@@ -15,6 +15,8 @@ CALCULATORS: dict[str, type[Calculator]] = {
     "LandmarksToRenderDataCalculator": render_data.LandmarksToRenderDataCalculator,
     "LogicCalculator": flow.LogicCalculator,
     "MergeCalculator": flow.MergeCalculator,
+    "OpenCvVideoDecoderCalculator": video.OpenCvVideoDecoderCalculator,
+    "OpenCvVideoEncoderCalculator": video.OpenCvVideoEncoderCalculator,
     "PacketPresenceCalculator": flow.PacketPresenceCalculator,
     "PassThroughCalculator": flow.PassThroughCalculator,
     "PreviousLoopbackCalculator": flow.PreviousLoopbackCalculator,
