@@ -67,12 +67,23 @@ class GraphError(KnuckleError):
 
     node: the name of the node that failed; "" if it was no node.
     timestamp: of the packets that it processed, microseconds; None if it was not processing.
+    file, line: where a file is wrong; "" and 0 if no place in a file is meant.
     """
 
-    def __init__(self, message: str, *, node: str = "", timestamp: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        node: str = "",
+        timestamp: int | None = None,
+        file: str = "",
+        line: int = 0,
+    ) -> None:
         super().__init__(message)
         self.node = node
         self.timestamp = timestamp
+        self.file = file
+        self.line = line
 
 
 def install_command(extra: str) -> str:

@@ -82,17 +82,21 @@ def _connected(texts: Iterable[str]) -> Iterator[Connection]:
             count += 1
 
 
-class UnknownField(NamedTuple):
-    """A field of a text file that its message lacks. It is kept, and written back as it was.
+@dataclass(frozen=True, slots=True)
+class UnknownField:
+    """A field of a text file that its message lacks. It is kept, and written back.
 
-    name: of the field, or in brackets that of an extension.
-    text: the field as it was written.
-    line: where it stands in the file, from 1.
+    name: of the field, or in brackets that of an extension or a type.
+    text: the field in one line, without its comments.
+    line: where it stands in the file, from 1; 0 unknown.
+    within: the message in the options or the node that has it, "delegate.gpu", "packet[1]"; ""
+        for the options or the node itself.
     """
 
     name: str
     text: str
-    line: int
+    line: int = field(default=0, compare=False)
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +106,18 @@ class Options:
     type: the full name of the message, "mediapipe.GateCalculatorOptions".
     form: the field of the node that holds it; "options" of proto2, "node_options" of proto3.
     content: the serialised message. Fields that we do not know survive in it.
-    unknown: fields of a text file that the message lacks.
+    unknown: fields of a text file that the message lacks: all, if we do not have the message.
+    called: how files call it if they do not by its type: the extension or the URL; else "".
+
+    Files of proto2 hold all options of a node in one CalculatorOptions. What is in it beside known
+    messages is kept as options of this type.
     """
 
     type: str
     form: Literal["options", "node_options"] = "node_options"
     content: bytes = b""
     unknown: tuple[UnknownField, ...] = ()
+    called: str = ""
 
 
 class InputInfo(NamedTuple):
@@ -133,6 +142,7 @@ class Node:
     input_handler: the name of an input policy that replaces the calculator's.
     options: at most one for each type of message.
     other: further fields of the node's message, serialised; kept and not read.
+    unknown: fields of a text file that messages in `other` lack; no more than options have these.
     line, file: where the node stands in a file; 0 and "" if it was not read from one.
     """
 
@@ -146,6 +156,7 @@ class Node:
     input_handler: str = ""
     options: tuple[Options, ...] = ()
     other: bytes = b""
+    unknown: tuple[UnknownField, ...] = ()
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
@@ -215,6 +226,7 @@ class GraphConfig:
     inputs, outputs, side_inputs, side_outputs: what it shares with the world around it.
     max_queue_size: packets that may wait in a stream; -1 for any number, None for the default.
     other: further fields of the graph's message, serialised; kept and not read.
+    unknown: fields of a text file that messages in `other` lack; no more than options have these.
     file: the file that it was read from.
     """
 
@@ -226,6 +238,7 @@ class GraphConfig:
     side_outputs: tuple[Connection, ...] = ()
     max_queue_size: int | None = None
     other: bytes = b""
+    unknown: tuple[UnknownField, ...] = ()
     file: str = field(default="", compare=False)
 
     @classmethod

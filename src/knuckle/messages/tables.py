@@ -33,6 +33,7 @@ try:
         FileDescriptorProto,
     )
     from google.protobuf.message import DecodeError as DecodeError
+    from google.protobuf.unknown_fields import UnknownFieldSet as UnknownFieldSet
 except ModuleNotFoundError as error:
     raise ExtraMissing("a graph", "graph") from error
 
@@ -178,6 +179,11 @@ def _file_name(path: str, package: str = PACKAGE) -> str:
 def message_class(full_name: str) -> Any:
     """The class of a published message by its full name. Raises KeyError for another name."""
     return message_factory.GetMessageClass(POOL.FindMessageTypeByName(full_name))
+
+
+def serialised(message: Any) -> bytes:
+    """The bytes of a message, the same for equal messages, complete or not."""
+    return bytes(message.SerializePartialToString(deterministic=True))
 
 
 def _settle(cls: Any, module: str, qualified_name: str) -> None:
