@@ -87,7 +87,7 @@ class Context:
         self.options = options
         self.timestamp = 0
         self.has_failed = False
-        self.drops = 0
+        self.drops: dict[int, int] = {}  # packets dropped, by position of the input
         self.is_stopped = False
         self.inputs = {place: position for position, place in enumerate(inputs)}
         self.outputs = outputs
@@ -170,9 +170,10 @@ class Context:
         """The tag and index of each output side packet that is connected."""
         return tuple(self._side_outputs)
 
-    def dropped(self) -> None:
-        """Count a packet that was dropped, for traces."""
-        self.drops += 1
+    def dropped(self, tag: str = "", index: int = 0) -> None:
+        """Count a packet of an input that was dropped, for traces."""
+        position = self.inputs[tag, index]
+        self.drops[position] = self.drops.get(position, 0) + 1
 
     def service(self, kind: type[Service]) -> Service | None:
         """What the graph was given for all nodes, by its type; None if there is nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from time import perf_counter_ns
 from typing import Any
 
 from ..closing import Closing
@@ -15,7 +16,8 @@ from .expansion import Subgraphs, expanded
 from .observing import Output
 from .packets import DONE, PRE_STREAM, Packet, bound_after, is_allowed_in_stream, time_name
 from .plan import Calculators, Plan, plan_of, side_types
-from .scheduler import Recorder, Scheduler, check_value
+from .scheduler import Recorder, RunningNode, Scheduler, check_value
+from .streams import Stream
 from .validation import checked
 
 DEFAULT_QUEUE = (
@@ -157,6 +159,8 @@ class CalculatorGraph(Closing):
             plan.streams[stream].observers.append(observer)
             if bounds:
                 plan.streams[stream].bound_observers.append(observer)
+        if self._recorder is not None:
+            _record(plan.streams.values(), self._recorder)
         return plan
 
     def add_packet(self, stream: str, value: Any, timestamp: int) -> None:
@@ -256,6 +260,9 @@ class CalculatorGraph(Closing):
             self._error = errors[0]
         for output in self._outputs:
             output.end()
+        if self._recorder is not None:
+            for stream, count in scheduler.take_drops():
+                self._recorder.dropped(stream, count)
 
     def _started(self) -> Plan:
         if self._is_closed:
@@ -360,3 +367,17 @@ class CalculatorGraph(Closing):
         if self._error is not None:
             self._is_reported = True
             raise self._error
+
+
+def _record(streams: Iterable[Stream], recorder: Recorder) -> None:
+    """Tell a recorder of each packet of the streams."""
+
+    def observer(name: str) -> Callable[[Packet], None]:
+        return lambda packet: recorder.sent(name, packet.timestamp, perf_counter_ns())
+
+    readers = {}
+    for stream in streams:
+        stream.observers.append(observer(stream.name))
+        nodes = [queue.node for queue in stream.queues]
+        readers[stream.name] = [node.name for node in nodes if isinstance(node, RunningNode)]
+    recorder.began(readers)

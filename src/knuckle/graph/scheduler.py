@@ -10,7 +10,7 @@ Source: mediapipe/framework/input_stream_handler.h, scheduler_queue.cc (the poli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heappop
 from time import perf_counter_ns
 from typing import Any, Protocol
@@ -25,10 +25,19 @@ _IMMEDIATE_FIRST = 1 << 20  # more than the nodes of any graph
 
 
 class Recorder(Protocol):
-    """Who writes down what the nodes do; times are nanoseconds."""
+    """Who writes down what happens in a graph; times are nanoseconds of `perf_counter_ns`."""
+
+    def began(self, readers: Mapping[str, Sequence[str]]) -> None:
+        """The graph starts. readers: the nodes that take each stream, by its name."""
 
     def ran(self, node: str, timestamp: int, start: int, end: int) -> None:
         """A node has processed the packets of a time."""
+
+    def sent(self, stream: str, timestamp: int, at: int) -> None:
+        """A packet has been sent into a stream."""
+
+    def dropped(self, stream: str, count: int) -> None:
+        """A node has dropped packets of a stream."""
 
 
 class RunningNode(Waiting):
@@ -267,6 +276,13 @@ class Scheduler:
                 errors.append(error)
         self.agenda.clear()
         return errors
+
+    def take_drops(self) -> Iterator[tuple[str, int]]:
+        """How many packets of which stream a node has dropped since this was last asked."""
+        for node in self.nodes:
+            for position, count in node.context.drops.items():
+                yield node.queues[position].stream, count
+            node.context.drops.clear()
 
     def end_back_edges(self) -> bool:
         """Close the back edges of nodes whose other inputs have ended; whether there were any.
