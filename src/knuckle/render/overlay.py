@@ -58,8 +58,9 @@ def overlay(
             if isinstance(stroke, Shape):
                 waiting.append(stroke)
                 continue
-            paint(image, waiting)
-            waiting = []
+            if waiting:
+                paint(image, waiting)
+                waiting = []
             stroke.paint(image)
     paint(image, waiting)
 

@@ -17,19 +17,29 @@ _ROUND_EDGE = 0.3  # pixels that a filled ellipse is wider on each side; measure
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patch:
-    """Pixels and their colours; of a pixel that occurs more than once, the last colour counts."""
+    """Pixels and their colours; of a pixel that occurs more than once, the last colour counts.
 
-    rows: NDArray[np.intp]  # (n,)
-    columns: NDArray[np.intp]  # (n,)
-    colours: NDArray[np.uint8]  # (n, 3), or (3,) for all
+    rows, columns: broadcast against each other. colours: RGB in the last axis, broadcast, too.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    colours: NDArray[np.uint8]
 
     def paint(self, image: ImageArray) -> None:
         """Paint the pixels that are in the picture, in place."""
+        rows, columns, colours = self.rows, self.columns, self.colours
+        if not rows.size or not columns.size:
+            return
         height, width = image.shape[:2]
-        rows, columns = self.rows, self.columns
-        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        colours = self.colours if self.colours.ndim == 1 else self.colours[inside]
-        image[rows[inside], columns[inside]] = colours
+        is_whole = rows.min() >= 0 and rows.max() < height
+        if not (is_whole and columns.min() >= 0 and columns.max() < width):
+            inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+            colours = np.broadcast_to(colours, (*inside.shape, 3))[inside]
+            rows, columns = (
+                np.broadcast_to(axis, inside.shape)[inside] for axis in (rows, columns)
+            )
+        image[rows, columns] = colours
 
 
 def filled(corners: Sequence[Point], colour: Colour, size: Size) -> Patch:
@@ -92,9 +102,8 @@ def gradient(
     first, last = np.array(colours, np.float64)
     paints = np.rint(first * (1 - shares) + last * shares).astype(np.uint8)
     steps = np.arange(thickness)
-    rows = (ys[:, None, None] + steps[:, None]).repeat(thickness, axis=2)
-    columns = (xs[:, None, None] + steps).repeat(thickness, axis=1)
-    return Patch(rows.ravel(), columns.ravel(), paints.repeat(thickness**2, axis=0))
+    rows, columns = ys[:, None, None] + steps[:, None], xs[:, None, None] + steps
+    return Patch(rows, columns, paints[:, None, None])
 
 
 def _walk(start: Point, end: Point) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -103,13 +112,14 @@ def _walk(start: Point, end: Point) -> tuple[NDArray[np.intp], NDArray[np.intp]]
     is_steep = across > along
     major, minor = (across, along) if is_steep else (along, across)
     # A step along the longer side comes as soon as the line is not above it, else one across.
-    keys = np.concatenate([np.arange(major) * minor, np.arange(minor) * major])
-    is_major = (np.arange(major + minor) < major)[np.argsort(keys, kind="stable")]
-    longer = np.concatenate([[0], np.cumsum(is_major)])
-    shorter = np.concatenate([[0], np.cumsum(~is_major)])
+    steps = np.arange(major)
+    longer = np.zeros(major + minor + 1, np.intp)
+    longer[steps - (-steps * minor // major if major else steps) + 1] = 1
+    np.cumsum(longer, out=longer)
+    shorter = np.arange(major + minor + 1) - longer
     xs, ys = (shorter, longer) if is_steep else (longer, shorter)
     signs = np.sign(end.x - start.x), np.sign(end.y - start.y)
-    return (start.x + signs[0] * xs).astype(np.intp), (start.y + signs[1] * ys).astype(np.intp)
+    return int(start.x) + int(signs[0]) * xs, int(start.y) + int(signs[1]) * ys
 
 
 def _inside(start: Point, end: Point, size: Size) -> tuple[Point, Point] | None:
