@@ -97,6 +97,13 @@ def finger_counter_picture(folder: Path) -> Image.Image:
     return scaled(finger_counter.annotate(*tracked(95)), WIDTH)
 
 
+def graph_finger_counter(folder: Path) -> Image.Image:
+    """A frame of the video that it writes: two fingers and five."""
+    run("graph_finger_counter", CLIP, folder / "counted.mp4")
+    [frame] = islice(knuckle.open_source(folder / "counted.mp4"), 75, 76)
+    return scaled(frame.image, WIDTH)
+
+
 def pinch_slider_picture(folder: Path) -> Image.Image:
     """Apart, half way, and pinched."""
     frames = [tracked(index) for index in (100, 108, 118)]
@@ -254,6 +261,7 @@ def rounded_to(values: list[object]) -> list[object]:
 PICTURES = {
     "webcam": webcam,
     "finger_counter": finger_counter_picture,
+    "graph_finger_counter": graph_finger_counter,
     "pinch_slider": pinch_slider_picture,
     "air_drawing": air_drawing,
     "annotate_folder": annotate_folder,

@@ -14,9 +14,9 @@ PICTURES = ROOT / "docs" / "images" / "examples"
 PROGRAMS = sorted(path for path in EXAMPLES.glob("*.py") if path.name != "make_pictures.py")
 
 
-def test_there_are_eleven() -> None:
+def test_there_are_twelve() -> None:
     """As many as the README promises."""
-    assert 11 == len(PROGRAMS)
+    assert 12 == len(PROGRAMS)
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)

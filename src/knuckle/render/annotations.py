@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .raster import Colour, Point
+from .raster import Colour as Colour
+from .raster import Point
 
 BLACK = Colour(0, 0, 0)
 
