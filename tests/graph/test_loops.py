@@ -13,7 +13,7 @@ from knuckle.graph.packets import Packet
 from knuckle.graph.types import RECT
 from knuckle.values import Detections, Roi
 
-from .small import graph, node, run
+from .small import Sent, graph, node, run
 
 
 class Narrow(Calculator):
@@ -81,7 +81,7 @@ def test_a_time_without_a_vector_is_settled_at_once() -> None:
 
 def test_times_inside_a_loop_never_repeat() -> None:
     """They count 0, 1, 2, ... over all vectors; an empty vector takes one, too."""
-    sent = [("rects", rois(0.1, 0.2), 10), ("rects", (), 20), ("rects", rois(0.3), 30)]
+    sent: list[Sent] = [("rects", rois(0.1, 0.2), 10), ("rects", (), 20), ("rects", rois(0.3), 30)]
     sent = [*sent, *(("angle", 0.0, time) for time in (10, 20, 30))]
 
     items = run(LOOP, sent, "rect", calculators={"Narrow": Narrow})
@@ -94,7 +94,7 @@ def test_times_inside_a_loop_never_repeat() -> None:
 @given(st.lists(st.lists(st.floats(0, 1), max_size=4), max_size=6))
 def test_loops_keep_every_vector_apart(widths: list[list[float]]) -> None:
     """Whatever the vectors, each comes out as if it were alone."""
-    sent = [("rects", rois(*row), time) for time, row in enumerate(widths)]
+    sent: list[Sent] = [("rects", rois(*row), time) for time, row in enumerate(widths)]
     sent += [("angle", 0.0, time) for time in range(len(widths))]
 
     found = {p.timestamp: p.value for p in run(LOOP, sent, "all", calculators={"Narrow": Narrow})}
