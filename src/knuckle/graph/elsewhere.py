@@ -99,3 +99,15 @@ VisibilitySmoothingCalculator WarpAffineCalculator WarpAffineCalculatorCpu
 WarpAffineCalculatorGpu WorldLandmarkProjectionCalculator
 """
 ELSEWHERE = frozenset(_NAMES.split())
+
+# Subgraphs of early 2020. Their ports are not those of later ones, so ours cannot stand in.
+EARLY = frozenset(
+    {
+        "HandDetectionSubgraph",
+        "HandLandmarkSubgraph",
+        "MultiHandDetectionSubgraph",
+        "MultiHandLandmarkSubgraph",
+        "MultiHandRendererSubgraph",
+        "RendererSubgraph",
+    }
+)

@@ -9,26 +9,20 @@ Source: mediapipe/framework/tool/subgraph_expansion.cc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
+from ..errors import GraphError
+from .border import back_edges, border_of, moved_out
 from .calculators import CALCULATORS
-from .config import (
-    Connection,
-    GraphConfig,
-    InputInfo,
-    Node,
-    node_names,
-    place_of,
-)
+from .config import GraphConfig, Node, node_names
 from .library import Subgraphs as Subgraphs
 from .library import finder
-from .problems import GraphInvalid, Problem, hint, problem_of
+from .problems import GraphInvalid, Problem, problem_from, problem_of
 from .switch_container import SWITCH, switch_graph
 
 Finder = Callable[[Node], GraphConfig | None]
-_SMALL = str.maketrans(" .:", "___")
 
 
 class Expansion(NamedTuple):
@@ -103,124 +97,32 @@ def opened(node: Node, name: str, find: Finder) -> Expansion | None:
     name: the full name of the subgraph's node.
     Returns None if the node is no subgraph.
     """
-    problems: list[Problem] = []
-    inner = switch_graph(node, name, problems) if node.calculator == SWITCH else find(node)
+    inner, problems = inner_graph(node, name, find)
     if inner is None:
         return Expansion(GraphConfig(), tuple(problems)) if problems else None
-    if node.back_edges:
+    border, misfits = border_of(node, name, inner)
+    nodes = tuple(
+        moved_out(one, border.prefix + inner_name, border)
+        for one, inner_name in zip(inner.nodes, node_names(inner), strict=True)
+    )
+    return Expansion(replace(inner, nodes=nodes), (*problems, *misfits))
+
+
+def inner_graph(node: Node, name: str, find: Finder) -> tuple[GraphConfig | None, list[Problem]]:
+    """The graph that does the work of a node, as it is in its file, and what is wrong with it.
+
+    name: the full name of the node.
+    """
+    problems: list[Problem] = []
+    try:
+        inner = switch_graph(node, name, problems) if node.calculator == SWITCH else find(node)
+    except GraphError as error:  # in the file of the subgraph
+        return None, [problem_from(error, name)]
+    if inner is not None and back_edges(node):
         port = next(info.tag_index for info in node.input_info if info.back_edge)
         text = (
             f"input {port} of the subgraph {node.calculator} is declared a back edge: declare it "
             "at the node inside that reads the stream"
         )
         problems.append(problem_of(node, name, text, words=port))
-    names = _names(node, name, inner, problems)
-    inner_names = node_names(inner)
-    inside = tuple(
-        _renamed(one, f"{prefix_of(name)}{inner_name}", names)
-        for one, inner_name in zip(inner.nodes, inner_names, strict=True)
-    )
-    return Expansion(replace(inner, nodes=inside), tuple(problems))
-
-
-def prefix_of(name: str) -> str:
-    """What stands before the names inside a subgraph whose node has this name."""
-    return name.lower().translate(_SMALL) + "__"
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """How the names inside a subgraph change.
-
-    streams, sides: by the name inside, what the graph around it calls them; None for inputs that
-        are not connected.
-    prefix: for all others.
-    """
-
-    streams: Mapping[str, str | None]
-    sides: Mapping[str, str | None]
-    prefix: str
-
-
-def _names(node: Node, name: str, inner: GraphConfig, problems: list[Problem]) -> _Names:
-    def joined(
-        what: str,
-        borders: tuple[tuple[Connection, ...], tuple[Connection, ...]],
-        ends: tuple[tuple[Connection, ...], tuple[Connection, ...]],
-    ) -> dict[str, str | None]:
-        found: dict[str, str | None] = {}
-        for way, border, outer in zip(("input", "output"), borders, ends, strict=True):
-            outside = {(c.tag, c.index): c for c in outer}
-            inside = {(c.tag, c.index) for c in border}
-            for place, end in outside.items():
-                if place not in inside:
-                    ports = [c.port for c in border]
-                    text = f'the subgraph {node.calculator} has no {way} {what} "{end.port}": '
-                    problem = problem_of(node, name, text + hint(end.port, ports), words=end)
-                    problems.append(problem)
-            for one in border:
-                end_or_none = outside.get((one.tag, one.index))
-                if end_or_none is None:
-                    if way == "input":
-                        found.setdefault(one.name, None)
-                elif found.setdefault(one.name, end_or_none.name) != end_or_none.name:
-                    text = (
-                        f'"{one.name}" inside the subgraph {node.calculator} goes out as '
-                        f'"{end_or_none.name}", but it is "{found[one.name] or "unconnected"}" '
-                        "already: put a PassThroughCalculator between"
-                    )
-                    problems.append(problem_of(node, name, text, words=end_or_none))
-        return found
-
-    streams = joined("stream", (inner.inputs, inner.outputs), (node.inputs, node.outputs))
-    sides = joined(
-        "side packet",
-        (inner.side_inputs, inner.side_outputs),
-        (node.side_inputs, node.side_outputs),
-    )
-    return _Names(streams, sides, prefix_of(name))
-
-
-def _renamed(node: Node, name: str, names: _Names) -> Node:
-    inputs = list(_ends(node.inputs, names.streams, names.prefix))
-    dropped = {(c.tag, c.index) for c in node.inputs} - {place for place, _ in inputs}
-    return replace(
-        node,
-        name=name,
-        inputs=_counted(end for _, end in inputs),
-        outputs=_counted(end for _, end in _ends(node.outputs, names.streams, names.prefix)),
-        side_inputs=_counted(end for _, end in _ends(node.side_inputs, names.sides, names.prefix)),
-        side_outputs=_counted(
-            end for _, end in _ends(node.side_outputs, names.sides, names.prefix)
-        ),
-        input_info=tuple(info for info in node.input_info if not _is_at(info, dropped)),
-    )
-
-
-def _is_at(info: InputInfo, places: set[tuple[str, int]]) -> bool:
-    try:
-        return place_of(info.tag_index) in places
-    except ValueError:
-        return False  # validation tells
-
-
-def _ends(
-    ends: Iterable[Connection], names: Mapping[str, str | None], prefix: str
-) -> Iterator[tuple[tuple[str, int], Connection]]:
-    """The place inside and the renamed connection of each end that is left."""
-    for end in ends:
-        name = names.get(end.name, prefix + end.name)
-        if name is not None:
-            yield (end.tag, end.index), replace(end, name=name)
-
-
-def _counted(ends: Iterable[Connection]) -> tuple[Connection, ...]:
-    """The ends, those without a tag counted anew: one of them may have gone."""
-    count = 0
-    counted = []
-    for end in ends:
-        if not end.tag:
-            end = replace(end, index=count)
-            count += 1
-        counted.append(end)
-    return tuple(counted)
+    return inner, problems

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ..errors import GraphError
 from .config import GraphConfig, Node
 from .problems import hint
+from .reading import read_graph
 
 FOLDER = Path(__file__).parent / "files"
 ENDINGS = (".pbtxt", ".binarypb")
@@ -75,28 +76,40 @@ GRAPHS = {
 
 # The types that nodes may name, and the graph in `files/` that does the work.
 SUBGRAPHS = {
-    "KnuckleTracking": "knuckle_tracking.pbtxt",
+    "HandLandmarkCpu": "hand_landmark_cpu.pbtxt",
+    "HandLandmarkGpu": "hand_landmark_gpu.pbtxt",
+    "HandLandmarkLandmarksToRoi": "hand_landmark_landmarks_to_roi.pbtxt",
+    "HandLandmarkModelLoader": "hand_landmark_model_loader.pbtxt",
     "HandLandmarkTrackingCpu": "hand_landmark_tracking_cpu.pbtxt",
+    "HandLandmarkTrackingCpuImage": "hand_landmark_tracking_cpu_image.pbtxt",
+    "HandLandmarkTrackingGpu": "hand_landmark_tracking_gpu.pbtxt",
+    "HandLandmarkTrackingGpuImage": "hand_landmark_tracking_gpu_image.pbtxt",
+    "HandRendererSubgraph": "hand_renderer.pbtxt",
+    "KnuckleTracking": "knuckle_tracking.pbtxt",
+    "PalmDetectionCpu": "palm_detection_cpu.pbtxt",
+    "PalmDetectionDetectionToRoi": "palm_detection_detection_to_roi.pbtxt",
+    "PalmDetectionGpu": "palm_detection_gpu.pbtxt",
+    "PalmDetectionModelLoader": "palm_detection_model_loader.pbtxt",
 }
 
 
 def load(graph: str | Path) -> GraphConfig:
     """A graph of the package by its name, or one from a file.
 
+    The names are those of GRAPHS, and of the files in `files/` without their ending.
     Raises GraphError if there is neither, or if the file is no graph.
     """
-    if str(graph) in GRAPHS:
-        return _packaged(GRAPHS[str(graph)].file)
+    name = str(graph)
+    if name in GRAPHS:
+        return _packaged(GRAPHS[name].file)
     path = Path(graph)
     if path.is_file():
-        return _read(path)
-    names = list(GRAPHS)
+        return read_graph(path)
+    if re.fullmatch(r"\w+", name) and (FOLDER / f"{name}.pbtxt").is_file():
+        return _packaged(f"{name}.pbtxt")
     if path.suffix in ENDINGS or len(path.parts) > 1:
-        nearest = _nearest_file(path)
-        raise GraphError(f'there is no graph file "{graph}": {nearest}')
-    raise GraphError(
-        f'there is no graph "{graph}", nor a file of this name: {hint(str(graph), names)}'
-    )
+        raise GraphError(f'there is no graph file "{graph}": {_nearest_file(path)}')
+    raise GraphError(f'there is no graph "{graph}", nor a file of this name: {hint(name, GRAPHS)}')
 
 
 def _nearest_file(path: Path) -> str:
@@ -107,15 +120,9 @@ def _nearest_file(path: Path) -> str:
     return hint(str(path), beside) if beside else f'no graph is in the folder "{path.parent}"'
 
 
-def _read(path: Path) -> GraphConfig:
-    from .reading import read_graph  # type: ignore[import-not-found,unused-ignore]
-
-    return read_graph(path)
-
-
 @cache
 def _packaged(file: str) -> GraphConfig:
-    return _read(FOLDER / file)
+    return read_graph(FOLDER / file)
 
 
 def finder(
@@ -139,7 +146,7 @@ def finder(
         if beside is None:
             beside = subgraphs_beside(file) if file else {}
         if kind in beside:
-            return _fitting([_read(path) for path in beside[kind]], node)
+            return _fitting([read_graph(path) for path in beside[kind]], node)
         return _packaged(SUBGRAPHS[kind]) if kind in SUBGRAPHS else None
 
     return find
@@ -199,6 +206,6 @@ def _type_of(path: Path) -> str:
             return ""
         return match[1] if match else ""
     try:
-        return _read(path).type
+        return read_graph(path).type
     except GraphError:
         return ""

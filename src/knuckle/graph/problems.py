@@ -9,6 +9,10 @@ from difflib import get_close_matches
 
 from ..errors import GraphError
 from .config import Node
+from .positions import place
+
+NEAR = 0.6  # names that are as like as this are taken for typing errors
+FEW = 12  # names that are listed when none is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,12 @@ def problem_of(
     return Problem(text, name, node.file, node.line, str(words), is_note)
 
 
+def problem_from(error: GraphError, name: str = "") -> Problem:
+    """The problem that an error is about, such as a file that cannot be read. name: the node's."""
+    text = str(error).removeprefix(f"{place(error.file, error.line)}: ")
+    return Problem(text, name or error.node, error.file, error.line)
+
+
 class GraphInvalid(GraphError):
     """A graph that cannot run.
 
@@ -52,38 +62,42 @@ class GraphInvalid(GraphError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         first, others = problems[0], len(problems) - 1
         more = f" (and {others} more problem{'s' * (others > 1)})" if others else ""
-        super().__init__(f"{first}{more}", node=first.node)
+        super().__init__(f"{first}{more}", node=first.node, file=first.file, line=first.line)
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[type[GraphInvalid], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
 
 
-def hint(wrong: str, choices: Iterable[str]) -> str:
-    """The names nearest to a wrong one, as the end of a sentence; else all, if they are few."""
+def hint(wrong: str, choices: Iterable[str], *, ending: str = "") -> str:
+    """The names nearest to a wrong one, as the end of a sentence; else all, if they are few.
+
+    ending: what many names end with, which makes them no more alike.
+    """
     names = sorted(set(choices))
-    lower = {name.lower(): name for name in reversed(names)}
-    near = [lower[name] for name in get_close_matches(wrong.lower(), lower, n=3, cutoff=0.6)]
+    short = {name.lower().removesuffix(ending.lower()): name for name in reversed(names)}
+    asked = wrong.lower().removesuffix(ending.lower())
+    near = [short[name] for name in get_close_matches(asked, short, n=3, cutoff=NEAR)]
     if near:
         return f"did you mean {_either(near)}?"
     if not names:
         return "there is none"
-    return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:12])}" + (
-        f" and {len(names) - 12} more" if len(names) > 12 else ""
-    )
+    if len(names) > FEW:
+        return "there is none like it"
+    return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
 
 
 def _either(names: Sequence[str]) -> str:
     return " or ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def located(problems: Iterable[Problem], text: str) -> list[Problem]:
+def located(problems: Iterable[Problem], text: str, file: str = "") -> list[Problem]:
     """The problems with the lines that they are about, as far as they stand in the text.
 
     text: of the file. Problems in other files stay as they are.
     """
     lines = text.splitlines()
-    return [_located(problem, lines) for problem in problems]
+    return [_located(one, lines) if one.file == file else one for one in problems]
 
 
 def _located(problem: Problem, lines: Sequence[str]) -> Problem:

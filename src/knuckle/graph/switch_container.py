@@ -15,6 +15,7 @@ from ..messages.tables import message_class
 from .config import Connection, GraphConfig, Node, Options, place_of
 from .node_options import options_message
 from .problems import Problem, problem_of
+from .reading import graph_from_message
 
 SWITCH = "SwitchContainer"
 OPTIONS = "mediapipe.SwitchContainerOptions"
@@ -28,8 +29,6 @@ def switch_graph(node: Node, name: str, problems: list[Problem]) -> GraphConfig 
     Returns None and adds to the problems if the container has no nodes or two ways to choose.
     """
     options = options_message(OPTIONS, node.options)
-    from .reading import graph_from_message  # type: ignore[import-not-found,unused-ignore]
-
     message = message_class("mediapipe.CalculatorGraphConfig")(node=options.contained_node)
     contained = graph_from_message(message).nodes
     choices = {end.tag for end in (*node.inputs, *node.side_inputs) if end.tag in _CHOICES}

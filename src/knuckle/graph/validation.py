@@ -11,9 +11,9 @@ from ..messages.tables import message_class
 from .calculators import CALCULATORS
 from .config import Connection, GraphConfig, Node, UnknownField, node_names, port_name
 from .contracts import ANY_TAG, Contract, Port, port_of
-from .elsewhere import ELSEWHERE
+from .elsewhere import EARLY, ELSEWHERE
 from .expansion import expand
-from .library import Subgraphs
+from .library import SUBGRAPHS, Subgraphs
 from .node_options import is_known
 from .problems import GraphInvalid, Problem, hint, problem_of
 from .stream_types import Calculators, Contradiction, End, contradictions, ends_of, is_tie
@@ -124,10 +124,18 @@ def _lists(node: Node) -> Iterator[tuple[str, tuple[Connection, ...]]]:
 
 
 def _unknown_calculator(calculator: str, calculators: Iterable[str]) -> str:
-    cure = "write it as a class and give it to the graph, as in calculators={...}"
+    if calculator in EARLY:
+        return (
+            f"{calculator} is a subgraph of early 2020 with a file of its own: put that beside the "
+            'graph or in a folder "subgraphs" there'
+        )
     if calculator in ELSEWHERE:
-        return f"MediaPipe's {calculator} has no part in hand tracking, so knuckle lacks it: {cure}"
-    return f'there is no calculator or subgraph "{calculator}": {hint(calculator, calculators)}'
+        return (
+            f"MediaPipe's {calculator} has no part in hand tracking, so knuckle lacks it: write it "
+            "as a class and give it to the graph, as in calculators={...}"
+        )
+    near = hint(calculator, [*calculators, *SUBGRAPHS], ending="Calculator")
+    return f'there is no calculator or subgraph "{calculator}": {near}'
 
 
 def _list_faults(ends: tuple[Connection, ...], what: str) -> Iterator[tuple[str, Connection]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from .border import back_edges
 from .config import Connection, GraphConfig, Node, place_of
 from .problems import Problem, hint, problem_of
 from .stream_types import End, Wire
@@ -141,10 +142,7 @@ def cycles(config: GraphConfig, ends: Iterable[End], makers: Makers) -> Iterator
 
 
 def _is_back(end: End) -> bool:
-    try:
-        return (end.connection.tag, end.connection.index) in end.node.back_edges
-    except ValueError:  # of a port that is none; told elsewhere
-        return False
+    return (end.connection.tag, end.connection.index) in back_edges(end.node)
 
 
 def _cycle_problem(closing: _Edge, way: list[str]) -> Problem:
