@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from knuckle.errors import GraphError
-from knuckle.graph.config import GraphConfig, Options
+from knuckle.graph.config import GraphConfig
+from knuckle.graph.node_options import options
 from knuckle.graph.packets import Packet
-from knuckle.messages.tables import message_class
 from knuckle.render.annotations import Annotation, Dot, RenderData, Text
 from knuckle.render.raster import Colour, Point
 
@@ -20,10 +20,9 @@ RED, GREEN, BLUE = Colour(255, 0, 0), Colour(0, 255, 0), Colour(0, 0, 255)
 BLACK_PICTURE = np.zeros((16, 24, 3), np.uint8)
 
 
-def overlay(inputs: str, output: str = "IMAGE:out", **options: Any) -> GraphConfig:
-    """A graph with one overlay."""
-    name = "mediapipe.AnnotationOverlayCalculatorOptions"
-    given = (Options(name, content=message_class(name)(**options).SerializeToString()),)
+def overlay(inputs: str, output: str = "IMAGE:out", **fields: Any) -> GraphConfig:
+    """A graph with one overlay. fields: its options."""
+    given = (options("AnnotationOverlayCalculatorOptions", fields),)
     names = " ".join(end.rpartition(":")[2] for end in inputs.split())
     return graph(names, node("AnnotationOverlayCalculator", inputs, output, options=given))
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from knuckle.errors import GraphError
-from knuckle.graph.config import GraphConfig, Options
+from knuckle.graph.config import GraphConfig
+from knuckle.graph.node_options import options
 from knuckle.graph.types import Classification, VideoHeader
-from knuckle.messages.tables import message_class
 from knuckle.render.annotations import (
     Annotation,
     Dot,
@@ -39,11 +39,9 @@ HAND[:3] = [[0.5, 0.25, 0.0], [0.25, 0.5, -0.5], [0.75, 0.5, 0.5]]
 ROI = Roi(0.5, 0.25, 0.5, 0.25, 0.75)
 
 
-def drawing(calculator: str, inputs: str, **options: Any) -> GraphConfig:
-    """A graph of one calculator that says what to draw. options: fields of its message."""
-    name = f"mediapipe.{calculator}Options"
-    content = message_class(name)(**options).SerializeToString()
-    given = (Options(name, content=content),)
+def drawing(calculator: str, inputs: str, **fields: Any) -> GraphConfig:
+    """A graph of one calculator that says what to draw. fields: its options."""
+    given = (options(f"{calculator}Options", fields),)
     names = " ".join(end.partition(":")[2] for end in inputs.split())
     return graph(names, node(calculator, inputs, "RENDER_DATA:drawn", options=given))
 
@@ -310,7 +308,7 @@ def test_labels_at_the_bottom_end_at_the_offset() -> None:
     labels = drawing(
         "LabelsToRenderDataCalculator",
         "CLASSIFICATIONS:labels VIDEO_PRESTREAM:header",
-        location=1,
+        location="BOTTOM_LEFT",
         max_num_labels=2,
         vertical_offset_px=10,
     )
@@ -322,7 +320,9 @@ def test_labels_at_the_bottom_end_at_the_offset() -> None:
 
 def test_labels_at_the_bottom_need_the_height() -> None:
     """Without VIDEO_PRESTREAM the height of the picture is not known."""
-    labels = drawing("LabelsToRenderDataCalculator", "CLASSIFICATIONS:labels", location=1)
+    labels = drawing(
+        "LabelsToRenderDataCalculator", "CLASSIFICATIONS:labels", location="BOTTOM_LEFT"
+    )
 
     with pytest.raises(GraphError, match="connect VIDEO_PRESTREAM"):
         drawn(labels, labels=LABELS)

@@ -12,12 +12,12 @@ import pytest
 import knuckle
 from knuckle.errors import ExtraMissing, GraphError, SourceError
 from knuckle.graph.calculator import Calculator, Context
-from knuckle.graph.config import GraphConfig, Options
+from knuckle.graph.config import GraphConfig, Node
 from knuckle.graph.contracts import Contract, Port
 from knuckle.graph.graph import CalculatorGraph
+from knuckle.graph.node_options import options
 from knuckle.graph.packets import PRE_STREAM, Packet
 from knuckle.graph.types import IMAGE, VideoHeader
-from knuckle.messages.tables import message_class
 from knuckle.values import ImageArray
 from tests.io.files import damage, greys, write_clip
 
@@ -49,18 +49,17 @@ class FailsLater(Calculator):
         context.emit("", context.get())
 
 
-def encoder(inputs: str, *, more_sides: str = "", **options: Any) -> Any:
-    """A node that writes a video."""
-    name = "mediapipe.OpenCvVideoEncoderCalculatorOptions"
-    given = (Options(name, content=message_class(name)(**options).SerializeToString()),)
+def encoder(inputs: str, *, more_sides: str = "", **fields: Any) -> Node:
+    """A node that writes a video. fields: its options."""
+    given = (options("OpenCvVideoEncoderCalculatorOptions", fields),)
     sides = f"OUTPUT_FILE_PATH:output {more_sides}"
     return node("OpenCvVideoEncoderCalculator", inputs, side_inputs=sides, options=given)
 
 
-def encoding(*, sides: str = "", **options: Any) -> GraphConfig:
-    """A graph that writes pictures from outside."""
+def encoding(*, sides: str = "", **fields: Any) -> GraphConfig:
+    """A graph that writes pictures from outside. fields: the writer's options."""
     more = " ".join(f"{name.upper()}:{name}" for name in sides.split())
-    writer = encoder("VIDEO:video", more_sides=more, **options)
+    writer = encoder("VIDEO:video", more_sides=more, **fields)
     return graph("video", writer, side_inputs=f"output {sides}")
 
 
@@ -211,17 +210,17 @@ def test_pictures_of_another_size_than_the_options_are_refused(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("options", "note"),
+    ("fields", "note"),
     [
         ({"codec": "MJPG"}, 'there is no codec "MJPG": videos are written in H.264'),
         ({"video_format": "avi"}, 'there is no format "avi": videos are MP4 files'),
     ],
 )
-def test_what_cannot_be_written_is_told(tmp_path: Path, options: Any, note: str) -> None:
+def test_what_cannot_be_written_is_told(tmp_path: Path, fields: Any, note: str) -> None:
     """Another codec or format becomes H.264 in MP4, and the user hears of it."""
     path = tmp_path / "a.mp4"
 
-    assert (note,) == write(encoding(fps=25, **options), greys(2), output=str(path))
+    assert (note,) == write(encoding(fps=25, **fields), greys(2), output=str(path))
     assert 2 == len(levels(path))
 
 
