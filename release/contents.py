@@ -13,7 +13,11 @@ from .command import ReleaseError, run
 
 FORMS = (".onnx", ".tflite")  # the endings of networks
 WEIGHTS = "knuckle/weights/"
-PAGE = "knuckle/serve/page/"  # what `knuckle serve` shows
+# What `knuckle serve` shows, and what draws graphs: folders that are built, with files they have.
+PAGES = {
+    "knuckle/serve/page/": ("index.html",),
+    "knuckle/graph/page/": ("viewer.html", "viewer.js", "editor.html", "editor.js", "LICENSES.txt"),
+}
 # Beside the package's sources, what a wheel must have and what a source distribution is built from.
 INFO = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE")
 BUILD = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md")
@@ -27,22 +31,27 @@ def tracked_files(root: Path) -> set[str]:
 
 
 def wheel_names(tracked: Iterable[str], networks: Iterable[str], version: str) -> set[str]:
-    """What a wheel must hold: the package, its networks, the page, and what pip needs to know.
+    """What a wheel must hold: the package, its networks, the pages, and what pip needs to know.
 
     tracked: files of the repository; networks: files of the networks.
     """
     sources = {name.removeprefix("src/") for name in tracked if name.startswith("src/knuckle/")}
     weights = {f"{WEIGHTS}{name}" for name in networks}
     papers = {f"{WEIGHTS}{name}" for name in ("LICENSE", "PROVENANCE.json", "SHA256SUMS")}
-    papers |= {"knuckle/py.typed", f"{PAGE}index.html"}
+    papers |= {"knuckle/py.typed"} | _page_names()
     info = {f"knuckle-{version}.dist-info/{name}" for name in INFO}
     return sources | weights | papers | info
 
 
+def _page_names() -> set[str]:
+    """The files that the pages have, whatever names the build gives to others."""
+    return {f"{folder}{name}" for folder, names in PAGES.items() for name in names}
+
+
 def wheel_faults(found: Iterable[str], expected: Iterable[str]) -> list[str]:
     """What a wheel lacks and what it has too many, a sentence each."""
-    there = {n for n in found if not n.startswith(PAGE) or n == f"{PAGE}index.html"}
-    wanted = set(expected)
+    wanted, needed = set(expected), _page_names()
+    there = {n for n in found if not n.startswith(tuple(PAGES)) or n in needed}
     lacking, strays = sorted(wanted - there), sorted(there - wanted)
     faults = [f"the wheel lacks {_some(lacking)}"] if lacking else []
     if strays:

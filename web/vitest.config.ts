@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { elkAnywhere } from './graph/bundling/elk.ts';
 
 export default defineConfig({
+  plugins: [elkAnywhere()],
   resolve: {
     alias: { '@knuckle/web': fileURLToPath(new URL('src/index.ts', import.meta.url)) },
   },
-  test: { include: ['test/**/*.test.ts'] },
+  test: { include: ['test/**/*.test.ts'], server: { deps: { inline: ['elkjs'] } } },
 });

@@ -61,6 +61,8 @@ def test_a_whole_wheel_passes(tmp_path: Path) -> None:
         "knuckle/weights/LICENSE",
         "knuckle/weights/PROVENANCE.json",
         "knuckle/serve/page/index.html",
+        "knuckle/graph/page/viewer.js",
+        "knuckle/graph/page/LICENSES.txt",
         "knuckle-0.2.0.dist-info/licenses/NOTICE",
     ],
 )

@@ -40,7 +40,10 @@ export function h<M>(tag: string, props: Props<M> = {}, ...children: Child<M>[])
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
-const SVG_TAGS = new Set(['svg', 'path', 'circle', 'g', 'line', 'rect']);
+const SVG_TAGS = new Set([
+  ...['svg', 'path', 'circle', 'g', 'line', 'rect'],
+  ...['text', 'tspan', 'title', 'desc', 'style'],
+]);
 /** What the user changes in the document, so that it must be set as a property. */
 const PROPERTIES = new Set(['value', 'checked', 'disabled', 'hidden', 'open', 'indeterminate']);
 

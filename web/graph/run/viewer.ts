@@ -1,0 +1,233 @@
+/** A viewer in a page: state, views and viewport put together. */
+
+import { patch } from '../../page/view/tree';
+import {
+  type Layout,
+  measured,
+  type PlacedBox,
+  placed,
+  placedBoxes,
+  questionOf,
+  type Rectangle,
+} from '../layout/layout';
+import { type Measure, measureByTable, SANS } from '../layout/measure';
+import type { Drawing } from '../model';
+import { sceneOf } from '../scene/scene';
+import { reduce } from '../state/reduce';
+import { type Message, type State, shown, startOf, type Thing } from '../state/state';
+import { app } from '../view/app';
+import { CANVAS, STAGE } from '../view/canvas';
+import { SEARCH } from '../view/search';
+import type { LayOut } from './engine';
+import { listen } from './gestures';
+import { keyMessage } from './keys';
+import { anchored, createViewport, fitted, revealed, started, type Viewport } from './viewport';
+
+export interface Viewer {
+  /** Show another drawing, or a newer one of the same graph. */
+  give(drawing: Drawing): void;
+  send(message: Message): void;
+  state(): State;
+}
+
+export interface ViewerOptions {
+  readonly root: HTMLElement;
+  readonly drawing: Drawing;
+  readonly layOut: LayOut;
+  /** Called after each change. */
+  readonly follow?: (state: State, message: Message) => void;
+}
+
+export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): Viewer {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const isNarrow = matchMedia('(max-width: 720px)').matches;
+  let state = startOf({ drawing, prefersDark: dark.matches, isNarrow });
+  const canvas = () => root.querySelector<SVGSVGElement>(`#${CANVAS}`);
+  const viewport = createViewport(canvas, () => root.querySelector(`#${STAGE}`));
+  const measure = pageMeasure();
+  let serial = 0;
+  let isAsked = false;
+
+  function show(): void {
+    isAsked = false;
+    patch(root, [app(state)], send);
+  }
+
+  function send(message: Message): void {
+    const before = state;
+    state = reduce(state, message);
+    if (message.type === 'zoomed') viewport.zoom(message.by);
+    if (message.type === 'fitted' && state.layout !== null) {
+      viewport.set(fitted(state.layout, viewport.window()), true);
+    }
+    if (needsLayout(before, state)) void update(message, before);
+    else if (isJump(message) && state.selected !== null) reveal(state.selected);
+    if (message.type === 'focused') focusOn(message.id);
+    if (message.type === 'selected' && message.thing !== null) uncover(message.thing);
+    if (state !== before) {
+      if (!isAsked) requestAnimationFrame(show);
+      isAsked = true;
+    }
+    follow?.(state, message);
+  }
+
+  /** Make a new layout, and keep what the reader looks at where it is. */
+  async function update(cause: Message, before: State): Promise<void> {
+    const mine = ++serial;
+    try {
+      const words = measured(sceneOf(state.drawing, state.open), measure, shown(state).trace);
+      const layout = placed(words, await layOut(questionOf(words)));
+      if (mine !== serial) return;
+      const old = state.layout;
+      send({ type: 'laid-out', layout });
+      show();
+      settle(cause, old, layout, before);
+    } catch (error) {
+      if (mine === serial) send({ type: 'layout-failed', text: (error as Error).message });
+    }
+  }
+
+  function settle(cause: Message, old: Layout | null, layout: Layout, before: State): void {
+    if (old === null || before.drawing.title !== state.drawing.title) {
+      viewport.set(started(layout, viewport.window()));
+    } else if (cause.type === 'all-opened' || cause.type === 'all-closed') {
+      viewport.set(started(layout, viewport.window()), true);
+    } else if (isJump(cause) && state.selected !== null) {
+      reveal(state.selected);
+    } else {
+      const [was, is] = [boxOf(old, state.focus), boxOf(layout, state.focus)];
+      if (was !== undefined && is !== undefined) viewport.set(anchored(viewport.view(), was, is));
+    }
+    if (cause.type === 'toggled') focusOn(state.focus);
+  }
+
+  /** The panel may have come over what was selected. */
+  function uncover(thing: Thing): void {
+    show();
+    const place = state.layout === null ? null : placeOf(state, state.layout, thing);
+    if (place === null || thing.kind === 'way') return;
+    viewport.set(revealed(viewport.view(), place, viewport.window(), false), true);
+  }
+
+  function reveal(thing: Thing): void {
+    const place = state.layout === null ? null : placeOf(state, state.layout, thing);
+    if (place !== null) viewport.set(revealed(viewport.view(), place, viewport.window()), true);
+    if (thing.kind === 'node') focusOn(thing.id);
+  }
+
+  function focusOn(id: string): void {
+    show();
+    const element = root.querySelector<SVGElement>(`[data-id="${CSS.escape(id)}"]`);
+    if (element === null || document.activeElement === element) return;
+    element.focus({ preventScroll: true });
+    const box = state.layout === null ? undefined : boxOf(state.layout, id);
+    if (box !== undefined) viewport.set(revealed(viewport.view(), box, viewport.window()), true);
+  }
+
+  dark.addEventListener('change', ({ matches }) =>
+    send({ type: 'dark-preferred', isDark: matches }),
+  );
+  show();
+  attend(root, viewport, () => state, send);
+  void update({ type: 'fitted' }, state);
+  return {
+    give: (next) => send({ type: 'drawing-given', drawing: next }),
+    send,
+    state: () => state,
+  };
+}
+
+function isJump({ type }: Message): boolean {
+  return type === 'jumped' || type === 'hit-taken';
+}
+
+function needsLayout(before: State, after: State): boolean {
+  return (
+    after.drawing.graph !== null &&
+    (before.drawing !== after.drawing ||
+      before.open !== after.open ||
+      before.hasTrace !== after.hasTrace)
+  );
+}
+
+/** Hear pointers and keys. */
+function attend(
+  root: HTMLElement,
+  viewport: Viewport,
+  state: () => State,
+  send: (message: Message) => void,
+): void {
+  const isCanvas = (target: EventTarget | null) =>
+    target instanceof Element && target.closest(`#${CANVAS}`) !== null;
+  const stage = root.querySelector<HTMLElement>('.stage') ?? root;
+  listen(stage, viewport, isCanvas);
+  stage.addEventListener('pointerover', (event) => {
+    if (event.pointerType !== 'touch')
+      send({ type: 'hovered', thing: thingUnder(event.target, state()) });
+  });
+  stage.addEventListener('pointerleave', () => send({ type: 'hovered', thing: null }));
+  stage.addEventListener('click', (event) => {
+    if (!isCanvas(event.target)) return;
+    const thing = thingUnder(event.target, state());
+    if (thing === null) send({ type: 'selected', thing: null });
+    else if (thing.kind === 'way') send({ type: 'selected', thing });
+  });
+  root.ownerDocument.addEventListener('keydown', (event) => {
+    const { activeElement } = document;
+    if (activeElement?.closest('input, textarea, select, [contenteditable]')) return;
+    if (event.key === '/' && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      root.querySelector<HTMLInputElement>(`#${SEARCH}`)?.focus();
+      return;
+    }
+    const isOnNode = activeElement?.closest('.g-node') != null;
+    if (activeElement?.closest('button, pre, .panel-body') && event.key !== 'Escape') return;
+    const message = keyMessage(event, state(), viewport, isOnNode);
+    if (message !== null) {
+      event.preventDefault();
+      send(message);
+    }
+  });
+}
+
+/** What lies under a pointer: a node, or a stream; an end of the graph is its stream. */
+function thingUnder(target: EventTarget | null, { catalogue, layout }: State): Thing | null {
+  if (!(target instanceof Element)) return null;
+  const id = target.closest('[data-id]')?.getAttribute('data-id');
+  if (id != null && catalogue.nodes.has(id)) return { kind: 'node', id };
+  const end = layout?.boxes.find(({ box }) => box.id === id);
+  if (end !== undefined) return { kind: 'way', id: end.box.ports[0].way.id };
+  const way = target.closest('[data-way]')?.getAttribute('data-way');
+  return way == null ? null : { kind: 'way', id: way };
+}
+
+function boxOf(layout: Layout, id: string): PlacedBox | undefined {
+  for (const box of placedBoxes(layout.boxes)) if (box.box.id === id) return box;
+  return undefined;
+}
+
+/** Where a thing is to be seen: a node, or the port where a stream starts. */
+function placeOf(_: State, layout: Layout, { kind, id }: Thing): Rectangle | null {
+  if (kind === 'node') return boxOf(layout, id) ?? null;
+  for (const { ports } of placedBoxes(layout.boxes)) {
+    const port = ports.find((one) => one.port.way.id === id && one.port.isSource);
+    if (port !== undefined) return { x: port.x - 60, y: port.y - 20, width: 120, height: 60 };
+  }
+  return null;
+}
+
+/** The widths of texts in the fonts that this page has. */
+function pageMeasure(): Measure {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return measureByTable;
+  const known = new Map<string, number>();
+  return (text, { size, weight }) => {
+    const name = `${weight} ${size} ${text}`;
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    context.font = `${weight} ${size}px ${SANS}`;
+    const { width } = context.measureText(text);
+    known.set(name, width);
+    return width;
+  };
+}

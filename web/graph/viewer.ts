@@ -1,0 +1,33 @@
+/**
+ * The script of the viewer. Python calls `svgOf`; in a page with a drawing in it, the viewer starts;
+ * in a worker, the layout library listens.
+ */
+
+import type { Drawing } from './model';
+import { createEngine } from './run/engine';
+import { createViewer, type Viewer } from './run/viewer';
+import './styles/viewer.css';
+
+export { svgOf } from './drawing/svg';
+
+/** Start a viewer in an element of this page. */
+export function start(
+  root: HTMLElement,
+  drawing: Drawing,
+  follow?: Parameters<typeof createViewer>[0]['follow'],
+): Viewer {
+  return createViewer({ root, drawing, layOut: createEngine(thisScript()), follow });
+}
+
+/** The page holds this script within itself, or loads it from an address. */
+function thisScript(): { text: string } | { address: string } | null {
+  const script = document.getElementById('knuckle-graph-script');
+  if (!(script instanceof HTMLScriptElement)) return null;
+  return script.src === '' ? { text: script.text } : { address: script.src };
+}
+
+if (typeof document !== 'undefined') {
+  const root = document.getElementById('graph');
+  const data = document.getElementById('drawing')?.textContent;
+  if (root !== null && data) start(root, JSON.parse(data) as Drawing);
+}
