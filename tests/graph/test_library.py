@@ -99,3 +99,15 @@ def test_given_subgraphs_come_first() -> None:
     assert ["handrenderersubgraph__given"] == [
         node.name for node in expanded(config, subgraphs={"HandRendererSubgraph": given}).nodes
     ]
+
+
+def test_a_file_that_was_edited_is_read_again(tmp_path: Path) -> None:
+    """People edit a subgraph while its graph is drawn."""
+    main, renderer = tmp_path / "main.pbtxt", tmp_path / "renderer.pbtxt"
+    main.write_text(MAIN % "IMAGE")
+    names = []
+    for name in ("first", "the_second"):
+        renderer.write_text(RENDERER % ("IMAGE", name))
+        names += [node.name for node in expanded(load(main)).nodes]
+
+    assert ["handrenderersubgraph__first", "handrenderersubgraph__the_second"] == names

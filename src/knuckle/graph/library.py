@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -125,6 +125,20 @@ def _packaged(file: str) -> GraphConfig:
     return read_graph(FOLDER / file)
 
 
+def _unless_known(path: Path) -> GraphConfig:
+    """The graph in a file, which is read only if it has changed since the last time."""
+    try:
+        stamp = path.stat()
+    except OSError:
+        return read_graph(path)  # which says what is wrong
+    return _read_at(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read_at(path: Path, time: int, size: int) -> GraphConfig:
+    return read_graph(path)
+
+
 def finder(
     file: str, *, subgraphs: Subgraphs, calculators: Container[str]
 ) -> Callable[[Node], GraphConfig | None]:
@@ -146,7 +160,7 @@ def finder(
         if beside is None:
             beside = subgraphs_beside(file) if file else {}
         if kind in beside:
-            return _fitting([read_graph(path) for path in beside[kind]], node)
+            return _fitting([_unless_known(path) for path in beside[kind]], node)
         return _packaged(SUBGRAPHS[kind]) if kind in SUBGRAPHS else None
 
     return find
@@ -206,6 +220,6 @@ def _type_of(path: Path) -> str:
             return ""
         return match[1] if match else ""
     try:
-        return read_graph(path).type
+        return _unless_known(path).type
     except GraphError:
         return ""
