@@ -93,9 +93,12 @@ def test_letters_can_stand_on_their_heads() -> None:
     assert [*range(8, 15)] == np.unique(np.nonzero(found[0].value)[0]).tolist()
 
 
-def test_pictures_of_graphics_cards_are_pictures() -> None:
-    """IMAGE_GPU is drawn upon in the same way."""
-    config = overlay("IMAGE_GPU:image dots", "IMAGE_GPU:out")
+@pytest.mark.parametrize(
+    ("input_tag", "output_tag"), [("IMAGE_GPU", "IMAGE_GPU"), ("INPUT_FRAME", "OUTPUT_FRAME")]
+)
+def test_other_names_mean_pictures_too(input_tag: str, output_tag: str) -> None:
+    """Pictures for graphics cards, and the names of early 2020, are drawn upon in the same way."""
+    config = overlay(f"{input_tag}:image dots", f"{output_tag}:out")
     found = run(config, [("image", BLACK_PICTURE, 1), ("dots", dot(RED), 1)], "out")
 
     assert RED == colour_at(found, 8)
@@ -103,5 +106,5 @@ def test_pictures_of_graphics_cards_are_pictures() -> None:
 
 def test_pictures_come_from_one_input() -> None:
     """IMAGE and IMAGE_GPU exclude each other."""
-    with pytest.raises(GraphError, match="not both"):
+    with pytest.raises(GraphError, match="not from IMAGE and IMAGE_GPU"):
         run(overlay("IMAGE:image IMAGE_GPU:other dots"), [], "out")

@@ -16,6 +16,10 @@ from ..calculator import Calculator, Context
 from ..contracts import Contract, Port
 from ..types import IMAGE, RENDER_DATA, RENDER_DATA_VECTOR
 
+# The ports of pictures. Those of frames are the names until early 2020.
+_INPUTS = ("IMAGE", "IMAGE_GPU", "INPUT_FRAME", "INPUT_FRAME_GPU")
+_OUTPUTS = ("IMAGE", "IMAGE_GPU", "OUTPUT_FRAME", "OUTPUT_FRAME_GPU")
+
 
 class AnnotationOverlayCalculator(Calculator):
     """Draws annotations on a copy of the picture, or on an empty canvas if it gets no pictures.
@@ -25,26 +29,28 @@ class AnnotationOverlayCalculator(Calculator):
 
     contract = Contract(
         inputs=(
-            Port("IMAGE", IMAGE, optional=True),
-            Port("IMAGE_GPU", IMAGE, optional=True),
+            *(Port(tag, IMAGE, optional=True) for tag in _INPUTS),
             Port("", RENDER_DATA, optional=True, repeated=True),
             Port("VECTOR", RENDER_DATA_VECTOR, optional=True, repeated=True),
         ),
-        outputs=(Port("IMAGE", IMAGE, optional=True), Port("IMAGE_GPU", IMAGE, optional=True)),
+        outputs=tuple(Port(tag, IMAGE, optional=True) for tag in _OUTPUTS),
         options="mediapipe.AnnotationOverlayCalculatorOptions",
     )
 
     def open(self, context: Context) -> None:
-        """Read the options. Raises ValueError if pictures come in on one port and out on none."""
-        tags = [tag for tag in ("IMAGE", "IMAGE_GPU") if context.has(tag)]
+        """Read the options. Raises ValueError for two inputs of pictures."""
+        tags = [tag for tag in _INPUTS if context.has(tag)]
         if len(tags) > 1:
-            raise ValueError("an overlay takes pictures from one of IMAGE and IMAGE_GPU, not both")
+            raise ValueError(
+                f"an overlay takes pictures from one input, not from {' and '.join(tags)}"
+            )
         self._tag = tags[0] if tags else ""
         options, colour = context.options, context.options.canvas_color
         size = options.canvas_height_px, options.canvas_width_px
         self._canvas = np.full((*size, 3), (colour.r, colour.g, colour.b), np.uint8)
         # On a graphics card the picture lies upside down while it is drawn, and so do its letters.
-        self._is_flipped = options.flip_text_vertically and self._tag != "IMAGE_GPU"
+        is_gpu = self._tag.endswith("_GPU")
+        self._is_flipped = options.flip_text_vertically and not is_gpu
 
     def process(self, context: Context) -> None:
         """Draw what came for one picture; without a picture there is nothing."""
@@ -53,7 +59,7 @@ class AnnotationOverlayCalculator(Calculator):
             return
         drawn = image.copy()
         overlay(drawn, self._annotations(context), is_text_flipped=self._is_flipped)
-        for tag in ("IMAGE", "IMAGE_GPU"):
+        for tag in _OUTPUTS:
             context.emit(tag, drawn)
 
     @staticmethod
