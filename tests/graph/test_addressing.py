@@ -19,6 +19,7 @@ INNER = GraphConfig(
         node("GateCalculator", "b", "c", options=(options("GateCalculatorOptions"),)),
         node("SplitTensorVectorCalculator", "c", "d", options=(SPLIT,)),
         node("ImageToTensorCalculator", options=(options("ImageToTensorCalculatorOptions"),)),
+        node("InferenceCalculator", options=(options("InferenceCalculatorOptions"),)),
         node(
             "ConstantSidePacketCalculator",
             options=(options("ConstantSidePacketCalculatorOptions"),),
@@ -74,6 +75,23 @@ def test_an_enum_and_a_message() -> None:
     assert 2 == _set("ImageToTensorCalculator.border_mode", "BORDER_REPLICATE").border_mode
     [packet] = _set("ConstantSidePacketCalculator.packet", [{"string_value": "a"}]).packet
     assert "a" == packet.string_value
+
+
+def test_the_name_that_mediapipe_gives_to_inference() -> None:
+    """It has a subgraph of its own there, which the name shows."""
+    address = "InferenceCalculator.delegate.xnnpack.num_threads"
+    plain = _set(address, 2)
+
+    assert 2 == plain.delegate.xnnpack.num_threads
+    changed = with_options(
+        GRAPH,
+        {f"palmdetectioncpu__inferencecalculator__palmdetectioncpu__{address}": 2},
+        subgraphs={"PalmDetectionCpu": INNER},
+    )
+    assert plain == options_message(
+        "mediapipe.InferenceCalculatorOptions",
+        next(one for one in changed.nodes if one.calculator == "InferenceCalculator").options,
+    )
 
 
 @pytest.mark.parametrize(

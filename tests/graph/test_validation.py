@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from knuckle.graph.calculator import Calculator
 from knuckle.graph.calculators import CALCULATORS
 from knuckle.graph.config import Connection, GraphConfig, Node, Options, UnknownField, connections
 from knuckle.graph.contracts import Contract, Port
-from knuckle.graph.problems import Problem, located
+from knuckle.graph.problems import Problem, located, located_in_files
 from knuckle.graph.types import IMAGE, INT, LANDMARKS, RECTS
 from knuckle.graph.validation import checked, problems
 
@@ -401,3 +402,13 @@ def test_problems_find_their_line_in_the_text() -> None:
     absent = Problem("wrong", "X", line=2, words="A:b")
 
     assert [4, 1, 2] == [one.line for one in located([inside, outside, absent], text)]
+
+
+def test_problems_find_their_lines_in_files(tmp_path: Path) -> None:
+    """Each in its own; a file that is no text changes nothing."""
+    text, binary = tmp_path / "a.pbtxt", tmp_path / "b.binarypb"
+    text.write_text('node {\n  input_stream: "X:a"\n}\n')
+    binary.write_bytes(b"\xff\x00")
+    found = [Problem("wrong", file=str(file), line=1, words="X:a") for file in (text, binary)]
+
+    assert [2, 1] == [one.line for one in located_in_files(found)]

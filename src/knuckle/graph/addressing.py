@@ -9,6 +9,7 @@ options that have parts, as in "delegate.xnnpack.num_threads" or "ranges.0.begin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -22,6 +23,9 @@ from .expansion import expanded
 from .library import Subgraphs
 from .node_options import is_known, options_message
 from .problems import hint
+
+# MediaPipe puts a choice of inference before each inference, which adds to its name.
+_SELECTED = re.compile(r"(?:\w+__)?inferencecalculator__(?=\w*InferenceCalculator\.)")
 
 
 class _Address(NamedTuple):
@@ -54,6 +58,7 @@ def with_options(
 
 
 def _address(text: str, names: list[str]) -> _Address:
+    text = _SELECTED.sub("", text)
     fitting = [name for name in names if text.startswith(f"{name}.")]
     if not fitting:
         name = text.rpartition(".")[0] or text

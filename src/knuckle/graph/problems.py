@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 from ..errors import GraphError
 from .config import Node
@@ -98,6 +99,18 @@ def located(problems: Iterable[Problem], text: str, file: str = "") -> list[Prob
     """
     lines = text.splitlines()
     return [_located(one, lines) if one.file == file else one for one in problems]
+
+
+def located_in_files(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems with the lines that they are about, in whatever file; binary files have none."""
+    found = list(problems)
+    for file in dict.fromkeys(problem.file for problem in found if problem.file):
+        try:
+            text = Path(file).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            continue
+        found = located(found, text, file)
+    return found
 
 
 def _located(problem: Problem, lines: Sequence[str]) -> Problem:
