@@ -73,6 +73,13 @@ def test_an_unknown_calculator() -> None:
     assert 'a.pbtxt:4: Reder: there is no calculator or subgraph "Reder"' in str(problem)
 
 
+def test_an_unknown_calculator_like_no_other() -> None:
+    """Then it is the caller's own, and has not been given to the graph."""
+    [problem] = found(graph("image", node("Own", "IMAGE:image")))
+
+    assert 'as in calculators={"Own": Own}' in problem.text
+
+
 def test_a_calculator_that_only_mediapipe_has() -> None:
     """It is no typing error, so the cure is another."""
     text = only(graph("image", node("FaceLandmarkCpu", "IMAGE:image")))

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from .contracts import Contract
+from .config import port_name
+from .contracts import ANY, Contract, PacketType, Port, check_value
 from .packets import Packet, time_name
 from .streams import Stream
 
@@ -53,11 +54,13 @@ class Context:
     """
 
     __slots__ = (
+        "_contract",
         "_notes",
         "_services",
         "_side_inputs",
         "_side_outputs",
         "_sides",
+        "_types",
         "bound_of",
         "drops",
         "has_failed",
@@ -74,9 +77,11 @@ class Context:
         self,
         name: str,
         *,
+        contract: Contract,
         options: Any,
         inputs: Sequence[_Place],
         outputs: Mapping[_Place, Stream],
+        types: Mapping[_Place, PacketType],
         sides: dict[str, Any],
         side_inputs: Mapping[_Place, str],
         side_outputs: Mapping[_Place, str],
@@ -91,6 +96,8 @@ class Context:
         self.is_stopped = False
         self.inputs = {place: position for position, place in enumerate(inputs)}
         self.outputs = outputs
+        self._contract = contract
+        self._types = types  # of outputs
         self.values: list[Any] = [None] * len(inputs)  # by position; None without a packet
         self.bound_of: Callable[[int], int] = lambda position: 0  # by position
         self._sides = sides  # all of the graph's, by name
@@ -100,10 +107,14 @@ class Context:
         self._notes = notes
 
     def get(self, tag: str = "", index: int = 0) -> Any:
-        """The value of an input at this time; None without a packet or if it is not connected."""
+        """The value of an input at this time; None without a packet or if it is not connected.
+
+        Raises ValueError for an input that the contract lacks.
+        """
         try:
             return self.values[self.inputs[tag, index]]
         except KeyError:
+            self._check_tag(tag, self._contract.inputs, "input")
             return None
 
     def all(self, tag: str = "") -> list[Any]:
@@ -132,32 +143,63 @@ class Context:
         """Send a value to an output; nothing happens if it is not connected.
 
         timestamp: microseconds; by default the time that is processed.
+        Raises ValueError for an output that the contract lacks, or for a time that is not allowed
+        any more, TypeError for a value of another type than the contract says.
         """
-        stream = self.outputs.get((tag, index))
-        if stream is not None:
-            stream.push(Packet(value, self.timestamp if timestamp is None else timestamp))
+        stream = self._stream(tag, index)
+        if stream is None:
+            return
+        kind = self._types.get((tag, index), ANY)
+        if not kind.holds(value):
+            check_value(value, kind, f'output "{port_name(tag, index)}"')
+        stream.push(Packet(value, self.timestamp if timestamp is None else timestamp))
 
     def raise_bound(self, tag: str, timestamp: int, *, index: int = 0) -> None:
         """Promise that no packet before `timestamp` will be emitted to an output any more."""
-        stream = self.outputs.get((tag, index))
+        stream = self._stream(tag, index)
         if stream is not None:
             stream.raise_bound(timestamp)
 
     def close_output(self, tag: str = "", index: int = 0) -> None:
         """Promise that no packet will be emitted to an output any more."""
-        stream = self.outputs.get((tag, index))
+        stream = self._stream(tag, index)
         if stream is not None:
             stream.close()
 
+    def _stream(self, tag: str, index: int) -> Stream | None:
+        """The stream of an output, if it is connected."""
+        stream = self.outputs.get((tag, index))
+        if stream is None:
+            self._check_tag(tag, self._contract.outputs, "output")
+        return stream
+
+    def _check_tag(self, tag: str, ports: Sequence[Port], what: str) -> None:
+        """Raise ValueError for a tag that the contract lacks: it is a slip of the pen."""
+        tags = [port.tag for port in ports]
+        if tag not in tags and "*" not in tags:
+            names = ", ".join(f'"{name}"' for name in tags) or "none"
+            raise ValueError(f'the contract of {self.name} has no {what} "{tag}": it has {names}')
+
     def side(self, tag: str = "", index: int = 0) -> Any:
-        """The value of an input side packet; None if it was not given."""
+        """The value of an input side packet; None if it was not given.
+
+        Raises ValueError for a side packet that the contract lacks.
+        """
         name = self._side_inputs.get((tag, index))
-        return None if name is None else self._sides.get(name)
+        if name is None:
+            self._check_tag(tag, self._contract.side_inputs, "input side packet")
+            return None
+        return self._sides.get(name)
 
     def emit_side(self, tag: str, value: Any, *, index: int = 0) -> None:
-        """Give an output side packet its value, in `open`; not connected, it goes nowhere."""
+        """Give an output side packet its value, in `open`; not connected, it goes nowhere.
+
+        Raises ValueError for a side packet that the contract lacks.
+        """
         name = self._side_outputs.get((tag, index))
-        if name is not None:
+        if name is None:
+            self._check_tag(tag, self._contract.side_outputs, "output side packet")
+        else:
             self._sides[name] = value
 
     @property

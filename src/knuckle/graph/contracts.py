@@ -98,3 +98,17 @@ def without_channel(tag: str) -> str:
     """The tag without the channel of a switch: "IMAGE" for "C1__IMAGE"."""
     match = _CHANNEL.match(tag)
     return tag[match.end() :] if match else tag
+
+
+def check_value(value: Any, kind: PacketType, carrier: str) -> None:
+    """Raise TypeError unless a value is of the type that a stream or side packet carries."""
+    if not kind.holds(value):
+        raise TypeError(f"{carrier} carries {kind.name} ({kind.payload}), not {_described(value)}")
+
+
+def _described(value: Any) -> str:
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        return f"an array of {getattr(value, 'dtype', '')} {shape}"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

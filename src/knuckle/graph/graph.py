@@ -12,11 +12,12 @@ from ..closing import Closing
 from ..errors import GraphError
 from .calculators import CALCULATORS
 from .config import GraphConfig
+from .contracts import check_value
 from .expansion import Subgraphs, expanded
 from .observing import Output
 from .packets import DONE, PRE_STREAM, Packet, bound_after, is_allowed_in_stream, time_name
 from .plan import Calculators, Plan, plan_of, side_types
-from .scheduler import Recorder, RunningNode, Scheduler, check_value
+from .scheduler import Recorder, RunningNode, Scheduler
 from .streams import Stream
 from .validation import checked
 

@@ -93,9 +93,15 @@ def _context(
 ) -> Context:
     return Context(
         name,
+        contract=contract,
         options=options_message(contract.options, node.options),
         inputs=[(c.tag, c.index) for c in node.inputs],
         outputs={(c.tag, c.index): streams[c.name] for c in node.outputs},
+        types={
+            (c.tag, c.index): port.type
+            for c in node.outputs
+            if (port := port_of(contract.outputs, c.tag, c.index)) is not None
+        },
         sides=sides,
         side_inputs={(c.tag, c.index): c.name for c in node.side_inputs},
         side_outputs={(c.tag, c.index): c.name for c in node.side_outputs},

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heappop
 from time import perf_counter_ns
-from typing import Any, Protocol
+from typing import Protocol
 
 from ..errors import GraphError
 from .calculator import Calculator, Context
-from .contracts import Contract, PacketType
+from .contracts import Contract
 from .packets import DONE, MIN, time_name
 from .streams import Queue, Stream, Waiting
 
@@ -325,17 +325,3 @@ def _failure(node: RunningNode, error: Exception, time: int | None) -> GraphErro
 def priority_of(position: int, contract: Contract) -> int:
     """The priority of the node at a position of the order; lower runs first."""
     return -position - (_IMMEDIATE_FIRST if contract.policy == "immediate" else 0)
-
-
-def check_value(value: Any, kind: PacketType, carrier: str) -> None:
-    """Raise TypeError unless a value is of the type that a stream or side packet carries."""
-    if not kind.holds(value):
-        raise TypeError(f"{carrier} carries {kind.name} ({kind.payload}), not {_described(value)}")
-
-
-def _described(value: Any) -> str:
-    shape = getattr(value, "shape", None)
-    if shape is not None:
-        return f"an array of {getattr(value, 'dtype', '')} {shape}"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

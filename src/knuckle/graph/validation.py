@@ -135,7 +135,12 @@ def _unknown_calculator(calculator: str, calculators: Iterable[str]) -> str:
             "as a class and give it to the graph, as in calculators={...}"
         )
     near = hint(calculator, [*calculators, *SUBGRAPHS], ending="Calculator")
-    return f'there is no calculator or subgraph "{calculator}": {near}'
+    if near.endswith("?"):
+        return f'there is no calculator or subgraph "{calculator}": {near}'
+    return (
+        f'there is no calculator or subgraph "{calculator}": give a class of your own to the graph, '
+        f'as in calculators={{"{calculator}": {calculator}}}'
+    )
 
 
 def _list_faults(ends: tuple[Connection, ...], what: str) -> Iterator[tuple[str, Connection]]:
