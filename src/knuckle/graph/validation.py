@@ -138,8 +138,8 @@ def _unknown_calculator(calculator: str, calculators: Iterable[str]) -> str:
     if near.endswith("?"):
         return f'there is no calculator or subgraph "{calculator}": {near}'
     return (
-        f'there is no calculator or subgraph "{calculator}": give a class of your own to the graph, '
-        f'as in calculators={{"{calculator}": {calculator}}}'
+        f'there is no calculator or subgraph "{calculator}": give a class of your own to the '
+        f'graph, as in calculators={{"{calculator}": {calculator}}}'
     )
 
 
