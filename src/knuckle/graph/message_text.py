@@ -11,7 +11,7 @@ from dataclasses import replace
 from io import StringIO
 from typing import Any
 
-from ..messages.tables import DecodeError, UnknownFieldSet, message_class, text_format
+from ..messages.tables import DAMAGED, UnknownFieldSet, message_class, text_format
 from .config import UnknownField
 from .positions import block, in_lines, scan
 from .text_fields import ANY, is_repeated
@@ -102,7 +102,7 @@ def _opened(box: Any) -> Any:
         return None
     try:
         message = message_class(box.type_url.rpartition("/")[2]).FromString(box.value)
-    except (KeyError, DecodeError):
+    except (KeyError, *DAMAGED):
         return None
     return None if _has_lost(message) or not message.IsInitialized() else message
 

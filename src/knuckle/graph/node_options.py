@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from ..errors import GraphError
 from ..messages import graph_options as graph_options  # publishes the messages of all options
-from ..messages.tables import POOL, DecodeError, json_format, message_class
+from ..messages.tables import DAMAGED, POOL, json_format, message_class
 from .config import Options
 from .problems import hint
 
@@ -66,7 +66,7 @@ def options_message(kind: str, options: Iterable[Options] = ()) -> Any:
         if held.type == kind:
             try:
                 message.MergeFromString(held.content)
-            except DecodeError as error:
+            except DAMAGED as error:
                 raise GraphError(f"the options do not hold a {kind}: {error}") from error
     return message
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import GraphError
 from ..messages import graph_options as graph_options  # publishes the messages of all options
-from ..messages.tables import POOL, DecodeError, message_class, serialised
+from ..messages.tables import DAMAGED, POOL, message_class, serialised
 from .config import Options, UnknownField
 from .positions import in_one_line
 from .text_fields import ANY, Stranger, is_repeated, kept
@@ -107,7 +107,7 @@ def put_options(node: Any, options: Iterable[Options]) -> None:
                 _put_extension(node.options, held)
             else:
                 node.node_options.append(any_of(held))
-        except DecodeError as error:
+        except DAMAGED as error:
             raise GraphError(f"the options do not hold a {held.type}: {error}") from error
 
 

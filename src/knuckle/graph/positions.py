@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from ..errors import GraphError
 
+LONGEST = 500  # characters of a message; it may quote the file
 DEEPEST = 100  # levels of braces; more would be too deep for the library
 _TOKEN = re.compile(
     r"""(?P<space>\s+|\#[^\n]*)
@@ -72,7 +73,10 @@ def place(file: str, line: int) -> str:
 
 def refuse(file: str, line: int, text: str) -> NoReturn:
     """Raise the GraphError for something wrong at a place. text: what, and the cure."""
-    raise GraphError(f"{place(file, line)}: {text}", file=file, line=line)
+    shown = "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+    if len(shown) > LONGEST:
+        shown = f"{shown[: LONGEST // 2]} ... {shown[-LONGEST // 2 :]}"
+    raise GraphError(f"{place(file, line)}: {shown}", file=file, line=line)
 
 
 def scan(text: str, file: str = "") -> tuple[Field, ...]:
@@ -277,5 +281,4 @@ class _Scanner:
 def _about_character(character: str) -> str:
     if character in "\"'":
         return f"a text in {character} is not closed: end it with {character} in the same line"
-    shown = character if character.isprintable() else f"\\x{ord(character):02x}"
-    return f'"{shown}" has no meaning here: take it out, or begin a comment with #'
+    return f'"{character}" has no meaning here: take it out, or begin a comment with #'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -11,15 +12,24 @@ from typing import Any, NoReturn
 
 from ..errors import GraphError
 from ..messages.graph_config import calculator_pb2
-from ..messages.tables import POOL, DecodeError, message_class, serialised, text_format
+from ..messages.tables import (
+    DAMAGED,
+    POOL,
+    EncodeError,
+    UnknownFieldSet,
+    message_class,
+    serialised,
+    text_format,
+)
 from .config import Connection, GraphConfig, InputInfo, Node, connections, place_of
 from .option_fields import is_of_options, node_options
 from .positions import Body, Field, blanked, in_one_line, place, refuse, scan
 from .text_fields import Stranger, kept, strangers
 
-LARGEST = 4_000_000  # bytes; the library takes minutes for a longer text
+LARGEST = 1_000_000  # bytes; the largest graph of MediaPipe has 20,000
 _CONFIG = calculator_pb2.CalculatorGraphConfig
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # characters that no text has
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how some shells write texts
 CONNECTIONS = {  # fields of our values, and of messages
     "inputs": "input_stream",
     "outputs": "output_stream",
@@ -48,11 +58,12 @@ def read_graph(path: str | PathLike[str]) -> GraphConfig:
         raise GraphError(
             f"{file} has more than {LARGEST // 1_000_000} MB: it is no graph", file=file
         )
-    if not _CONTROL.search(data):
+    if data.startswith(_UTF_16) or not _CONTROL.search(data):
         try:
             return graph_from_text(_decoded(data), file)
         except GraphError:
-            if (message := _parsed(data)) is None:
+            message = _parsed(data)
+            if message is None or len(UnknownFieldSet(message)):
                 raise
             return _Reader(file).graph(message)
     if _parsed(data) is None and _is_mostly_text(data):
@@ -61,6 +72,8 @@ def read_graph(path: str | PathLike[str]) -> GraphConfig:
 
 
 def _decoded(data: bytes) -> str:
+    if data.startswith(_UTF_16):
+        return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:  # comments of older editors; names are ASCII
@@ -95,8 +108,8 @@ def graph_from_text(text: str, file: str = "") -> GraphConfig:
         text_format.Parse(known, message, descriptor_pool=POOL)
     except text_format.ParseError as error:
         _refuse_parsed(file, error)
-    except Exception as error:  # the library raises many kinds for values that do not fit
-        raise GraphError(f"{place(file, 0)} is no graph: {error}", file=file) from error
+    except (EncodeError, ValueError, RecursionError) as error:
+        refuse(file, 0, f"the text is no graph ({error}): mend it")
     _settle(message)
     return _Reader(file, fields, unknown).graph(message)
 
@@ -105,7 +118,7 @@ def _settle(message: Any) -> None:
     """Write the options in one way: the library gives the entries of a map in any order."""
     for node in message.node:
         for box in node.node_options:
-            with suppress(KeyError):
+            with suppress(KeyError, *DAMAGED):
                 options = message_class(box.type_url.rpartition("/")[2])
                 box.value = serialised(options.FromString(box.value))
 
@@ -123,10 +136,9 @@ def graph_from_binary(data: bytes, file: str = "") -> GraphConfig:
     Raises GraphError if the data is damaged or something else.
     """
     if (message := _parsed(data)) is None:
-        raise GraphError(
-            f"{place(file, 0)} is no graph, neither as text nor as binary: take an undamaged file",
-            file=file,
-        )
+        words = f"{file} is" if file else "the bytes are"
+        text = "no graph, neither as text nor as binary: take an undamaged file"
+        raise GraphError(f"{words} {text}", file=file)
     return _Reader(file).graph(message)
 
 
@@ -135,7 +147,7 @@ def _parsed(data: bytes) -> Any:
     message = _CONFIG()
     try:
         message.ParseFromString(data)
-    except DecodeError:
+    except DAMAGED:
         return None
     if data and not message.ListFields():
         return None  # nothing but fields that graphs do not have
@@ -187,6 +199,8 @@ class _Reader:
         other = _copied(message, (*CONNECTIONS.values(), *_NODE))
         handler = message.input_stream_handler
         name = handler.input_stream_handler if handler.HasField("input_stream_handler") else ""
+        if not isinstance(name, str):
+            refuse(self._file, 0, f"the input_stream_handler of {words} is damaged: write its name")
         if name:
             other.input_stream_handler.ClearField("input_stream_handler")
             if not other.input_stream_handler.ByteSize():

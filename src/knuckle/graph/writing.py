@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import GraphError
 from ..messages.graph_config import calculator_pb2
-from ..messages.tables import DecodeError
+from ..messages.tables import DAMAGED
 from .config import GraphConfig, Node, Options, UnknownField
 from .message_text import lines_of, written
 from .node_options import is_known, message_in
@@ -135,6 +135,6 @@ def _put_connections(message: Any, ends: GraphConfig | Node) -> None:
 def _merged(message: Any, other: bytes, words: str) -> Any:
     try:
         message.MergeFromString(other)
-    except DecodeError as error:
+    except DAMAGED as error:
         raise GraphError(f"what is kept of {words} is damaged: {error}") from error
     return message

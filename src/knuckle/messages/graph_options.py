@@ -27,6 +27,7 @@ switch_container_pb2 = publish_options(
         """,
         ext=345967970,
     ),
+    imports=["framework/calculator"],
 )
 
 bypass_calculator_pb2 = publish_options(

@@ -32,11 +32,13 @@ try:
         FieldDescriptorProto,
         FileDescriptorProto,
     )
-    from google.protobuf.message import DecodeError as DecodeError
+    from google.protobuf.message import DecodeError
+    from google.protobuf.message import EncodeError as EncodeError
     from google.protobuf.unknown_fields import UnknownFieldSet as UnknownFieldSet
 except ModuleNotFoundError as error:
     raise ExtraMissing("a graph", "graph") from error
 
+DAMAGED = (DecodeError, UnicodeDecodeError)  # what reading bytes raises; the second in pure Python
 PACKAGE = "mediapipe"
 HOME = "knuckle.compat.mediapipe"  # programs find the classes below it, and pickles name it
 ANY = "google/protobuf/any"  # the path to import for google.protobuf.Any
@@ -194,7 +196,10 @@ def _settle(cls: Any, module: str, qualified_name: str) -> None:
     cls.__module__, cls.__qualname__ = module, qualified_name
     copyreg.pickle(cls, _reduce)
     for row in _nested(cls):
-        _settle(getattr(cls, row.name), module, f"{qualified_name}.{row.name}")
+        inner = message_factory.GetMessageClass(row)
+        if not hasattr(cls, row.name):  # protobuf in pure Python
+            setattr(cls, row.name, inner)
+        _settle(inner, module, f"{qualified_name}.{row.name}")
 
 
 def _nested(cls: Any) -> Iterator[Any]:
