@@ -64,6 +64,8 @@ export interface Problem {
   /** The node's full name, or empty. */
   readonly node: string;
   readonly text: string;
+  /** Whether it is only worth knowing: the graph runs. */
+  readonly isNote?: boolean;
 }
 
 /** What a run has measured; milliseconds. */

@@ -4,6 +4,7 @@
  */
 
 import type { Drawing } from './model';
+import { messagesOf } from './run/address';
 import { createEngine } from './run/engine';
 import { createViewer, type Viewer } from './run/viewer';
 import './styles/viewer.css';
@@ -26,8 +27,20 @@ function thisScript(): { text: string } | { address: string } | null {
   return script.src === '' ? { text: script.text } : { address: script.src };
 }
 
+/** Links with `#node=ID` and the like lead there. */
+function followAddress(viewer: Viewer): void {
+  const go = () => {
+    const streams = [...viewer.state().catalogue.streams.values()];
+    const wayOf = (name: string) =>
+      streams.find(({ way }) => way.name === name || way.names.includes(name))?.way.id;
+    for (const message of messagesOf(location.hash, wayOf)) viewer.send(message);
+  };
+  window.addEventListener('hashchange', go);
+  go();
+}
+
 if (typeof document !== 'undefined') {
   const root = document.getElementById('graph');
   const data = document.getElementById('drawing')?.textContent;
-  if (root !== null && data) start(root, JSON.parse(data) as Drawing);
+  if (root !== null && data) followAddress(start(root, JSON.parse(data) as Drawing));
 }

@@ -41,11 +41,11 @@ def html_of(drawing: Mapping[str, Any], *, script: str | None = None) -> str:
         share it; None puts it into the page.
     Raises GraphError if the page's files are not there.
     """
-    code, style = _file("viewer.js"), _file("viewer.css")
+    code, style = built_file("viewer.js"), built_file("viewer.css")
     shared = script is not None
     parts = {
         "title": html.escape(str(drawing.get("title") or "graph")),
-        "notice": _file("notice.txt").strip(),
+        "notice": built_file("notice.txt").strip(),
         "style": f"<style>{style}</style>",
         "drawing": _in_script(json.dumps(drawing, ensure_ascii=False)),
         "policy": _policy("'self'" if shared else _hash(code), _hash(style)),
@@ -54,7 +54,7 @@ def html_of(drawing: Mapping[str, Any], *, script: str | None = None) -> str:
         else f'<script id="knuckle-graph-script">{code}</script>',
     }
     # The drawing's place stands between quotes, so that the template is a page by itself.
-    template = _file("viewer.html").replace('"{{drawing}}"', "{{drawing}}")
+    template = built_file("viewer.html").replace('"{{drawing}}"', "{{drawing}}")
     return _PLACE.sub(lambda place: parts[place[1]], template)
 
 
@@ -71,7 +71,7 @@ def svg_of(
     subgraphs: whether they are open; or the full names of those that are.
     Raises GraphError if the page's files are not there, ExtraMissing without a JavaScript engine.
     """
-    code = _file("viewer.js")
+    code = built_file("viewer.js")
     purpose = "drawing a graph without a browser"
     engine = import_extra("py_mini_racer", purpose=purpose, extra="graph")
     words = {"open": "all", "closed": "none"}
@@ -86,8 +86,9 @@ def svg_of(
     return str(answer["svg"])
 
 
-def _file(name: str) -> str:
-    path = PAGE / name
+def built_file(name: str, folder: Path | None = None) -> str:
+    """A file of the page, which the build makes. Raises GraphError if it is not there."""
+    path = (folder or PAGE) / name
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:

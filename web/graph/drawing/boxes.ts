@@ -9,6 +9,7 @@ import { type PaintName, paint, type Theme } from './paint';
 
 export interface BoxParts {
   readonly theme: Theme;
+  /** By the node's id, without what is only a note. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
   readonly trace: Trace | null;
   /** The total time of the slowest node; milliseconds. */

@@ -63,7 +63,8 @@ function depthsOf(boxes: readonly PlacedBox[], depth = 0): Map<string, number> {
 function problemsByNode(problems: readonly Problem[]): Map<string, Problem[]> {
   const found = new Map<string, Problem[]>();
   for (const problem of problems) {
-    if (problem.node !== '') found.set(problem.node, [...(found.get(problem.node) ?? []), problem]);
+    if (problem.node !== '' && problem.isNote !== true)
+      found.set(problem.node, [...(found.get(problem.node) ?? []), problem]);
   }
   return found;
 }

@@ -40,7 +40,7 @@ export function reduce(state: State, message: Message): State {
     case 'search-left':
       return { ...state, isSearching: false };
     case 'look-chosen':
-      return { ...state, look: nextLook(state) };
+      return { ...state, look: message.look ?? nextLook(state) };
     case 'dark-preferred':
       return { ...state, prefersDark: message.isDark };
     case 'trace-switched':
@@ -104,6 +104,7 @@ function withSelected(state: State, thing: Thing | null): State {
 /** Select a thing and open what is around it. */
 function jumped(state: State, thing: Thing): State {
   const { nodes, streams } = state.catalogue;
+  if (!(thing.kind === 'node' ? nodes : streams).has(thing.id)) return state;
   const id = thing.kind === 'node' ? thing.id : (streams.get(thing.id)?.ends[0]?.node ?? '');
   const around = nodes.get(id)?.around ?? [];
   const isSeen = around.every((one) => state.open.has(one));

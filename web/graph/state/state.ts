@@ -53,7 +53,8 @@ export type Message =
   /** To the hit that is the best, or that arrow keys have chosen. */
   | { readonly type: 'hit-taken' }
   | { readonly type: 'search-left' }
-  | { readonly type: 'look-chosen' }
+  /** Without a look, the other one. */
+  | { readonly type: 'look-chosen'; readonly look?: State['look'] }
   | { readonly type: 'dark-preferred'; readonly isDark: boolean }
   | { readonly type: 'trace-switched' }
   | { readonly type: 'overview-switched' }

@@ -122,7 +122,9 @@ function nameOf({ drawing }: State, box: PlacedBox['box']): string {
   if (node === null) return '';
   const count = (list: readonly unknown[], one: string) =>
     `${list.length} ${one}${list.length === 1 ? '' : 's'}`;
-  const wrong = drawing.problems.filter((problem) => problem.node === node.id).length;
+  const wrong = drawing.problems.filter(
+    ({ node: id, isNote }) => id === node.id && isNote !== true,
+  ).length;
   return [
     node.name === node.calculator ? node.name : `${node.name}, ${node.calculator}`,
     node.graph === null ? '' : 'subgraph',

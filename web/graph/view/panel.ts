@@ -175,13 +175,12 @@ function endTree({ catalogue }: State, node: string, port: Port): View {
   );
 }
 
-function problemTree({ line, text, node }: Problem): View {
+function problemTree({ line, text, isNote }: Problem): View {
   return h(
     'p',
-    { class: 'wrong' },
+    { class: isNote === true ? 'wrong wrong--note' : 'wrong' },
     line > 0 && h<Message>('b', {}, `Line ${line}: `),
     text,
-    node !== '' && ' ',
   );
 }
 
@@ -216,8 +215,7 @@ export function overview(state: State): View {
     list.length === 0 ? [] : [h('h3', {}, title), names(list, kind)];
   const body: Child<Message>[] = [
     graph !== null && h('p', { class: 'soft' }, counted(graph.nodes.length, all)),
-    problems.length > 0 &&
-      h('h3', {}, problems.length === 1 ? 'A problem' : `${problems.length} problems`),
+    problems.length > 0 && h('h3', {}, problemsTitle(problems)),
     ...problems.map((problem) =>
       h<Message>('div', { class: 'problem' }, problemTree(problem), nodeLink(state, problem)),
     ),
@@ -229,6 +227,12 @@ export function overview(state: State): View {
   ];
   const view = frame(graph?.type || 'Overview', body);
   return withClose(view);
+}
+
+function problemsTitle(problems: readonly Problem[]): string {
+  const wrong = problems.filter(({ isNote }) => isNote !== true).length;
+  if (wrong === 0) return 'Notes';
+  return wrong === 1 ? 'A problem' : `${wrong} problems`;
 }
 
 function counted(here: number, all: number): string {
