@@ -7,5 +7,9 @@ export default defineConfig({
   resolve: {
     alias: { '@knuckle/web': fileURLToPath(new URL('src/index.ts', import.meta.url)) },
   },
-  test: { include: ['test/**/*.test.ts'], server: { deps: { inline: ['elkjs'] } } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000, // layouts of large graphs take their time on a machine that is busy
+    server: { deps: { inline: ['elkjs'] } },
+  },
 });
