@@ -187,7 +187,7 @@ def test_what_pages_install_is_what_there_is() -> None:
     }
     project = (ROOT / "pyproject.toml").read_text()
 
-    assert {"all", "fast", "litert", "openvino", "serve", "window"} == named
+    assert {"all", "fast", "graph", "litert", "openvino", "serve", "window"} == named
     assert [] == [
         extra for extra in named if not re.search(rf"^{extra} = \[", project, re.MULTILINE)
     ]

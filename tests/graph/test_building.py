@@ -86,10 +86,11 @@ def graph() -> GraphConfig:
 def test_a_graph_gets_more_nodes(graph: GraphConfig) -> None:
     """At its end; outputs without a tag count on."""
     node = Node.of("PassThroughCalculator", inputs=["let_in"], outputs=["again"])
-    larger = graph.with_nodes(node, outputs=["again", "LAST:let_in"])
+    larger = graph.with_nodes(node, outputs=["again", "LAST:let_in"], side_inputs=["MANY:many"])
 
     assert (*graph.nodes, node) == larger.nodes
     assert connections("let_out", "again", "LAST:let_in") == larger.outputs
+    assert connections("MANY:many") == larger.side_inputs
     assert graph.inputs == larger.inputs
 
 

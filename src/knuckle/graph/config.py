@@ -268,9 +268,13 @@ class GraphConfig:
         )
 
     def with_nodes(
-        self, *nodes: Node, inputs: Iterable[str] = (), outputs: Iterable[str] = ()
+        self,
+        *nodes: Node,
+        inputs: Iterable[str] = (),
+        outputs: Iterable[str] = (),
+        side_inputs: Iterable[str] = (),
     ) -> GraphConfig:
-        """The graph with more nodes at its end, and with more inputs and outputs.
+        """The graph with more nodes at its end, and with more inputs, outputs and side packets.
 
         Connections without a tag count on from those that are there.
         Raises ValueError for what is no connection.
@@ -280,6 +284,7 @@ class GraphConfig:
             nodes=(*self.nodes, *nodes),
             inputs=connections(*map(str, self.inputs), *inputs),
             outputs=connections(*map(str, self.outputs), *outputs),
+            side_inputs=connections(*map(str, self.side_inputs), *side_inputs),
         )
 
 
