@@ -84,7 +84,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
-    """The n palms found in one picture, strongest first; normalised image frame."""
+    """The n palms found in one picture, strongest first; normalised image frame.
+
+    Graphs use it for other things than palms, too, which have k keypoints.
+    """
 
     boxes: FloatArray  # (n, 4): x0, y0, x1, y1
     keypoints: FloatArray  # (n, 7, 2): wrist, index to pinky MCP, thumb CMC, thumb MCP
@@ -93,7 +96,7 @@ class Detections:
     def __post_init__(self) -> None:
         n = len(self.scores)
         assert self.boxes.shape == (n, 4)
-        assert self.keypoints.shape == (n, 7, 2)
+        assert self.keypoints.shape[::2] == (n, 2)
 
     def __len__(self) -> int:
         return len(self.scores)

@@ -19,6 +19,7 @@ def decode_palms(
     min_score: float,
     *,
     anchors: FloatArray | None = None,
+    score_clip: float = PALM_SCORE_CLIP,
 ) -> Detections:
     """The detection of every anchor that scores at least `min_score`, strongest first.
 
@@ -26,10 +27,11 @@ def decode_palms(
     boxes: (anchors, 18) offsets from the anchors, pixels of the input.
     scores: (anchors, 1) logits.
     anchors: (anchors, 2) their centres; by default those of the palm network.
+    score_clip: logits beyond it are as good as it.
     Source: mediapipe/calculators/tensor/tensors_to_detections_calculator.cc
     """
     # float64, because e^100 overflows float32 and a caller may turn warnings into errors.
-    logits = np.clip(scores[:, 0].astype(np.float64), -PALM_SCORE_CLIP, PALM_SCORE_CLIP)
+    logits = np.clip(scores[:, 0].astype(np.float64), -score_clip, score_clip)
     probabilities = (1 / (1 + np.exp(-logits))).astype(np.float32)
     kept = np.flatnonzero(probabilities >= min_score)
     kept = kept[np.argsort(-probabilities[kept], kind="stable")]
