@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..networks.models import ModelSpec
 from ..pictures.detector import Detector
 from ..render.annotations import RenderData
 from ..streams.identity import Identities, Moment, Tracks
@@ -58,6 +59,16 @@ class VideoHeader(NamedTuple):
     height: int
     frame_rate: float
     duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Where the operations of a network run.
+
+    is_for_gpu: what the graph asks for; it changes nothing here.
+    """
+
+    is_for_gpu: bool = False
 
 
 def _is_image(value: Any) -> bool:
@@ -113,6 +124,13 @@ RENDER_DATA_VECTOR = PacketType(
     "std::vector<RenderData>", _tuple_of(_is_render_data), "tuple of RenderData"
 )
 VIDEO_HEADER = PacketType("VideoHeader", _of(VideoHeader), "VideoHeader")
+ANCHORS = PacketType(
+    "std::vector<Anchor>",
+    lambda value: isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == 2,
+    "float32 array (n, 2), the centres as fractions of the input",
+)
+MODEL = PacketType("TfLiteModelPtr", _of(ModelSpec), "ModelSpec")
+RESOLVER = PacketType("tflite::OpResolver", _of(Resolver), "Resolver")
 TENSORS = PacketType("std::vector<Tensor>", _tuple_of(_of(np.ndarray)), "tuple of arrays")
 LETTERBOX = PacketType("std::array<float, 4>", _of(Letterbox), "Letterbox")
 SIZE = PacketType(
@@ -140,6 +158,7 @@ SEARCHES = PacketType("knuckle.SearchState", _of(SearchState), "SearchState")
 DETECTOR = PacketType("knuckle.Detector", _of(Detector), "the pictures.Detector of a tracker")
 
 __all__ = [
+    "ANCHORS",
     "ANY",
     "BOOL",
     "CANDIDATES",
@@ -158,6 +177,7 @@ __all__ = [
     "LANDMARKS",
     "LANDMARKS_VECTOR",
     "LETTERBOX",
+    "MODEL",
     "MOMENT",
     "PIXEL_RECT",
     "PIXEL_RECTS",
@@ -165,6 +185,7 @@ __all__ = [
     "RECTS",
     "RENDER_DATA",
     "RENDER_DATA_VECTOR",
+    "RESOLVER",
     "SEARCH",
     "SEARCHES",
     "SIZE",
@@ -180,5 +201,6 @@ __all__ = [
     "Letterbox",
     "PacketType",
     "RenderData",
+    "Resolver",
     "VideoHeader",
 ]
