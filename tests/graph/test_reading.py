@@ -17,6 +17,7 @@ from knuckle.graph.config import InputInfo, Node, UnknownField, connections
 from knuckle.graph.node_options import message_in
 from knuckle.graph.reading import (
     LARGEST,
+    contained_nodes,
     graph_from_binary,
     graph_from_message,
     graph_from_text,
@@ -345,3 +346,27 @@ def test_other_messages_are_refused() -> None:
         graph_from_message(calculator_pb2.CalculatorGraphConfig.Node())
     with pytest.raises(TypeError, match="not str"):
         graph_from_message("node {}")
+
+
+def test_nodes_in_options_keep_what_their_options_lack() -> None:
+    """In either form, and options that we do not have."""
+    (held,) = (
+        graph_from_text("""
+        node { node_options { [type.googleapis.com/mediapipe.SwitchContainerOptions] {
+            contained_node { calculator: "A" }
+            contained_node { calculator: "B"
+                options { [mediapipe.InferenceCalculatorOptions.ext] { delegate { speed: 1 } } }
+                node_options { [type.googleapis.com/a.B] { c: 2 } }
+            } } } }
+    """)
+        .nodes[0]
+        .options
+    )
+    first, second = contained_nodes(held, "contained_node")
+
+    assert ("A", (), "B") == (first.calculator, first.options, second.calculator)
+    assert [
+        (UnknownField("speed", "speed: 1", within="delegate"),),
+        (UnknownField("c", "c: 2"),),
+    ] == [one.unknown for one in second.options]
+    assert [5, 6] == [one.unknown[0].line for one in second.options]

@@ -14,9 +14,8 @@ from typing import Any
 from ..messages.tables import DAMAGED, UnknownFieldSet, message_class, text_format
 from .config import UnknownField
 from .positions import block, in_lines, scan
-from .text_fields import ANY, is_repeated
+from .text_fields import ANY, STEP, is_repeated
 
-_STEP = re.compile(r"(\[[^\]]*\]|\w+(?:\[\d+\])?)(?:\.|$)")
 _WORDS = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
 _URL = re.compile(rf"{_WORDS}/{_WORDS}", re.ASCII)
 
@@ -73,7 +72,7 @@ def _sorted_by_step(
     here = []
     deeper: dict[str, list[UnknownField]] = {}
     for one in unknown:
-        step = _STEP.match(one.within)
+        step = STEP.match(one.within)
         if step is None:
             here.append(one)
         else:

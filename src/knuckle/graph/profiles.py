@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from ..errors import GraphError
 from ..messages.profile import calculator_profile_pb2
-from ..messages.tables import DecodeError
+from ..messages.tables import DAMAGED
 from .trace import Call, NodeTime, StreamCount, Trace, length_of, times_of
 
 _LATEST = 2**62  # times from here on stand for "never"
@@ -94,7 +94,7 @@ def _read(name: str, content: bytes, found: _Found) -> None:
         found.notes.append(_CUT.format(name))
     try:
         profile = calculator_profile_pb2.GraphProfile.FromString(whole)
-    except DecodeError as error:
+    except DAMAGED as error:
         raise GraphError(
             f"{name} is no trace, or it is damaged, as by a program that took it for text"
         ) from error

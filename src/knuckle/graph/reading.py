@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,10 +22,11 @@ from ..messages.tables import (
     serialised,
     text_format,
 )
-from .config import Connection, GraphConfig, InputInfo, Node, connections, place_of
+from .config import Connection, GraphConfig, InputInfo, Node, Options, connections, place_of
+from .node_options import message_in
 from .option_fields import is_of_options, node_options
 from .positions import Body, Field, blanked, in_one_line, place, refuse, scan
-from .text_fields import Stranger, kept, strangers
+from .text_fields import Stranger, kept, strangers, strangers_in
 
 LARGEST = 1_000_000  # bytes; the largest graph of MediaPipe has 20,000
 _CONFIG = calculator_pb2.CalculatorGraphConfig
@@ -163,6 +165,21 @@ def graph_from_message(message: Any, file: str = "") -> GraphConfig:
     if kind != _CONFIG.DESCRIPTOR.full_name:
         raise TypeError(f"a graph's message is a CalculatorGraphConfig, not {kind}")
     return graph_from_binary(message.SerializePartialToString(), file)
+
+
+def contained_nodes(held: Options, field: str) -> tuple[Node, ...]:
+    """The nodes in a field of options, such as those between which a switch chooses.
+
+    Raises GraphError if they are wrong.
+    """
+    message = _CONFIG(node=getattr(message_in(held), field))
+    unknown = [found for one in held.unknown for found in strangers_in(one)]
+    inside = [
+        replace(one, path=(one.path[0].replace(field, "node"), *one.path[1:]))
+        for one in unknown
+        if one.path and one.path[0].startswith(f"{field}[")
+    ]
+    return _Reader("", unknown=inside).graph(message).nodes
 
 
 class _Reader:

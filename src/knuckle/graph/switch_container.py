@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..messages.tables import message_class
 from .config import Connection, GraphConfig, Node, Options, place_of
 from .node_options import options_message
 from .problems import Problem, problem_of
-from .reading import graph_from_message
+from .reading import contained_nodes
 
 SWITCH = "SwitchContainer"
 OPTIONS = "mediapipe.SwitchContainerOptions"
@@ -29,8 +28,8 @@ def switch_graph(node: Node, name: str, problems: list[Problem]) -> GraphConfig 
     Returns None and adds to the problems if the container has no nodes or two ways to choose.
     """
     options = options_message(OPTIONS, node.options)
-    message = message_class("mediapipe.CalculatorGraphConfig")(node=options.contained_node)
-    contained = graph_from_message(message).nodes
+    held = next((one for one in node.options if one.type == OPTIONS), Options(OPTIONS))
+    contained = contained_nodes(held, "contained_node")
     choices = {end.tag for end in (*node.inputs, *node.side_inputs) if end.tag in _CHOICES}
     if not contained:
         text = "the switch container has no contained_node: add one for each channel"
@@ -42,8 +41,7 @@ def switch_graph(node: Node, name: str, problems: list[Problem]) -> GraphConfig 
         return None
     ticks = list(options.tick_input_stream)
     del options.contained_node[:]
-    held = next((one for one in node.options if one.type == OPTIONS), Options(OPTIONS))
-    inner = replace(held, content=options.SerializeToString())
+    inner = replace(held, content=options.SerializeToString(), unknown=())
     nodes = _nodes(node, contained, inner, ticks)
     return GraphConfig(
         tuple(replace(one, line=node.line, file=node.file) for one in nodes),

@@ -6,15 +6,17 @@ kept, and written back. Anywhere else such a field is a slip of the pen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from ..messages.tables import POOL
 from .config import UnknownField
-from .positions import Field, in_one_line, refuse
+from .positions import Body, Field, in_one_line, refuse, scan
 from .problems import hint
 
+STEP = re.compile(r"(\[[^\]]*\]|\w+(?:\[\d+\])?)(?:\.|$)")  # of what UnknownField calls `within`
 ANY = "google.protobuf.Any"
 CONTAINERS = {  # messages that hold others by a name in brackets
     "mediapipe.CalculatorOptions": "[mediapipe.NAME.ext] { ... }",
@@ -41,6 +43,19 @@ class Stranger:
         """What to keep of it, seen from the message that is `depth` levels down the path."""
         field = self.field
         return UnknownField(field.name, in_one_line(field), field.line, ".".join(self.path[depth:]))
+
+
+def strangers_in(unknown: UnknownField) -> Iterator[Stranger]:
+    """What was kept, as it was found."""
+    path = tuple(STEP.findall(unknown.within))
+    for field in scan(unknown.text):
+        yield Stranger(path, _at(field, unknown.line))
+
+
+def _at(field: Field, line: int) -> Field:
+    """The field with all that it contains in one line of a file."""
+    bodies = (Body(tuple(_at(one, line) for one in body.fields), line) for body in field.bodies)
+    return replace(field, bodies=tuple(bodies), line=line)
 
 
 def kept(strangers: Iterable[Stranger], depth: int) -> tuple[UnknownField, ...]:
