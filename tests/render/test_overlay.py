@@ -7,6 +7,8 @@ from math import hypot
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from knuckle.render import hershey
 from knuckle.render.annotations import (
@@ -262,3 +264,28 @@ def test_later_annotations_cover_earlier_ones() -> None:
     )
 
     assert [RED, GREEN, RED] == [Colour(*image[8, x].tolist()) for x in (3, 5, 6)]
+
+
+numbers = st.floats(width=32) | st.floats(-2, 2) | st.integers(-40, 40)
+colours = st.builds(Colour, *[st.integers(0, 255)] * 3)
+points = st.builds(Point, numbers, numbers)
+rectangles = st.builds(Rectangle, *[numbers] * 4, st.floats(-9, 9), st.booleans(), numbers)
+figures = st.one_of(
+    st.builds(Dot, points),
+    st.builds(Scribble, st.lists(points, max_size=3)),
+    st.builds(Line, points, points),
+    st.builds(GradientLine, points, points, colours, colours),
+    rectangles,
+    st.builds(Oval, rectangles),
+    st.builds(Text, st.text(max_size=4), numbers, numbers, numbers, outline=numbers),
+)
+
+
+@given(st.lists(st.builds(Annotation, figures, colours, numbers, st.booleans()), max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_any_annotation_can_be_drawn(annotations: list[Annotation]) -> None:
+    """Whatever the numbers are, also those that are none, nothing is raised."""
+    image = np.zeros((16, 24, 3), np.uint8)
+    overlay(image, annotations)
+
+    assert (16, 24, 3) == image.shape

@@ -34,7 +34,7 @@ from .annotations import (
     Text,
 )
 from .patches import Patch, ellipse, filled, filled_ellipse, gradient
-from .raster import Colour, Point
+from .raster import FARTHEST, Colour, Point
 from .shapes import Shape, circle, line, paint
 
 THICKEST = 32767  # pixels, as in OpenCV
@@ -74,14 +74,24 @@ class _Pen(NamedTuple):
     size: Size
 
     def pixel(self, x: float, y: float) -> Point:
-        """The pixel of a place."""
+        """The pixel of a place; one far outside the picture if it is no number."""
         if self.is_normalised:
-            return Point(floor(x * self.size[0] + 0.5), floor(y * self.size[1] + 0.5))
-        return Point(int(x), int(y))
+            return Point(_whole(x * self.size[0]), _whole(y * self.size[1]))
+        return Point(int(_finite(x)), int(_finite(y)))
 
     def width(self, more: float = 0.0) -> int:
         """The thickness and some more, whole pixels."""
-        return min(max(floor(self.thickness + more + 0.5), 1), THICKEST)
+        return min(max(_whole(self.thickness + more), 1), THICKEST)
+
+
+def _whole(value: float) -> int:
+    """The nearest whole number, halves upwards."""
+    return floor(_finite(value) + 0.5)
+
+
+def _finite(value: float) -> float:
+    """The value; a very large one in place of infinity or no number."""
+    return min(max(value, -FARTHEST), FARTHEST) if value == value else -FARTHEST
 
 
 def _strokes(figure: Figure, pen: _Pen, flip: int) -> Iterator[Stroke]:
@@ -96,7 +106,7 @@ def _strokes(figure: Figure, pen: _Pen, flip: int) -> Iterator[Stroke]:
             yield line(pen.pixel(*start), pen.pixel(*end), pen.colour, pen.width())
         case GradientLine(start, end, first, last):
             ends = pen.pixel(*start), pen.pixel(*end)
-            yield gradient(*ends, (first, last), pen.width(), pen.size)
+            yield from gradient(*ends, (first, last), pen.width(), pen.size)
         case Rectangle():
             yield from _rectangle(figure, pen)
         case Oval(within):
@@ -162,7 +172,7 @@ def _sides(corners: Sequence[Point], pen: _Pen) -> Iterator[Stroke]:
 
 def _text(figure: Text, pen: _Pen, flip: int) -> Iterator[Stroke]:
     x, y = pen.pixel(figure.left, figure.baseline)
-    height = floor(figure.height * (pen.size[1] if pen.is_normalised else 1) + 0.5)
+    height = _whole(figure.height * (pen.size[1] if pen.is_normalised else 1))
     scale = (height - (pen.width() + 1) / 2) / hershey.ASCENT  # as in cv::getFontScaleFromHeight
     if figure.is_centred_across:
         x -= round(hershey.advance(figure.text) * scale + pen.width()) // 2

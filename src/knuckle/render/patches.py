@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, cos, floor, radians, sin
 
@@ -13,6 +13,9 @@ from ..values import ImageArray, Size
 from .raster import Colour, Point
 
 _ROUND_EDGE = 0.3  # pixels that a filled ellipse is wider on each side; measured on OpenCV 4.11
+
+
+_MOST_TOGETHER = 32  # pixels: the squares of thicker lines are painted one by one, to save memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,23 +90,29 @@ def ellipse(low: Point, high: Point, rotation: float) -> list[Point]:
 
 def gradient(
     start: Point, end: Point, colours: tuple[Colour, Colour], thickness: int, size: Size
-) -> Patch:
+) -> Iterator[Patch]:
     """Squares along a line, as wide as it is thick, from one colour to another.
 
     The colours spread over the part of the line that is inside the picture.
     """
     part = _inside(start, end, size)
     if part is None:
-        nowhere = np.zeros(0, np.intp)
-        return Patch(nowhere, nowhere, np.zeros(3, np.uint8))
+        return
     xs, ys = _walk(*part)
     count = len(xs)
     shares = (np.arange(count) / count)[:, None]
     first, last = np.array(colours, np.float64)
     paints = np.rint(first * (1 - shares) + last * shares).astype(np.uint8)
-    steps = np.arange(thickness)
-    rows, columns = ys[:, None, None] + steps[:, None], xs[:, None, None] + steps
-    return Patch(rows, columns, paints[:, None, None])
+    if thickness <= _MOST_TOGETHER:
+        steps = np.arange(thickness)
+        rows, columns = ys[:, None, None] + steps[:, None], xs[:, None, None] + steps
+        yield Patch(rows, columns, paints[:, None, None])
+        return
+    for x, y, paint in zip(xs.tolist(), ys.tolist(), paints, strict=True):
+        rows, columns = (
+            np.arange(low, min(low + thickness, side)) for low, side in ((y, size[1]), (x, size[0]))
+        )
+        yield Patch(rows[:, None], columns, paint)
 
 
 def _walk(start: Point, end: Point) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
