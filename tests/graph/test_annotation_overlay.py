@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from knuckle.errors import GraphError
+from knuckle.graph.calculators.demands import GPU_NOTE
 from knuckle.graph.config import GraphConfig
+from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.node_options import options
 from knuckle.graph.packets import Packet
 from knuckle.render.annotations import Annotation, Dot, RenderData, Text
@@ -108,3 +110,12 @@ def test_pictures_come_from_one_input() -> None:
     """IMAGE and IMAGE_GPU exclude each other."""
     with pytest.raises(GraphError, match="not from IMAGE and IMAGE_GPU"):
         run(overlay("IMAGE:image IMAGE_GPU:other dots"), [], "out")
+
+
+def test_graphs_for_graphics_cards_are_told_that_there_is_none() -> None:
+    """A graph that asks for a GPU runs, and says so in its notes."""
+    config = overlay("IMAGE_GPU:image dots", "IMAGE_GPU:out")
+    with CalculatorGraph(config) as running:
+        running.start()
+
+    assert (GPU_NOTE,) == running.notes

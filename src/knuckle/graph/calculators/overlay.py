@@ -15,6 +15,7 @@ from ...values import ImageArray
 from ..calculator import Calculator, Context
 from ..contracts import Contract, Port
 from ..types import IMAGE, RENDER_DATA, RENDER_DATA_VECTOR
+from .demands import GPU_NOTE
 
 # The ports of pictures. Those of frames are the names until early 2020.
 _INPUTS = ("IMAGE", "IMAGE_GPU", "INPUT_FRAME", "INPUT_FRAME_GPU")
@@ -50,6 +51,8 @@ class AnnotationOverlayCalculator(Calculator):
         self._canvas = np.full((*size, 3), (colour.r, colour.g, colour.b), np.uint8)
         # On a graphics card the picture lies upside down while it is drawn, and so do its letters.
         is_gpu = self._tag.endswith("_GPU")
+        if is_gpu:
+            context.tell_once(GPU_NOTE)
         self._is_flipped = options.flip_text_vertically and not is_gpu
 
     def process(self, context: Context) -> None:
