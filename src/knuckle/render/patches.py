@@ -20,7 +20,7 @@ _MOST_TOGETHER = 32  # pixels: the squares of thicker lines are painted one by o
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patch:
-    """Pixels and their colours; of a pixel that occurs more than once, the last colour counts.
+    """Pixels of a picture, and their colours; of one that occurs more than once, the last counts.
 
     rows, columns: broadcast against each other. colours: RGB in the last axis, broadcast, too.
     """
@@ -30,19 +30,8 @@ class Patch:
     colours: NDArray[np.uint8]
 
     def paint(self, image: ImageArray) -> None:
-        """Paint the pixels that are in the picture, in place."""
-        rows, columns, colours = self.rows, self.columns, self.colours
-        if not rows.size or not columns.size:
-            return
-        height, width = image.shape[:2]
-        is_whole = rows.min() >= 0 and rows.max() < height
-        if not (is_whole and columns.min() >= 0 and columns.max() < width):
-            inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-            colours = np.broadcast_to(colours, (*inside.shape, 3))[inside]
-            rows, columns = (
-                np.broadcast_to(axis, inside.shape)[inside] for axis in (rows, columns)
-            )
-        image[rows, columns] = colours
+        """Paint the pixels, in place."""
+        image[self.rows, self.columns] = self.colours
 
 
 def filled(corners: Sequence[Point], colour: Colour, size: Size) -> Patch:
@@ -103,32 +92,40 @@ def gradient(
     shares = (np.arange(count) / count)[:, None]
     first, last = np.array(colours, np.float64)
     paints = np.rint(first * (1 - shares) + last * shares).astype(np.uint8)
-    if thickness <= _MOST_TOGETHER:
-        steps = np.arange(thickness)
-        rows, columns = ys[:, None, None] + steps[:, None], xs[:, None, None] + steps
-        yield Patch(rows, columns, paints[:, None, None])
+    if thickness > _MOST_TOGETHER:
+        for x, y, paint in zip(xs.tolist(), ys.tolist(), paints, strict=True):
+            yield Patch(*_square(x, y, thickness, size), paint)
         return
-    for x, y, paint in zip(xs.tolist(), ys.tolist(), paints, strict=True):
-        rows, columns = (
-            np.arange(low, min(low + thickness, side)) for low, side in ((y, size[1]), (x, size[0]))
-        )
-        yield Patch(rows[:, None], columns, paint)
+    steps = np.arange(thickness)
+    rows, columns = ys[:, None, None] + steps[:, None], xs[:, None, None] + steps
+    squares = paints[:, None, None]
+    if max(start.x, end.x) + thickness > size[0] or max(start.y, end.y) + thickness > size[1]:
+        is_inside = (columns < size[0]) & (rows < size[1])
+        whole = np.broadcast_arrays(rows, columns)
+        rows, columns = (axis[is_inside] for axis in whole)
+        squares = np.broadcast_to(squares, (*is_inside.shape, 3))[is_inside]
+    yield Patch(rows, columns, squares)
+
+
+def _square(x: int, y: int, side: int, size: Size) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The rows and columns of a square in the picture, from its top left corner."""
+    rows = np.arange(y, min(y + side, size[1]))
+    return rows[:, None], np.arange(x, min(x + side, size[0]))
 
 
 def _walk(start: Point, end: Point) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The columns and rows of a line of pixels that each share a side with the next."""
+    """The columns and rows of a line of pixels that each share a side with the next.
+
+    A step along the line's longer side comes as soon as the line has not fallen behind, else one
+    across.
+    """
     along, across = int(abs(end.x - start.x)), int(abs(end.y - start.y))
-    is_steep = across > along
-    major, minor = (across, along) if is_steep else (along, across)
-    # A step along the longer side comes as soon as the line is not above it, else one across.
-    steps = np.arange(major)
-    longer = np.zeros(major + minor + 1, np.intp)
-    longer[steps - (-steps * minor // major if major else steps) + 1] = 1
-    np.cumsum(longer, out=longer)
-    shorter = np.arange(major + minor + 1) - longer
-    xs, ys = (shorter, longer) if is_steep else (longer, shorter)
-    signs = np.sign(end.x - start.x), np.sign(end.y - start.y)
-    return int(start.x) + int(signs[0]) * xs, int(start.y) + int(signs[1]) * ys
+    steps = np.arange(along + across + 1)
+    longer = (steps - 1) * max(along, across) // max(along + across, 1) + (along + across > 0)
+    shorter = steps - longer
+    xs, ys = (longer, shorter) if along >= across else (shorter, longer)
+    right, down = (1 if end.x > start.x else -1), (1 if end.y > start.y else -1)
+    return int(start.x) + right * xs, int(start.y) + down * ys
 
 
 def _inside(start: Point, end: Point, size: Size) -> tuple[Point, Point] | None:
