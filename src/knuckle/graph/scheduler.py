@@ -18,7 +18,7 @@ from typing import Protocol
 from ..errors import GraphError
 from .calculator import Calculator, Context
 from .contracts import Contract
-from .packets import DONE, MIN, time_name
+from .packets import DONE, MIN, ONE_OVER_POST_STREAM, time_name
 from .streams import Queue, Stream, Waiting
 
 _IMMEDIATE_FIRST = 1 << 20  # more than the nodes of any graph
@@ -219,8 +219,8 @@ class Scheduler:
         free = [node for node in sources if not self._is_throttled(node)]
         # If every source waits for a full queue, the queues are too short: the graph would stand
         # still. As upstream does, go beyond the limit.
-        source = min(free or sources, key=lambda node: max(s.bound for s in node.streams))
-        self._process(source, max(stream.bound for stream in source.streams))
+        source = min(free or sources, key=_next_time)
+        self._process(source, _next_time(source))
         if source.context.is_stopped:
             self.close(source)
         return True
@@ -311,6 +311,15 @@ class Scheduler:
                         f"node {node.name} has packets at {time_name(first)} and waits for "
                         + " and ".join(f'stream "{name}"' for name in missing)
                     )
+
+
+def _next_time(source: RunningNode) -> int:
+    """How far a source has come: the time that its packets may have next.
+
+    Streams that have ended, such as that of a header, do not count.
+    """
+    bounds = [stream.bound for stream in source.streams]
+    return max((bound for bound in bounds if bound < ONE_OVER_POST_STREAM), default=DONE)
 
 
 def _has_ended(queue: Queue) -> bool:
