@@ -15,13 +15,17 @@ from knuckle.graph.calculator import Calculator, Context
 from knuckle.graph.config import GraphConfig, Node
 from knuckle.graph.contracts import Contract, Port
 from knuckle.graph.graph import CalculatorGraph
+from knuckle.graph.library import load
 from knuckle.graph.node_options import options
 from knuckle.graph.packets import PRE_STREAM, Packet
 from knuckle.graph.types import IMAGE, VideoHeader
 from knuckle.values import ImageArray
+from tests.conftest import SAMPLES
 from tests.io.files import damage, greys, write_clip
 
 from .small import graph, node, run
+
+RED, GREEN = (255, 0, 0), (0, 255, 0)
 
 DECODER = node(
     "OpenCvVideoDecoderCalculator",
@@ -235,6 +239,52 @@ def test_sound_is_left_out(tmp_path: Path) -> None:
     )
 
     assert "without sound" in note
+
+
+def test_two_videos_are_read_side_by_side(tmp_path: Path) -> None:
+    """The one whose last picture is earlier goes on; at the same time, the first node."""
+    paths = {
+        "input": write_clip(tmp_path / "a.mp4", greys(3), times=[0, 0.1, 0.2]),
+        "other": write_clip(tmp_path / "b.mp4", greys(3), times=[0, 0.04, 0.12]),
+    }
+    config = graph(
+        "",
+        DECODER,
+        node(
+            "OpenCvVideoDecoderCalculator",
+            "",
+            "VIDEO:second VIDEO_PRESTREAM:second_header",
+            side_inputs="INPUT_FILE_PATH:other",
+        ),
+        side_inputs="input other",
+    )
+    order: list[str] = []
+    with CalculatorGraph(config) as running:
+        running.observe("video", lambda packet: order.append("video"))
+        running.observe("second", lambda packet: order.append("second"))
+        running.start({name: str(path) for name, path in paths.items()})
+
+    assert ["video", "second", "video", "second", "second", "video"] == order
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"), [("hand_tracking_desktop", RED), ("hand_detection_desktop", GREEN)]
+)
+def test_the_programs_of_mediapipe_go_from_file_to_file(
+    tmp_path: Path, name: str, colour: tuple[int, int, int]
+) -> None:
+    """Every picture comes out at its time, with what was found drawn on it."""
+    with knuckle.open_source(SAMPLES / "two_hands.mp4", stop=0.2) as frames:
+        images = [frame.image for frame in frames]
+    source, target = write_clip(tmp_path / "a.mp4", images), tmp_path / "b.mp4"
+    with CalculatorGraph(load(name)) as running:
+        running.start({"input_video_path": str(source), "output_video_path": str(target)})
+    with knuckle.open_source(target) as frames:
+        shown = list(frames)
+    distances = [np.abs(frame.image.astype(int) - colour).max(axis=2) for frame in shown]
+
+    assert pytest.approx([i / 30 for i in range(6)]) == [frame.time for frame in shown]
+    assert all(200 < (distance < 90).sum() < 20_000 for distance in distances)
 
 
 def test_without_pyav_the_line_to_type_is_told(
