@@ -9,31 +9,141 @@
         graph.wait_until_idle()
         print(hands.take())
 
-`types` has the types of packets, for the contracts of calculators of your own.
+`knuckle.graph.types` has the types of packets, for the contracts of calculators of your own.
 """
 
 from __future__ import annotations
 
-from . import types
-from .calculator import Calculator, Context
-from .config import GraphConfig, Node
-from .contracts import Contract, PacketType, Port
-from .graph import CalculatorGraph
-from .library import load
-from .observing import Output
-from .packets import Packet
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..errors import GraphError as GraphError
+    from ..networks.setup import Wanted as Wanted
+    from . import types as types
+    from .addressing import with_options as with_options
+    from .calculator import Calculator as Calculator
+    from .calculator import Context as Context
+    from .calculators import CALCULATORS as CALCULATORS
+    from .config import Connection as Connection
+    from .config import GraphConfig as GraphConfig
+    from .config import InputInfo as InputInfo
+    from .config import Node as Node
+    from .config import Options as Options
+    from .config import connections as connections
+    from .contracts import Contract as Contract
+    from .contracts import PacketType as PacketType
+    from .contracts import Port as Port
+    from .expansion import expanded as expanded
+    from .graph import CalculatorGraph as CalculatorGraph
+    from .library import GRAPHS as GRAPHS
+    from .library import load as load
+    from .mermaid import mermaid_of as mermaid_of
+    from .observing import Output as Output
+    from .packets import Packet as Packet
+    from .picture import drawing_of as drawing_of
+    from .problems import Problem as Problem
+    from .reading import graph_from_binary as graph_from_binary
+    from .reading import graph_from_text as graph_from_text
+    from .reading import read_graph as read_graph
+    from .services import Exact as Exact
+    from .trace import Recording as Recording
+    from .trace import Trace as Trace
+    from .trace_files import read_trace as read_trace
+    from .trace_files import write_trace as write_trace
+    from .validation import problems as check_graph
+    from .writing import binary_of as binary_of
+    from .writing import text_of as text_of
+
+# Public name -> its module, imported at first use, as `knuckle` itself does it.
+_HOMES = {
+    "CALCULATORS": ".calculators",
+    "GRAPHS": ".library",
+    "Calculator": ".calculator",
+    "CalculatorGraph": ".graph",
+    "Connection": ".config",
+    "Context": ".calculator",
+    "Contract": ".contracts",
+    "Exact": ".services",
+    "GraphConfig": ".config",
+    "GraphError": "..errors",
+    "InputInfo": ".config",
+    "Node": ".config",
+    "Options": ".config",
+    "Output": ".observing",
+    "Packet": ".packets",
+    "PacketType": ".contracts",
+    "Port": ".contracts",
+    "Problem": ".problems",
+    "Recording": ".trace",
+    "Trace": ".trace",
+    "Wanted": "..networks.setup",
+    "binary_of": ".writing",
+    "connections": ".config",
+    "drawing_of": ".picture",
+    "expanded": ".expansion",
+    "graph_from_binary": ".reading",
+    "graph_from_text": ".reading",
+    "load": ".library",
+    "mermaid_of": ".mermaid",
+    "read_graph": ".reading",
+    "read_trace": ".trace_files",
+    "text_of": ".writing",
+    "with_options": ".addressing",
+    "write_trace": ".trace_files",
+    "check_graph": ".validation",
+    "types": ".types",
+}
+_OTHER_NAMES = {"check_graph": "problems"}  # what a module calls it, where that differs
 
 __all__ = [
+    "CALCULATORS",
+    "GRAPHS",
     "Calculator",
     "CalculatorGraph",
+    "Connection",
     "Context",
     "Contract",
+    "Exact",
     "GraphConfig",
+    "GraphError",
+    "InputInfo",
     "Node",
+    "Options",
     "Output",
     "Packet",
     "PacketType",
     "Port",
+    "Problem",
+    "Recording",
+    "Trace",
+    "Wanted",
+    "binary_of",
+    "check_graph",
+    "connections",
+    "drawing_of",
+    "expanded",
+    "graph_from_binary",
+    "graph_from_text",
     "load",
+    "mermaid_of",
+    "read_graph",
+    "read_trace",
+    "text_of",
     "types",
+    "with_options",
+    "write_trace",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'knuckle.graph' has no attribute {name!r}")
+    module = import_module(_HOMES[name], __name__)
+    value = module if name == "types" else getattr(module, _OTHER_NAMES.get(name, name))
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
