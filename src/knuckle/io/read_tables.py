@@ -23,6 +23,7 @@ from .schema import SCHEMA
 
 CellsOfRow = Mapping[str, Any]  # by column; None or "" where a cell is empty
 
+DETECTED: Status = "detected"  # of a hand of which this is not known
 _JOINTS = [landmark.name.lower() for landmark in Landmark]
 
 
@@ -31,16 +32,18 @@ def _columns(*endings: str) -> list[str]:
 
 
 OF_FRAME = ("schema", "source", "frame", "time", "hand")
-ARRAYS = (  # columns, and values per joint: landmarks, points, world landmarks, confidence
-    (_columns("x", "y", "z"), 3),
-    (_columns("x_px", "y_px"), 2),
-    (_columns("x_m", "y_m", "z_m"), 3),
-    (_columns("confidence"), 1),
+# Landmarks, points, world landmarks and confidence: columns, values per joint, and whether all of
+# them may be empty, as in the table of a graph.
+ARRAYS = (
+    (_columns("x", "y", "z"), 3, False),
+    (_columns("x_px", "y_px"), 2, False),
+    (_columns("x_m", "y_m", "z_m"), 3, True),
+    (_columns("confidence"), 1, True),
 )
 NEEDED = (
     *OF_FRAME,
     *("track_id", "status", "age", "handedness", "handedness_score", "presence", "palm_score"),
-    *(name for names, _ in ARRAYS for name in names),
+    *(name for names, _, _ in ARRAYS for name in names),
 )
 
 
@@ -52,7 +55,8 @@ class TableFrame:
     index: the position in the source, from 0.
     time: seconds from the start of the source.
     hands: as they were written. A table does not hold everything: `roi` is computed from the
-        landmarks, `palm_box` and `raw` are None, and `mirrored` is False.
+        landmarks, `palm_box` and `raw` are None, and `mirrored` is False. The table of a graph may
+        not know more: numbers are 0 then, and `status` is "detected".
     """
 
     source: str
@@ -131,14 +135,16 @@ def _hand(path: Path, number: int, row: CellsOfRow) -> Hand:
             confidence=confidence,
             handedness=_choice(row, "handedness", get_args(Handedness)),
             handedness_score=_number(row, "handedness_score"),
-            presence=_number(row, "presence"),
+            presence=_number_or_0(row, "presence"),
             palm_score=_number(row, "palm_score") if _is_given(row["palm_score"]) else None,
             palm_box=None,
             roi=roi_from_landmarks(landmarks, size),
             image_size=size,
-            status=_choice(row, "status", get_args(Status)),
+            status=_choice(row, "status", get_args(Status))
+            if _is_given(row["status"])
+            else DETECTED,
             track_id=_whole(row, "track_id") if _is_given(row["track_id"]) else None,
-            age=_number(row, "age"),
+            age=_number_or_0(row, "age"),
         )
 
 
@@ -170,6 +176,11 @@ def _number(row: CellsOfRow, name: str) -> float:
     return value
 
 
+def _number_or_0(row: CellsOfRow, name: str) -> float:
+    """A number that a graph may not know."""
+    return _number(row, name) if _is_given(row[name]) else 0.0
+
+
 def _whole(row: CellsOfRow, name: str) -> int:
     value = _number(row, name)
     if value != int(value):
@@ -183,8 +194,9 @@ def _choice(row: CellsOfRow, name: str, choices: tuple[str, ...]) -> Any:
     return row[name]
 
 
-def _array(row: CellsOfRow, names: list[str], width: int) -> FloatArray:
-    values = np.array([_number(row, name) for name in names], np.float32)
+def _array(row: CellsOfRow, names: list[str], width: int, may_be_empty: bool) -> FloatArray:
+    is_given = any(_is_given(row[name]) for name in names) or not may_be_empty
+    values = np.array([_number(row, name) if is_given else 0.0 for name in names], np.float32)
     return values.reshape(len(Landmark), width) if width > 1 else values
 
 

@@ -8,7 +8,7 @@ column is removed or changes its meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -245,13 +245,20 @@ def records_of(
     hands: Sequence[Hand],
     camera: Camera | None = None,
     hand_size: float | None = None,
+    unknown: Container[str] = (),
 ) -> list[Record]:
-    """The rows of a frame, with one value for each of BLOCKS."""
+    """The rows of a frame, with one value for each of BLOCKS.
+
+    unknown: the first column of each block to leave empty, because nothing is known of it.
+    """
     start: Record = [block.value(frame) for block in OF_FRAME]
     if not hands:
         return [start + [None] * len(OF_HAND)]
     readings = (read_hand(i, hand, camera, hand_size) for i, hand in enumerate(hands))
-    return [start + [block.value(reading) for block in OF_HAND] for reading in readings]
+    return [
+        start + [None if b.names[0] in unknown else b.value(reading) for b in OF_HAND]
+        for reading in readings
+    ]
 
 
 def rows_of(
@@ -259,9 +266,10 @@ def rows_of(
     hands: Sequence[Hand],
     camera: Camera | None = None,
     hand_size: float | None = None,
+    unknown: Container[str] = (),
 ) -> list[list[Cell]]:
     """The rows of a frame for text formats, with cells in the order of COLUMNS."""
-    return [_row(record) for record in records_of(frame, hands, camera, hand_size)]
+    return [_row(record) for record in records_of(frame, hands, camera, hand_size, unknown)]
 
 
 def _row(record: Record) -> list[Cell]:

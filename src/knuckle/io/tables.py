@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,24 @@ class TableSink(FileSink):
 
     camera: the camera that took the pictures. It fills the columns of the pose.
     hand_size: metres, see `knuckle.open_sink`.
+    unknown: columns to leave empty, see `records_of`.
     """
 
     def __init__(
-        self, path: Path, *, camera: Camera | None = None, hand_size: float | None = None
+        self,
+        path: Path,
+        *,
+        camera: Camera | None = None,
+        hand_size: float | None = None,
+        unknown: Container[str] = (),
     ) -> None:
         self._camera = camera
         self._hand_size = hand_size
+        self._unknown = unknown
         super().__init__(path)
 
     def _rows(self, frame: Frame, hands: Sequence[Hand]) -> list[list[Cell]]:
-        return rows_of(frame, hands, self._camera, self._hand_size)
+        return rows_of(frame, hands, self._camera, self._hand_size, self._unknown)
 
 
 class TextSink(TableSink):
@@ -115,7 +122,7 @@ class ParquetSink(TableSink):
         self._writer = parquet.ParquetWriter(partial, self._schema)
 
     def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        self._records += records_of(frame, hands, self._camera, self._hand_size)
+        self._records += records_of(frame, hands, self._camera, self._hand_size, self._unknown)
         if len(self._records) >= self.group_rows:
             self._flush()
 
