@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
 from ..api import Tracker, track_clip
-from ..errors import OutputError, SourceError
 from ..geometry.camera import Camera
 from ..io.overlap import CallBehind
-from ..io.sources import open_source
-from ..io.stream import Source
 from ..options import ClipOptions
 from ..outputs import SharedDrawing, open_sink
 from ..render.draw import draw
 from ..values import Frame, Hand
+from .frames import check_outputs, is_camera, open_given, read_frames, span_options
 from .options import (
     Options,
     camera_options,
@@ -30,8 +27,8 @@ from .options import (
     tell_setups,
     verbosity_options,
 )
-from .outputs import Output, Outputs, check_targets, formats_help, parse_outputs
-from .report import Interrupt, Report, count, interruptible, print_table
+from .outputs import Outputs, formats_help, parse_outputs
+from .report import Report, count, interruptible, print_table
 
 BEHIND = 4  # frames that may wait to be drawn and written while the next ones are tracked
 
@@ -61,13 +58,7 @@ OUT is a folder for annotated frames, or a file for
     help="Process a recorded clip forwards and backwards: hands are found earlier, short gaps are "
     "filled, and smoothing has no delay. Takes twice the time.",
 )
-@click.option(
-    "--start", type=float, default=0.0, metavar="SECONDS", help="Skip frames before this time."
-)
-@click.option("--stop", type=float, metavar="SECONDS", help="Stop at this time.")
-@click.option(
-    "--every", type=click.IntRange(min=1), default=1, metavar="N", help="Use every Nth frame."
-)
+@span_options
 @verbosity_options
 def track(
     source: str,
@@ -93,11 +84,11 @@ def track(
     planned = parse_outputs(outputs)
     summary = _Summary()
     with (
-        _open(source, start, stop, every) as frames,
+        open_given(source, start, stop, every) as frames,
         interruptible() as interrupt,
         Outputs(report) as sinks,
     ):
-        _plan(frames.files, planned, force=force)
+        check_outputs(frames.files, planned, force=force)
         draw_once = SharedDrawing(partial(draw, style=style, confidence=confidence))
         sinks.open(
             partial(
@@ -106,7 +97,7 @@ def track(
             planned,
         )
         with CallBehind(sinks.write, BEHIND) as write:
-            for frame, hands in follow(_frames(frames, report, interrupt)):
+            for frame, hands in follow(read_frames(frames, report, interrupt)):
                 write(frame, hands)
                 summary.add(frame, hands)
                 report.detail(
@@ -131,7 +122,7 @@ def _follow(
         if gap is not None:
             raise click.UsageError("--gap works only with --offline")
         return partial(_follow_one_by_one, options)
-    if _is_camera(source):
+    if is_camera(source):
         raise click.UsageError("--offline does not work with a camera: it looks a second ahead")
     return partial(track_clip, **options if gap is None else options | {"gap": gap})
 
@@ -142,61 +133,6 @@ def _follow_one_by_one(
     with Tracker(**options) as tracker:
         for frame in frames:
             yield frame, tracker(frame)
-
-
-def _is_camera(source: str) -> bool:
-    return source.isdecimal() and not Path(source).exists()
-
-
-def _open(source: str, start: float, stop: float | None, every: int) -> Source:
-    try:
-        return open_source(
-            int(source) if _is_camera(source) else source, start=start, stop=stop, every=every
-        )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _plan(files: Sequence[Path], outputs: Sequence[Output], *, force: bool) -> None:
-    """Refuse outputs that make no sense. files: the inputs. Raises OutputError."""
-    targets = []
-    read_from = {path.parent.resolve() for path in files}
-    for output, kind in outputs:
-        if kind == "picture":
-            raise OutputError(f"{output} holds one picture: name a folder for annotated frames")
-        if kind == "folder" and output.resolve() in read_from:
-            raise OutputError(f"{output} is the folder of the source: name another one")
-        if kind == "folder" and output.is_dir() and any(output.iterdir()) and not force:
-            raise OutputError(f"{output} is not empty: --force writes into it")
-        if kind == "folder" and output != _folder(outputs):
-            raise OutputError(f"{output} is a second folder: only one can have annotated frames")
-        if kind != "folder":
-            targets.append(output)
-    check_targets(targets, inputs=files, force=force)
-
-
-def _folder(outputs: Sequence[Output]) -> Path:
-    return next((path for path, kind in outputs if kind == "folder"), Path())
-
-
-def _frames(source: Source, report: Report, interrupt: Interrupt) -> Iterator[Frame]:
-    """The source's frames until it ends or the run is interrupted. Broken ones are reported."""
-    last_error = None
-    with report.progress(source.frame_count, "frames") as advance:
-        while not interrupt.signal:
-            try:
-                with interrupt.waiting():
-                    frame = next(source)
-            except (StopIteration, KeyboardInterrupt):
-                return
-            except SourceError as error:
-                if error is last_error:  # a camera that is gone raises it again and again
-                    return
-                last_error = error
-                report.problem(error)
-                continue
-            yield frame
-            advance()
 
 
 class _Summary:
