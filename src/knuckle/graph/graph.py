@@ -141,6 +141,7 @@ class CalculatorGraph(Closing):
             self._fail(error)
             self._raise()
         if background:
+            self._is_idle = False
             self._worker = threading.Thread(target=self._work, name="knuckle graph", daemon=True)
             self._worker.start()
 
@@ -337,7 +338,8 @@ class CalculatorGraph(Closing):
                     self._fail(error)
 
     def _work(self) -> None:
-        """Run nodes whenever packets come; the worker's thread."""
+        """Run nodes whenever packets come; the worker's thread. Sources need no packets."""
+        self._run()
         while True:
             with self._changed:
                 self._is_idle = True
