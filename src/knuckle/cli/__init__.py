@@ -14,6 +14,7 @@ from ..errors import KnuckleError
 from .camera import camera
 from .detect import detect
 from .evaluate import evaluate
+from .graph import graph
 from .models import models
 from .play import play
 from .serve import serve
@@ -26,7 +27,7 @@ def cli() -> None:
     """Find hands in pictures, videos and cameras, with 21 3D landmarks each."""
 
 
-for command in (detect, track, camera, play, serve, evaluate, models):
+for command in (detect, track, camera, play, serve, graph, evaluate, models):
     cli.add_command(command)
 
 
