@@ -15,7 +15,7 @@ import knuckle
 from knuckle.errors import GraphError
 from knuckle.graph.addressing import with_options
 from knuckle.graph.calculators.tracking import policy_of
-from knuckle.graph.config import GraphConfig, node_names
+from knuckle.graph.config import GraphConfig, Node, node_names
 from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.library import load
 from knuckle.messages.knuckle_options import knuckle_options_pb2 as pb
@@ -252,3 +252,32 @@ def test_nodes_that_are_used_twice_have_names_of_their_own() -> None:
     names = node_names(load("knuckle_tracking"))
 
     assert [] == [name for name in names if name[-1].isdigit()]
+
+
+def test_hands_are_drawn_in_knuckles_look(two_hands: ImageArray) -> None:
+    """With the options of `knuckle.draw`; a picture without hands stays as it is."""
+    graph = GraphConfig.of(
+        [
+            Node.of(
+                "KnuckleDrawCalculator",
+                inputs=["IMAGE:image", "HANDS:hands"],
+                outputs=["IMAGE:drawn"],
+                options={"style": "depth", "score": True, "roi": True},
+            )
+        ],
+        inputs=["image", "hands"],
+    )
+    hands = tuple(knuckle.detect(two_hands))
+    with CalculatorGraph(graph) as running:
+        drawn = running.observe("drawn")
+        running.start()
+        for time, found in enumerate([hands, ()]):
+            running.add_packet("image", two_hands, time)
+            running.add_packet("hands", found, time)
+        running.wait_until_idle()
+    first, second = (packet.value for packet in drawn.take())
+
+    np.testing.assert_array_equal(
+        knuckle.draw(two_hands, hands, style="depth", score=True, roi=True), first
+    )
+    np.testing.assert_array_equal(two_hands, second)
