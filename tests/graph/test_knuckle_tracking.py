@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from knuckle.graph.calculators.tracking import policy_of
 from knuckle.graph.config import GraphConfig, Node, node_names
 from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.library import load
+from knuckle.graph.services import Exact
 from knuckle.messages.knuckle_options import knuckle_options_pb2 as pb
 from knuckle.networks.setup import Wanted
 from knuckle.streams.search import Adaptive, EveryFrame, EveryFrames, EverySeconds, SearchPolicy
@@ -52,13 +53,12 @@ def check(
     graph: GraphConfig | None = None,
     *,
     sides: dict[str, int] | None = None,
-    wanted: Wanted | None = None,
+    services: Sequence[Any] = (),
     **options: Any,
 ) -> list[list[Hand]]:
     """The hands of each frame, which the graph and a Tracker with `options` have found alike."""
     answers = []
     config = graph or load("knuckle_tracking")
-    services = [wanted] if wanted else []
     with CalculatorGraph(config, services=services) as running, knuckle.Tracker(**options) as track:
         output = running.observe("hands")
         running.start(sides)
@@ -147,9 +147,32 @@ def test_options_say_what_hands_are_wanted() -> None:
 
 def test_a_service_says_how_the_networks_run() -> None:
     """Smoothing follows their precision."""
-    wanted = Wanted(precision="float32")
+    services = [Wanted(precision="float32")]
 
-    assert any(check(frames_of(CLIP, 60), wanted=wanted, precision="float32"))
+    assert any(check(frames_of(CLIP, 60), services=services, precision="float32"))
+
+
+def test_a_service_asks_for_mediapipes_warp() -> None:
+    """In float32, unless another precision is wanted."""
+    assert any(check(frames_of(CLIP, 30), services=[Exact()], exact=True))
+
+
+def test_mediapipes_palm_detection_can_take_the_place_of_ours() -> None:
+    """It finds the same palms; without a service it would run in float32, and ours as a Tracker."""
+    palms = Node.of(
+        "PalmDetectionCpu",
+        inputs=["IMAGE:searched_image"],
+        outputs=["DETECTIONS:palm_detections"],
+        side_inputs=["MODEL_COMPLEXITY:model_complexity"],
+    )
+    graph = load("knuckle_tracking")
+    nodes = [palms if n.outputs == palms.outputs else n for n in graph.nodes]
+    services = [Wanted(precision="float32")]
+    changed = replace(graph, nodes=tuple(nodes))
+    answers = check(frames_of(CLIP, 60), changed, services=services, precision="float32")
+
+    assert nodes.count(palms) == 1
+    assert any(answers)
 
 
 def test_a_hand_that_fills_the_picture_is_found_by_the_second_look(open_palm: ImageArray) -> None:

@@ -9,6 +9,7 @@ to the next flows through the two back edges of that graph.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...networks.engine import open_networks
@@ -29,6 +30,7 @@ from ...streams.step import needs_second_look, new_places, planned, remembered, 
 from ...values import Hand, image_size
 from ..calculator import Calculator, Context
 from ..contracts import Contract, Port
+from ..services import Exact
 from ..types import (
     ANY,
     BOOL,
@@ -70,6 +72,7 @@ class KnuckleDetectorCalculator(Calculator):
     def open(self, context: Context) -> None:
         """Open the networks. Side packets count more than options.
 
+        The services `Wanted` and `Exact` say how they run, as they do for a Tracker.
         Raises ValueError for a number that is not allowed, and what `open_networks` raises.
         """
         options = context.options
@@ -83,9 +86,14 @@ class KnuckleDetectorCalculator(Calculator):
         for name in ("min_palm_score", "min_presence"):
             if not 0 <= getattr(options, name) <= 1:
                 raise ValueError(f"{name} must be from 0 to 1, not {getattr(options, name)}")
+        is_exact = (context.service(Exact) or Exact(False)).is_exact
+        wanted = context.service(Wanted) or Wanted()
+        if is_exact and wanted.precision == "fast":
+            wanted = replace(wanted, precision="float32")  # as a Tracker does
         detector = Detector.of(
-            open_networks(VARIANTS[complexity], context.service(Wanted)),
+            open_networks(VARIANTS[complexity], wanted),
             min_palm_score=options.min_palm_score,
+            exact=is_exact,
             max_hands=max_hands,
             min_presence=options.min_presence,
             mirrored=options.mirrored,
