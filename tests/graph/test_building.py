@@ -98,3 +98,17 @@ def test_the_public_names_are_sorted_and_there() -> None:
     """What programs import from `knuckle.graph`."""
     assert sorted(knuckle.graph.__all__) == knuckle.graph.__all__
     assert [] == [name for name in knuckle.graph.__all__ if not hasattr(knuckle.graph, name)]
+
+
+def test_a_node_is_changed(graph: GraphConfig) -> None:
+    """By the name that it has when it runs; the others stay."""
+    changed = graph.with_changes("GateCalculator_2", calculator="PassThroughCalculator")
+
+    assert ["GateCalculator", "PassThroughCalculator"] == [n.calculator for n in changed.nodes]
+    assert graph.nodes[1].inputs == changed.nodes[1].inputs
+
+
+def test_a_node_that_there_is_not_is_named(graph: GraphConfig) -> None:
+    """With those that there are."""
+    with pytest.raises(ValueError, match='no node "Gate": it has GateCalculator_1, GateCalcul'):
+        graph.with_changes("Gate", name="gate")

@@ -287,6 +287,22 @@ class GraphConfig:
             side_inputs=connections(*map(str, self.side_inputs), *side_inputs),
         )
 
+    def with_changes(self, node: str, **changes: Any) -> GraphConfig:
+        """The graph with one node changed.
+
+            graph.with_changes("HandLandmarkTrackingCpu", calculator="KnuckleTracking")
+
+        node: its name, or its calculator's; numbered if several have the same, "GateCalculator_2".
+        changes: fields of a Node.
+        Raises ValueError for a node that there is not.
+        """
+        names = node_names(self)
+        if node not in names:
+            raise ValueError(f'the graph has no node "{node}": it has {", ".join(names)}')
+        nodes = list(self.nodes)
+        nodes[names.index(node)] = replace(nodes[names.index(node)], **changes)
+        return replace(self, nodes=tuple(nodes))
+
 
 def node_names(config: GraphConfig) -> list[str]:
     """A name for each node that no other has: its own or its calculator's, numbered if need be.
