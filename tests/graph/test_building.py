@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-import knuckle.graph
 from knuckle.graph.config import Connection, GraphConfig, InputInfo, Node, connections
 from knuckle.graph.node_options import message_in
 
@@ -92,12 +91,6 @@ def test_a_graph_gets_more_nodes(graph: GraphConfig) -> None:
     assert connections("let_out", "again", "LAST:let_in") == larger.outputs
     assert connections("MANY:many") == larger.side_inputs
     assert graph.inputs == larger.inputs
-
-
-def test_the_public_names_are_sorted_and_there() -> None:
-    """What programs import from `knuckle.graph`."""
-    assert sorted(knuckle.graph.__all__) == knuckle.graph.__all__
-    assert [] == [name for name in knuckle.graph.__all__ if not hasattr(knuckle.graph, name)]
 
 
 def test_a_node_is_changed(graph: GraphConfig) -> None:

@@ -109,7 +109,7 @@ def test_each_policy_is_an_option(policy: SearchPolicy, options: Changes) -> Non
     """It says when to search, as it does for a Tracker."""
     graph = tracking(POLICY, options)
 
-    assert any(check(frames_of(CLIP, 60), graph, search=policy))
+    assert any(check(frames_of(CLIP, 40), graph, search=policy))
 
 
 @pytest.mark.parametrize(
@@ -124,13 +124,13 @@ def test_smoothing_is_an_option(smoothing: Smoothing | None, options: Changes) -
     """It can be turned off, and its numbers are those of Python."""
     graph = tracking(SMOOTHING, options)
 
-    assert any(check(frames_of(CLIP, 60), graph, smoothing=smoothing))
+    assert any(check(frames_of(CLIP, 40), graph, smoothing=smoothing))
 
 
 def test_side_packets_say_what_hands_are_wanted() -> None:
     """How many, and by which networks."""
     sides = {"num_hands": 1, "model_complexity": 0}
-    answers = check(frames_of(CLIP, 60), sides=sides, max_hands=1, variant="lite")
+    answers = check(frames_of(CLIP, 40), sides=sides, max_hands=1, variant="lite")
 
     assert {1} == {len(hands) for hands in answers}
 
@@ -139,7 +139,7 @@ def test_options_say_what_hands_are_wanted() -> None:
     """How sure to be of them, and whether the picture is a mirror image."""
     options: dict[str, Any] = {"min_palm_score": 0.3, "min_presence": 0.9, "mirrored": True}
     graph = tracking(DETECTOR, {"num_hands": 3, **options})
-    answers = check(frames_of(CLIP, 60), graph, max_hands=3, **options)
+    answers = check(frames_of(CLIP, 40), graph, max_hands=3, **options)
 
     assert any(answers)
     assert all(hand.mirrored for hands in answers for hand in hands)
@@ -149,7 +149,7 @@ def test_a_service_says_how_the_networks_run() -> None:
     """Smoothing follows their precision."""
     services = [Wanted(precision="float32")]
 
-    assert any(check(frames_of(CLIP, 60), services=services, precision="float32"))
+    assert any(check(frames_of(CLIP, 40), services=services, precision="float32"))
 
 
 def test_a_service_asks_for_mediapipes_warp() -> None:
@@ -170,7 +170,7 @@ def test_mediapipes_palm_detection_can_take_the_place_of_ours() -> None:
     services = [Wanted(precision="float32")]
 
     assert palms in graph.nodes
-    assert any(check(frames_of(CLIP, 60), graph, services=services, precision="float32"))
+    assert any(check(frames_of(CLIP, 40), graph, services=services, precision="float32"))
 
 
 def test_its_node_can_take_the_place_of_mediapipes() -> None:

@@ -70,15 +70,16 @@ class GraphInvalid(GraphError):
         return type(self), (self.problems,)
 
 
-def hint(wrong: str, choices: Iterable[str], *, ending: str = "") -> str:
+def hint(wrong: str, choices: Iterable[str], *, ending: str = "", likeness: float = NEAR) -> str:
     """The names nearest to a wrong one, as the end of a sentence; else all, if they are few.
 
     ending: what many names end with, which makes them no more alike.
+    likeness: 0 to 1, from which on names are near.
     """
     names = sorted(set(choices))
     short = {name.lower().removesuffix(ending.lower()): name for name in reversed(names)}
     asked = wrong.lower().removesuffix(ending.lower())
-    near = [short[name] for name in get_close_matches(asked, short, n=3, cutoff=NEAR)]
+    near = [short[name] for name in get_close_matches(asked, short, n=3, cutoff=likeness)]
     if near:
         return f"did you mean {_either(near)}?"
     if not names:

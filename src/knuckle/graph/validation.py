@@ -134,7 +134,8 @@ def _unknown_calculator(calculator: str, calculators: Iterable[str]) -> str:
             f"MediaPipe's {calculator} has no part in hand tracking, so knuckle lacks it: write it "
             "as a class and give it to the graph, as in calculators={...}"
         )
-    near = hint(calculator, [*calculators, *SUBGRAPHS], ending="Calculator")
+    names = [*calculators, *SUBGRAPHS]
+    near = hint(calculator, names, ending="Calculator", likeness=SLIP)
     if near.endswith("?"):
         return f'there is no calculator or subgraph "{calculator}": {near}'
     return (
