@@ -161,6 +161,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--autofill-server-url=http://127.0.0.1:9', // which Chromium asks what fields are for
 ];
 
 /** Start Chromium. */

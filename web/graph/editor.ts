@@ -91,7 +91,6 @@ function ownProblems({ problems, file }: Drawing): Problem[] {
 }
 
 async function openPackaged(name: string): Promise<void> {
-  if (name === '') return;
   try {
     open(`${name}.pbtxt`, await textOf(name));
   } catch (error) {
@@ -164,7 +163,12 @@ function listen(): void {
     },
     { capture: true },
   );
+  document.addEventListener('pointerdown', ({ target }) => {
+    const isInside = target instanceof Element && target.closest('.pick') !== null;
+    if (state.isPicking && !isInside) send({ type: 'picking-left' });
+  });
   document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && state.isPicking) send({ type: 'picking-left' });
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
     event.preventDefault();
     save();

@@ -1,6 +1,6 @@
 /** Nodes, inputs and outputs as SVG: closed boxes, and open ones as a frame and a head. */
 
-import { type Child, h, type Tree } from '../../page/view/tree';
+import { type Child, h, type Props, type Tree } from '../../page/view/tree';
 import type { PlacedBox, PlacedPort } from '../layout/layout';
 import { EDGE, LINE, SMALL_LINE, TITLE_LINE } from '../layout/sizes';
 import type { GraphNode, Problem, Trace } from '../model';
@@ -25,11 +25,11 @@ export function boxTree<M>(placed: PlacedBox, parts: BoxParts, extras: Extras<M>
   const { theme } = parts;
   const base = box.node === null ? 'g-node g-end' : 'g-node';
   const props = { key: box.id, class: base, 'data-id': box.id, ...extras.box?.(placed, base) };
-  if (box.node === null) return h('g', props, ...pill<M>(placed, theme));
+  if (box.node === null) return h('g', props, tooltip<M>(placed, parts), ...pill<M>(placed, theme));
   return h<M>(
     'g',
     props,
-    tooltip<M>(box.node, parts),
+    tooltip<M>(placed, parts),
     box.node.graph !== null && under<M>(placed, theme),
     h('rect', {
       ...paint(boxPaint(box.node, parts), theme),
@@ -76,7 +76,7 @@ export function headTree<M>(placed: PlacedBox, parts: BoxParts, extras: Extras<M
   return h<M>(
     'g',
     { key: box.id, class: base, 'data-id': box.id, ...extras.box?.(placed, base) },
-    tooltip<M>(box.node, parts),
+    tooltip<M>(placed, parts),
     h('rect', {
       ...paint(chip, theme),
       x: x + 8,
@@ -148,26 +148,22 @@ function titlePlace({ box, size, x, y, width }: PlacedBox): {
 function titleOf<M>(placed: PlacedBox, theme: Theme): Tree<M>[] {
   const { stem, end, below } = placed.size.title;
   const { x, y, anchor } = titlePlace(placed);
+  const place = { x, 'text-anchor': anchor };
+  const ending = end !== '' && h<M>('tspan', paint('title-end', theme), end);
   return [
-    h(
-      'text',
-      { ...paint('title', theme), x, y, 'text-anchor': anchor },
-      stem,
-      end !== '' && h<M>('tspan', paint('title-end', theme), end),
-    ),
+    words<M>({ ...paint('title', theme), ...place, y }, stem, ending),
     ...below.map((line, i) =>
-      h<M>(
-        'text',
-        {
-          ...paint('small', theme),
-          x,
-          y: y + TITLE_LINE - 2 + i * SMALL_LINE,
-          'text-anchor': anchor,
-        },
+      words<M>(
+        { ...paint('small', theme), ...place, y: y + TITLE_LINE - 2 + i * SMALL_LINE },
         line,
       ),
     ),
   ];
+}
+
+/** A piece of text; a space keeps it apart from the next for those who read it without its place. */
+function words<M>(props: Props<M>, ...children: Child<M>[]): Tree<M> {
+  return h<M>('text', props, ...children, ' ');
 }
 
 /** The button that opens or closes a subgraph. */
@@ -202,42 +198,47 @@ function badge<M>({ box, x, y, width }: PlacedBox, { problems, theme }: BoxParts
     'g',
     {},
     h('circle', { ...paint('badge', theme), cx: x + width - 2, cy: y + 2, r: 8 }),
-    h(
-      'text',
-      { ...paint('badge-sign', theme), x: x + width - 2, y: y + 6, 'text-anchor': 'middle' },
-      '!',
-    ),
+    h('path', { ...paint('badge-sign', theme), d: `M${x + width - 2} ${y - 2}v5m0 3v0.2` }),
   );
 }
 
-function tooltip<M>(node: GraphNode, { problems }: BoxParts): Tree<M> {
+const ENDS = {
+  input: 'input of the graph',
+  output: 'output of the graph',
+  sideInput: 'side packet into the graph',
+  sideOutput: 'side packet out of the graph',
+} as const;
+
+/** What a pointer that rests on a box shows, and what is said of it: also what only its look tells. */
+function tooltip<M>({ box }: PlacedBox, { problems }: BoxParts): Tree<M> {
+  const { node, kind } = box;
+  if (node === null || kind !== 'node') {
+    return h('title', {}, `${box.ports[0].port.stream}, ${kind === 'node' ? '' : ENDS[kind]}`);
+  }
   const wrong = (problems.get(node.id) ?? []).map(({ text }) => text);
-  const words = [
-    node.name === node.calculator ? node.name : `${node.name} (${node.calculator})`,
-    node.about,
+  const first = [
+    node.name === node.calculator ? node.name : `${node.name}, ${node.calculator}`,
+    node.graph === null ? '' : 'subgraph',
+    node.isUnknown ? 'unknown calculator' : '',
   ];
-  return h('title', {}, [...words, ...wrong].filter((word) => word !== '').join('\n'));
+  const lines = [first.filter(Boolean).join(', '), node.about, ...wrong];
+  return h('title', {}, lines.filter(Boolean).join('\n'));
 }
 
 /** An input or output of the whole graph. */
 function pill<M>({ box, size, x, y, width, height, ports }: PlacedBox, theme: Theme): Tree<M>[] {
   const isSide = box.kind === 'sideInput' || box.kind === 'sideOutput';
   const { title } = size;
-  const middle = x + width / 2;
-  const words = { 'text-anchor': 'middle', x: middle };
+  const place = { 'text-anchor': 'middle', x: x + width / 2 };
   const top = y + (height - LINE - title.below.length * 12) / 2 + 10;
   return [
     h('rect', {
       ...paint(isSide ? 'pill-side' : 'pill', theme),
-      x,
-      y,
-      width,
-      height,
-      rx: Math.min(17, height / 2),
+      ...{ x, y, width, height, rx: Math.min(17, height / 2) },
     }),
-    h('text', { ...paint(isSide ? 'label-side' : 'label', theme), ...words, y: top }, title.stem),
+    words<M>({ ...paint(isSide ? 'label-side' : 'label', theme), ...place, y: top }, title.stem),
     ...title.below.map((line, i) =>
-      h<M>('text', { ...paint('type', theme), ...words, y: top + 12 + i * 12 }, line),
+      words<M>({ ...paint('type', theme), ...place, y: top + 12 + i * 12 }, line),
     ),
     ...ports.map((port) => dot<M>(port, theme)),
   ];
@@ -261,7 +262,7 @@ function portsOf<M>({ ports }: PlacedBox, theme: Theme, ground?: PaintName): Tre
         );
       }
       const name = placed.isLonely ? 'tag-lonely' : port.kind === 'side' ? 'tag-side' : 'tag';
-      trees.push(h('text', { ...paint(name, theme), ...tagPlace(placed) }, tag));
+      trees.push(words<M>({ ...paint(name, theme), ...tagPlace(placed) }, tag));
     }
     return trees;
   });

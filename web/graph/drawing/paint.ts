@@ -94,7 +94,7 @@ export const PAINTS = {
   opener: { fill: 'accentWash' },
   'opener-sign': { fill: 'none', stroke: 'accent', 'stroke-width': 1.8, 'stroke-linecap': 'round' },
   badge: { fill: 'danger' },
-  'badge-sign': { fill: 'card', 'font-size': 11, 'font-weight': 600 },
+  'badge-sign': { fill: 'none', stroke: 'card', 'stroke-width': 2, 'stroke-linecap': 'round' },
   'heat-ground': { fill: 'sunken' },
   heat: { fill: 'heat' },
 } as const satisfies Record<string, Paint>;

@@ -14,6 +14,8 @@ export interface State {
   /** Whether it was changed since it was opened or saved. */
   readonly isChanged: boolean;
   readonly isDropping: boolean;
+  /** Whether the list of graphs to start from is shown. */
+  readonly isPicking: boolean;
 }
 
 export type Message =
@@ -28,6 +30,8 @@ export type Message =
     }
   | { readonly type: 'failed'; readonly text: string }
   | { readonly type: 'dragging'; readonly isOver: boolean }
+  | { readonly type: 'picking-switched' }
+  | { readonly type: 'picking-left' }
   // For what is outside of the state:
   | { readonly type: 'graph-wanted'; readonly name: string }
   | { readonly type: 'open-wanted' }
@@ -43,6 +47,7 @@ export const START: State = {
   failure: '',
   isChanged: false,
   isDropping: false,
+  isPicking: false,
 };
 
 export function reduce(state: State, message: Message): State {
@@ -63,6 +68,11 @@ export function reduce(state: State, message: Message): State {
       return { ...state, standing: 'unreachable', failure: message.text };
     case 'dragging':
       return { ...state, isDropping: message.isOver };
+    case 'picking-switched':
+      return { ...state, isPicking: !state.isPicking };
+    case 'graph-wanted':
+    case 'picking-left':
+      return state.isPicking ? { ...state, isPicking: false } : state;
     default:
       return state;
   }

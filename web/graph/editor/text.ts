@@ -73,7 +73,11 @@ export function createTextField({ parent, nonce, changed, moved }: TextFieldOpti
           ...lintKeymap,
           indentWithTab,
         ]),
-        EditorView.contentAttributes.of({ 'aria-label': 'Text of the graph', spellcheck: 'false' }),
+        EditorView.contentAttributes.of({
+          'aria-label': 'Text of the graph',
+          tabindex: '0',
+          spellcheck: 'false',
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed(update.state.doc.toString());
           const isByUser = update.transactions.some((one) => one.isUserEvent('select'));

@@ -2,39 +2,49 @@
 
 import { h, type Tree } from '../../page/view/tree';
 import { icon } from '../view/icons';
+import type { Packaged } from './server';
 import type { Message, State } from './state';
 
 type View = Tree<Message>;
 
-export function bar({ name, graphs, isChanged }: State): View {
+/** A list of its own, because browsers ask their makers what the fields of forms are for. */
+export function bar({ name, graphs, isChanged, isPicking }: State): View {
   return h<Message>(
     'div',
     { class: 'edit-bar' },
     h(
-      'label',
+      'div',
       { class: 'pick' },
-      h<Message>('span', { class: 'unseen' }, "One of knuckle's own graphs"),
-      h(
-        'select',
+      h<Message>(
+        'button',
         {
-          id: 'pick',
-          value: '',
-          on: {
-            change: (event) => ({
-              type: 'graph-wanted',
-              name: (event.target as HTMLSelectElement).value,
-            }),
-          },
+          class: 'pick-button',
+          type: 'button',
+          'aria-expanded': isPicking,
+          'aria-controls': 'pick-list',
+          on: { click: { type: 'picking-switched' } },
         },
-        h<Message>('option', { value: '' }, 'Start from…'),
-        ...graphs.map((graph) =>
-          h<Message>('option', { value: graph.name, title: graph.about }, graph.name),
-        ),
+        'Start from',
+        icon('close'),
       ),
+      h('ul', { id: 'pick-list', class: 'pick-list', hidden: !isPicking }, ...graphs.map(choice)),
     ),
     h('span', { class: 'edit-name', title: name }, isChanged ? `${name} •` : name),
     action('Open a file', 'folder', { type: 'open-wanted' }),
     action('Save as a file', 'save', { type: 'save-wanted' }),
+  );
+}
+
+function choice({ name, about }: Packaged): View {
+  return h<Message>(
+    'li',
+    {},
+    h(
+      'button',
+      { type: 'button', on: { click: { type: 'graph-wanted', name } } },
+      h<Message>('b', {}, name),
+      h<Message>('span', {}, about),
+    ),
   );
 }
 

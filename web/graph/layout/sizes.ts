@@ -180,7 +180,7 @@ function titleOf(node: GraphNode, { measure, trace }: Sizing): Title {
     if (own !== '') below.push(fitted(own, LONGEST_TITLE, SMALL, measure));
   }
   const time = trace?.nodes[node.id];
-  if (time !== undefined) below.push(`${milliseconds(time.mean)} × ${time.calls}`);
+  if (time !== undefined) below.push(`${milliseconds(time.mean)}, ${time.calls} calls`);
   const width = Math.max(
     measure(shown, TITLE) + measure(ending, TITLE_END),
     ...below.map((line) => measure(line, SMALL)),

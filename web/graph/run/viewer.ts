@@ -90,6 +90,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   function settle(cause: Message, old: Layout | null, layout: Layout, before: State): void {
     if (old === null || before.drawing.title !== state.drawing.title) {
       viewport.set(started(layout, viewport.window()));
+      if (isJump(cause) && state.selected !== null) reveal(state.selected);
     } else if (cause.type === 'all-opened' || cause.type === 'all-closed') {
       viewport.set(started(layout, viewport.window()), true);
     } else if (isJump(cause) && state.selected !== null) {

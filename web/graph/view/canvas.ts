@@ -98,7 +98,6 @@ function boxProps(state: State, { box }: PlacedBox, base: string, lit: Lit): Pro
     class: [base, ...marks].filter(Boolean).join(' '),
     role: 'button',
     tabindex: box.id === state.focus ? 0 : -1,
-    'aria-label': nameOf(state, box),
     'aria-pressed': isSelected,
     ...(isSubgraph && { 'aria-expanded': box.isOpen }),
     on: {
@@ -107,34 +106,6 @@ function boxProps(state: State, { box }: PlacedBox, base: string, lit: Lit): Pro
       ...(isSubgraph && { dblclick: { type: 'toggled', id: box.id } }),
     },
   };
-}
-
-const ENDS = {
-  input: 'input of the graph',
-  output: 'output of the graph',
-  sideInput: 'side packet into the graph',
-  sideOutput: 'side packet out of the graph',
-} as const;
-
-function nameOf({ drawing }: State, box: PlacedBox['box']): string {
-  if (box.kind !== 'node') return `${ENDS[box.kind]} ${box.ports[0].port.stream}`;
-  const { node } = box;
-  if (node === null) return '';
-  const count = (list: readonly unknown[], one: string) =>
-    `${list.length} ${one}${list.length === 1 ? '' : 's'}`;
-  const wrong = drawing.problems.filter(
-    ({ node: id, isNote }) => id === node.id && isNote !== true,
-  ).length;
-  return [
-    node.name === node.calculator ? node.name : `${node.name}, ${node.calculator}`,
-    node.graph === null ? '' : 'subgraph',
-    count([...node.inputs, ...node.sideInputs], 'input'),
-    count([...node.outputs, ...node.sideOutputs], 'output'),
-    node.isUnknown ? 'unknown calculator' : '',
-    wrong === 0 ? '' : `${wrong} problem${wrong === 1 ? '' : 's'}`,
-  ]
-    .filter((word) => word !== '')
-    .join(', ');
 }
 
 /** Two clicks on it are two clicks. */
