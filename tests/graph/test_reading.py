@@ -169,6 +169,8 @@ ERRORS = [
     ("type { }", "type holds no fields"),
     ("node: 3", r"node holds fields: write node \{"),
     ("max_queue_size: '3'", "max_queue_size holds no text: write max_queue_size: 3"),
+    ("\ntype: 'C:\\models'", r"line 2: \\m stands for nothing in a text: write a backslash as"),
+    ("type: '\\ud800'", r"\\u stands for nothing"),
     ("max_queue_size: many", "line 1: .*many"),
     ("max_queue_size: 99999999999", "line 1: .*99999999999"),
     ("type: 'a'\ntype: 'b'", 'line 2: "type" stands here a second time'),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import GraphConfig, InputInfo, Node, Options, UnknownField, connections
 from knuckle.graph.node_options import options
-from knuckle.graph.reading import graph_from_binary, graph_from_text
+from knuckle.graph.reading import graph_from_binary, graph_from_text, read_graph
 from knuckle.graph.writing import binary_of, message_of, options_text, text_of
 
 GATE = "mediapipe.GateCalculatorOptions"
@@ -199,3 +201,12 @@ def test_an_empty_graph_is_an_empty_text() -> None:
     assert "" == text_of(GraphConfig())
     assert b"" == binary_of(GraphConfig())
     assert GraphConfig() == graph_from_text("") == graph_from_binary(b"")
+
+
+def test_the_graph_of_mediapipe_is_written_byte_for_byte(wheel_file: Path) -> None:
+    """From what was read of it, and from its text."""
+    data = wheel_file.read_bytes()
+    graph = read_graph(wheel_file)
+
+    assert data == binary_of(graph)
+    assert data == binary_of(graph_from_text(text_of(graph)))

@@ -24,6 +24,12 @@ _TOKEN = re.compile(
     |(?P<sign>[{}<>\[\]:,;/.+%-])""",
     re.VERBOSE | re.ASCII,
 )
+_HEX = "[0-9a-fA-F]"
+_WRONG_ESCAPE = re.compile(
+    rf"""(?:[^\\]|\\(?:[abfnrtv\\'"]|[0-3][0-7]{{2}}|[0-7]{{1,2}}(?![0-7])|x{_HEX}{{1,2}}
+    |u(?![dD][89a-fA-F]){_HEX}{{4}}|U00(?:0{_HEX}|10){_HEX}{{4}}))*+(?P<wrong>\\.)""",
+    re.VERBOSE,
+)
 _CLOSING = {"{": "}", "<": ">"}
 
 
@@ -153,6 +159,11 @@ class _Scanner:
                 self._line = line
                 self._refuse(_about_character(self._text[place]))
             piece = match[0]
+            if match.lastgroup == "string" and (escape := _WRONG_ESCAPE.match(piece)):
+                self._line = line
+                self._refuse(
+                    f"{escape['wrong']} stands for nothing in a text: write a backslash as \\\\"
+                )
             if match.lastgroup != "space":
                 token = Token(piece)
                 token.start, token.end, token.line = place, match.end(), line
