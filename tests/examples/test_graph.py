@@ -9,6 +9,7 @@ import numpy as np
 
 import knuckle
 from examples.graph_finger_counter import GRAPH, FingerCounter
+from knuckle.cli import main
 from knuckle.graph import CalculatorGraph, GraphConfig, load
 from tests.conftest import read_rgb
 
@@ -70,6 +71,19 @@ def test_the_program_writes_a_video(run: Run, tmp_path: Path) -> None:
     [path] = (tmp_path / "counted").iterdir()
     change = np.abs(read_rgb(path).astype(int) - read_rgb(CLIP.parent / "open_palm.jpg"))
 
+    assert change.max() > 100
+
+
+def test_the_command_runs_the_file(tmp_path: Path) -> None:
+    """With the program as the file of the calculator."""
+    graph, program = (EXAMPLES / f"graph_finger_counter.{ending}" for ending in ("pbtxt", "py"))
+    picture, output = str(CLIP.parent / "open_palm.jpg"), tmp_path / "counted"
+    arguments = ["graph", "run", str(graph), "--calculators", str(program)]
+    status = main([*arguments, "--input", picture, "-o", str(output)])
+    [path] = output.iterdir()
+    change = np.abs(read_rgb(path).astype(int) - read_rgb(CLIP.parent / "open_palm.jpg"))
+
+    assert 0 == status
     assert change.max() > 100
 
 
