@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import drawings
 from .links import problems
 from .reference import undocumented
 
@@ -14,6 +15,8 @@ ROOT = Path(__file__).parent.parent.parent
 
 def main() -> int:
     """Build; print what is wrong, one line each; return the exit status."""
+    if not drawings.is_built():
+        print(f"docs: {drawings.MISSING}", file=sys.stderr)
     found = [f"{name} has no docstring" for name in undocumented()] or build(ROOT)
     for problem in found:
         print(f"docs: {problem}", file=sys.stderr)
@@ -30,6 +33,8 @@ def build(root: Path) -> list[str]:
     )
     if built.returncode:
         return [f"{built.stdout}\n{built.stderr}"]
+    if (root / "docs" / drawings.SHOWN).is_file():
+        drawings.write_drawings(root / "site")
     return problems(root / "site")
 
 

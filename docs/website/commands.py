@@ -16,9 +16,19 @@ from .docstrings import definitions, fenced, with_links
 def entry() -> str:
     """Markdown of the command and of all its subcommands, from the first heading on."""
     top = click.Context(cli, info_name="knuckle", **cli.context_settings)
-    names = cli.list_commands(top)
-    contexts = [click.Context(cli.commands[name], info_name=name, parent=top) for name in names]
+    contexts = [context for own in _inner(cli, top) for context in (own, *_below(own))]
     return "\n\n".join(piece for context in contexts for piece in _command(context) if piece)
+
+
+def _below(context: click.Context) -> Iterator[click.Context]:
+    """The commands of a group, as those of `knuckle graph`; none of any other command."""
+    if isinstance(context.command, click.Group):
+        yield from _inner(context.command, context)
+
+
+def _inner(group: click.Group, context: click.Context) -> Iterator[click.Context]:
+    for name in group.list_commands(context):
+        yield click.Context(group.commands[name], info_name=name, parent=context)
 
 
 def _command(context: click.Context) -> Iterator[str]:

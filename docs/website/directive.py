@@ -1,7 +1,8 @@
 """The Markdown extension behind the reference pages.
 
 `::: knuckle.detect` on a line of its own becomes the entry of that public name, `::: knuckle.*`
-the entries of all names that no page shows, and `::: knuckle --help` the command line.
+the entries of all names that no page shows, and `::: knuckle --help` the command line. The names of
+`knuckle.graph` work alike. `::: knuckle graphs` becomes a drawing of each graph of the package.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from pathlib import Path
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-from . import commands, reference
+from . import commands, drawings, reference
 
 PAGES = Path(__file__).parent.parent / "reference"
-LINE = re.compile(r"^::: knuckle(?:\.(?P<name>\w+|\*)| (?P<help>--help))$")
+LINE = re.compile(r"^::: knuckle(?:\.(?P<home>graph\.)?(?P<name>\w+|\*)| (?P<made>--help|graphs))$")
+MADE = {"--help": commands.entry, "graphs": drawings.entry}
 BEFORE_FENCES = 30  # of superfences, which takes the code blocks of an entry, 25
 
 
@@ -28,12 +30,17 @@ def _expanded(line: str, pages: Path) -> list[str]:
     match = LINE.match(line)
     if not match:
         return [line]
-    if match["help"]:
-        return commands.entry().splitlines()
+    if match["made"]:
+        return MADE[match["made"]]().splitlines()
     shown = reference.shown_names(pages)
-    names = [match["name"]]
-    if names == ["*"]:
-        names = [name for name in reference.public_names() if name not in shown]
+    home = match["home"] or ""
+    names = [home + match["name"]]
+    if match["name"] == "*":
+        names = [
+            name
+            for name in reference.public_names()
+            if name not in shown and name.startswith(reference.GRAPH) == bool(home)
+        ]
     text = "\n\n".join(map(reference.entry, names))
     return _linked(text, shown, names).splitlines()
 
@@ -43,11 +50,13 @@ def _linked(text: str, shown: dict[str, str], own: list[str]) -> str:
 
     def link(match: re.Match[str]) -> str:
         name = match["name"]
+        if name not in shown and reference.GRAPH + name in shown:
+            name = reference.GRAPH + name
         if name in own or name not in shown:
             return match[0]
         return f"[{match[0]}]({shown[name]}#{name})"
 
-    pattern = re.compile(r"(?<!\[)`(?:knuckle\.)?(?P<name>\w+)(?:\(\))?`(?!\])")
+    pattern = re.compile(r"(?<!\[)`(?:knuckle\.)?(?P<name>(?:graph\.)?\w+)(?:\(\))?`(?!\])")
     pieces = re.split(r"(^```.*?^```$|^#.*?$)", text, flags=re.MULTILINE | re.DOTALL)
     return "".join(
         piece if index % 2 else pattern.sub(link, piece) for index, piece in enumerate(pieces)

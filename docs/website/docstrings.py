@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from textwrap import dedent, indent
 
 ITEM = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*): (.*)")
-INLINE = re.compile(r"(?<=[.;]) (?=[a-z_]\w*: |Returns |Raises )")
+INLINE = re.compile(r"(?<=[.;]) (?=[a-z_]\w*(?:, [a-z_]\w*)*: |Returns |Raises )")
 ERROR = re.compile(r"(?<![`\w.])([A-Z]\w+(?:Error|Missing|Damaged))(?![`\w])")
 PAGE = re.compile(r"`?docs/([\w/-]+\.md)`?")
 
@@ -20,6 +20,10 @@ class Docstring:
     before: list[str] = field(default_factory=list)
     items: dict[str, str] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
+
+    def meaning(self, name: str) -> str:
+        """What is said of one name, maybe together with others; "" if nothing is."""
+        return next((t for names, t in self.items.items() if name in names.split(", ")), "")
 
     def add(self, paragraph: str) -> None:
         """Prose goes before the items, or after them once there are some."""

@@ -28,7 +28,7 @@ def documentation(name: str, thing: object) -> str:
     if inspect.isclass(thing):
         text = inspect.cleandoc(thing.__doc__ or "")
         return "" if text.startswith(f"{name}(") else text  # what dataclass makes up
-    if callable(thing):
+    if callable(thing) or inspect.ismodule(thing):
         return inspect.getdoc(thing) or ""
     homes = [
         module

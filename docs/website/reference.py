@@ -11,21 +11,33 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import knuckle
+import knuckle.graph
+from knuckle.graph import PacketType
+from knuckle.graph.picture import about_calculator
 
 from .annotations import resolved_annotations, type_name
 from .docstrings import Docstring, definitions, fenced, parsed
 from .members import Field, attributes, class_fields, documentation, public_members
 from .signatures import call, signature_of
 
-DIRECTIVE = re.compile(r"^::: knuckle\.(\w+)$", re.MULTILINE)
+DIRECTIVE = re.compile(r"^::: knuckle\.((?:graph\.)?\w+)$", re.MULTILINE)
+GRAPH = "graph."  # in front of the names of knuckle.graph
 
 
 def public_names() -> list[str]:
-    """What the reference has to show."""
-    return [name for name in knuckle.__all__ if name != "__version__"]
+    """What the reference has to show: the names of knuckle, and "graph.load" and others."""
+    own = [name for name in knuckle.__all__ if name != "__version__"]
+    return own + [GRAPH + name for name in knuckle.graph.__all__]
+
+
+def named(name: str) -> Any:
+    """The public object of a name."""
+    home = knuckle.graph if name.startswith(GRAPH) else knuckle
+    return getattr(home, name.removeprefix(GRAPH))
 
 
 def shown_names(pages: Path) -> dict[str, str]:
@@ -42,12 +54,12 @@ def undocumented() -> list[str]:
     return [
         f"knuckle.{missing}"
         for name in public_names()
-        for missing in _undocumented(name, getattr(knuckle, name))
+        for missing in _undocumented(name, named(name))
     ]
 
 
 def _undocumented(name: str, thing: object) -> Iterator[str]:
-    text = documentation(name, thing)
+    text = documentation(name.removeprefix(GRAPH), thing)
     if not text:
         yield name
     if not inspect.isclass(thing):
@@ -56,23 +68,48 @@ def _undocumented(name: str, thing: object) -> Iterator[str]:
         if not inspect.getdoc(value):
             yield f"{name}.{member}"
     own = class_fields(thing)
-    told = parsed(text, [field.name for field in own]).items
-    silent = [field.name for field in own if not field.text and field.name not in told]
+    told = parsed(text, [field.name for field in own])
+    silent = [field.name for field in own if not (field.text or told.meaning(field.name))]
     if len(silent) < len(own):  # a class whose fields need no word, as a box's, has none at all
         yield from (f"{name}.{field}" for field in silent)
 
 
 def entry(name: str) -> str:
     """Markdown of all that there is to say of a public name, from its heading on."""
-    thing = getattr(knuckle, name)
+    thing = named(name)
     heading = f"## `{name}` {{ #{name} }}"
+    name = name.removeprefix(GRAPH)
     if inspect.isclass(thing):
         return _joined(heading, *_class_parts(name, thing))
     if callable(thing):
         text = inspect.getdoc(thing) or ""
         return _joined(heading, *_call_parts(name, signature_of(thing), text))
     told = parsed(documentation(name, thing).replace("\nSource:", "\n\nSource:"), ())
-    return _joined(heading, *told.before, fenced(f"{name} = {_laid_out(thing)}"))
+    table = _type_table(thing) if isinstance(thing, ModuleType) else _about_table(thing)
+    return _joined(heading, *told.before, table or fenced(f"{name} = {_laid_out(thing)}"))
+
+
+def _about_table(thing: object) -> str:
+    """A table of things that say what they do; "" for anything else."""
+    if not isinstance(thing, dict):
+        return ""
+    rows = []
+    for name, value in thing.items():
+        about = about_calculator(value) if inspect.isclass(value) else getattr(value, "about", None)
+        if about is None:
+            return ""
+        rows.append(f"| `{name}` | {about} |")
+    return "| name | what it does |\n|---|---|\n" + "\n".join(rows)
+
+
+def _type_table(module: ModuleType) -> str:
+    """The types of packets that a module has: MediaPipe's name, and what it is in Python."""
+    rows = [
+        f"| `{name}` | `{value.name}` | {value.payload} |"
+        for name, value in vars(module).items()
+        if isinstance(value, PacketType)
+    ]
+    return "| name | in MediaPipe | in Python |\n|---|---|---|\n" + "\n".join(rows)
 
 
 def _call_parts(name: str, signature: inspect.Signature, text: str) -> Iterable[str]:
@@ -116,7 +153,7 @@ def _value_parts(name: str, owner: type) -> Iterable[str]:
 def _field_list(own: list[Field], told: Docstring) -> str:
     return definitions(
         {
-            f"`{field.name}` `{field.written_type}`": told.items.get(field.name, field.text)
+            f"`{field.name}` `{field.written_type}`": told.meaning(field.name) or field.text
             for field in own
         }
     )

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from docs.website import drawings
 from docs.website.__main__ import build
+from docs.website.drawings import is_built
 from docs.website.links import problems, read_pages
 from docs.website.reference import public_names
 from knuckle.cli import cli
+from knuckle.graph import GRAPHS
+from knuckle.graph.picture import graph_texts
 from tests.conftest import ROOT
 
 CONFIG = """\
@@ -97,9 +103,10 @@ def test_every_document_is_a_page(site: Path) -> None:
         path.relative_to(ROOT / "docs").with_suffix(".html").as_posix()
         for path in (ROOT / "docs").rglob("*.md")
     }
+    drawn = {f"graphs/{name}.html" for name in GRAPHS} if is_built() else set()
     built = {path.relative_to(site.resolve()).as_posix() for path in read_pages(site)}
 
-    assert expected | {"404.html"} == built
+    assert expected | {"404.html"} | drawn == built
     assert "0.1.0" in (site / "changelog.html").read_text(encoding="utf-8")
 
 
@@ -120,7 +127,7 @@ def test_the_reference_has_every_option(site: Path) -> None:
     text = (site / "reference" / "command-line.html").read_text(encoding="utf-8")
     options = {
         option
-        for command in cli.commands.values()
+        for command in _commands(cli)
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--")
@@ -128,6 +135,28 @@ def test_the_reference_has_every_option(site: Path) -> None:
 
     assert len(options) > 20
     assert [] == [option for option in options if not re.search(rf"{option}\b", text)]
+
+
+def _commands(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        yield command
+        if isinstance(command, click.Group):
+            yield from _commands(command)
+
+
+def test_every_graph_is_shown(site: Path) -> None:
+    """Drawn if the script that draws is built, else as text."""
+    text = (site / "drawn-graphs.html").read_text(encoding="utf-8")
+    sign = 'src="graphs/{}.html"' if is_built() else 'id="{}"'
+
+    assert [] == [name for name in GRAPHS if sign.format(name) not in text]
+
+
+def test_without_the_script_that_draws_graphs_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With their comments."""
+    monkeypatch.setattr(drawings, "is_built", lambda: False)
+
+    assert [] == [name for name, text in graph_texts().items() if text not in drawings.entry()]
 
 
 def test_the_search_has_the_reference(site: Path) -> None:

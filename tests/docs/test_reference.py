@@ -126,12 +126,12 @@ def test_fields_that_need_no_word_are_a_call() -> None:
 def test_every_entry_shows_the_signature_of_its_object() -> None:
     """All parameters of every public function are in its entry."""
     functions = [
-        name for name in reference.public_names() if inspect.isfunction(getattr(knuckle, name))
+        name for name in reference.public_names() if inspect.isfunction(reference.named(name))
     ]
 
     assert functions
     for name in functions:
-        parameters = inspect.signature(getattr(knuckle, name)).parameters
+        parameters = inspect.signature(reference.named(name)).parameters
         assert [] == [each for each in parameters if each not in reference.entry(name)]
 
 
@@ -171,6 +171,16 @@ def test_names_in_prose_lead_to_their_entries(tmp_path: Path) -> None:
 
     assert "Made late, as [`Plain`](boxes.md#Plain)." in text
     assert "-> list[Plain]\n```" in text
+
+
+def test_fields_may_be_told_together() -> None:
+    """As the streams and the side packets of a node."""
+    names = ["inputs", "outputs", "sides", "line"]
+    docstring = parsed("A node.\n\ninputs, outputs: streams. sides: side packets.", names)
+
+    assert ["streams.", "side packets.", ""] == [
+        docstring.meaning(name) for name in ("outputs", "sides", "line")
+    ]
 
 
 def test_items_end_where_the_prose_begins() -> None:

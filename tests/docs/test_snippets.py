@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 import knuckle
+from knuckle.graph.drawing import PAGE
 from tests.conftest import ROOT, SAMPLES
 
 DOCS = ROOT / "docs"
-GUIDES = sorted((DOCS / "how-to").glob("*.md"))
+GUIDES = [*sorted((DOCS / "how-to").glob("*.md")), DOCS / "graphs.md"]
 WEBCAM = DOCS / "how-to" / "webcam-with-opencv.md"
 BLOCK = re.compile(r"^( *)```(bash|python|text)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\d+(?:\.\d*)?")
@@ -78,8 +79,10 @@ def output_of(block: Block, names: dict[str, object]) -> str:
 
 
 def runnable(block: Block) -> bool:
-    """Not an installation, and not a reader that is not installed."""
+    """Not an installation, a drawing without what draws, or a reader that is not installed."""
     if block.language == "bash":
+        if "knuckle graph view" in block.code and not (PAGE / "viewer.js").is_file():
+            return False
         return not all(INSTALLS.match(line) for line in block.code.splitlines())
     imported = set(re.findall(r"^import (\w+)", block.code, re.MULTILINE))
     return all(_is_installed(name) for name in imported & READERS)

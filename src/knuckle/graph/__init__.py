@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .contracts import Contract as Contract
     from .contracts import PacketType as PacketType
     from .contracts import Port as Port
+    from .drawing import html_of as html_of
+    from .drawing import svg_of as svg_of
     from .expansion import expanded as expanded
     from .graph import CalculatorGraph as CalculatorGraph
     from .library import GRAPHS as GRAPHS
@@ -84,10 +86,12 @@ _HOMES = {
     "expanded": ".expansion",
     "graph_from_binary": ".reading",
     "graph_from_text": ".reading",
+    "html_of": ".drawing",
     "load": ".library",
     "mermaid_of": ".mermaid",
     "read_graph": ".reading",
     "read_trace": ".trace_files",
+    "svg_of": ".drawing",
     "text_of": ".writing",
     "with_options": ".addressing",
     "write_trace": ".trace_files",
@@ -125,10 +129,12 @@ __all__ = [
     "expanded",
     "graph_from_binary",
     "graph_from_text",
+    "html_of",
     "load",
     "mermaid_of",
     "read_graph",
     "read_trace",
+    "svg_of",
     "text_of",
     "types",
     "with_options",

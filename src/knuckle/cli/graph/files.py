@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,10 @@ def _problems(graph: str, calculators: Calculators) -> list[Problem]:
 
     config = load(graph)
     found = problems(config, calculators=calculators)
-    return located(found, text_in(config), config.file)
+    for file in dict.fromkeys(problem.file for problem in found):  # subgraphs have their own
+        with suppress(OSError):
+            found = located(found, Path(file).read_text("utf-8", errors="replace"), file)
+    return found
 
 
 @click.command(

@@ -20,6 +20,7 @@ from . import (
     video,
 )
 
+# The calculators that nodes may name. `CalculatorGraph(calculators=...)` adds others.
 CALCULATORS: dict[str, type[Calculator]] = {
     # Which packets go where.
     "AssociationNormRectCalculator": vectors.AssociationNormRectCalculator,
