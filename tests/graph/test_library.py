@@ -8,7 +8,7 @@ import pytest
 
 from knuckle.errors import GraphError
 from knuckle.graph.expansion import expanded
-from knuckle.graph.library import FOLDER, GRAPHS, load, subgraphs_beside
+from knuckle.graph.library import FOLDER, GRAPHS, SUBGRAPHS, load, subgraphs_beside
 from knuckle.graph.reading import graph_from_text
 from knuckle.graph.validation import problems
 
@@ -21,9 +21,20 @@ node { calculator: "PassThroughCalculator" input_stream: "picture" name: "%s" }
 """
 
 
+def test_the_tables_are_complete() -> None:
+    """Each row has a file, each file of a subgraph its row, and the type is that of the file."""
+    files = {path.name for path in FOLDER.glob("*.pbtxt")}
+    types = {load(path).type: path.name for path in sorted(FOLDER.glob("*.pbtxt"))}
+    types.pop("", None)
+
+    assert types.items() >= SUBGRAPHS.items()
+    assert set(types) == set(SUBGRAPHS)
+    assert files >= {graph.file for graph in GRAPHS.values()}
+
+
 def test_a_name_a_stem_and_a_path_give_the_same() -> None:
     """People use all three."""
-    name = "knuckle_tracking"
+    name = "palm_detection"
     file = FOLDER / GRAPHS[name].file
 
     assert load(name) == load(file) == load(file.stem)

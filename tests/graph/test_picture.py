@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from knuckle.graph.config import node_names
 from knuckle.graph.expansion import expanded
-from knuckle.graph.picture import about_file, drawing_of, drawing_of_text
+from knuckle.graph.library import load
+from knuckle.graph.picture import about_file, drawing_of, drawing_of_text, graph_texts
 from knuckle.graph.reading import graph_from_text
 
 INNER = graph_from_text(
@@ -212,6 +213,13 @@ def test_what_a_file_says_of_itself(text: str, about: str, tmp_path: Path) -> No
 
     assert about == about_file(str(file))
     assert "" == about_file(str(tmp_path / "none.pbtxt"))
+
+
+def test_the_texts_of_our_graphs() -> None:
+    """Each can be read again."""
+    texts = graph_texts()
+
+    assert load("knuckle_tracking") == graph_from_text(texts["knuckle_tracking"])
 
 
 lines = st.lists(st.sampled_from([*TEXT.splitlines(), "}", "node {", '"', "x: 1", "[", "# {"]))
