@@ -5,6 +5,7 @@ What comes out was compared with mediapipe 0.10.21, which runs the same graphs.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from knuckle.errors import GraphError
 from knuckle.graph.config import GraphConfig, Options
 from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.packets import Packet
+from knuckle.graph.reading import graph_from_text
 from knuckle.messages.tables import message_class
 
 from .small import CALCULATORS, Sent, graph, node, run
@@ -273,3 +275,36 @@ def test_a_switch_sends_packets_one_way() -> None:
     sent = [*frames(1, 2, 3, 4), ("s", 1, 1), ("s", 0, 3)]
 
     assert {1: 1, 2: 2, 4: 4} == values(run(config, sent, "o"))
+
+
+def test_choices_are_given_to_the_frames_that_come_after_them() -> None:
+    """Their own times do not matter; a frame that passed has had its choice."""
+    config = graph("in tick", node("PacketSequencerCalculator", "INPUT:in TICK:tick", "OUTPUT:o"))
+    sent: list[Sent] = [("tick", 0, 20), ("in", 1, 21), ("in", 2, 22), ("tick", 0, 22)]
+
+    found = run(config, [*sent, ("tick", 0, 30), ("in", 3, 31)], "o")
+
+    assert {21: 1, 22: 2, 31: 3} == values(found)
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("in1@10 sel1@20 in2@20 in3@30 sel0@40 in4@40 in5@50", {10: 1, 40: 4, 50: 5}),
+        ("sel1@10 in1@10 in2@20 sel0@20 in3@30 sel0@30 sel1@40 in4@40", {20: 2, 30: 3}),
+    ],
+)
+def test_a_switch_container_chooses_by_a_stream(sent: str, expected: dict[int, int]) -> None:
+    """Channel 0 lets packets pass, channel 1 does not."""
+    text = """
+      input_stream: "in" input_stream: "sel"
+      node { calculator: "SwitchContainer"
+        input_stream: "SELECT:sel" input_stream: "in" output_stream: "out"
+        options { [mediapipe.SwitchContainerOptions.ext] {
+          contained_node { calculator: "PassThroughCalculator" }
+          contained_node { calculator: "GateCalculator" } } } }
+    """
+    rows = [re.fullmatch(r"(\w+)(\d)@(\d+)", word) for word in sent.split()]
+    packets = [(row[1], int(row[2]), int(row[3])) for row in rows if row]
+
+    assert expected == values(run(graph_from_text(text), packets, "out"))

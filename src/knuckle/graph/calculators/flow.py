@@ -272,6 +272,31 @@ class MergeCalculator(Calculator):
         context.emit("", next(value for value in context.all() if value is not None))
 
 
+class PacketSequencerCalculator(Calculator):
+    """Gives each packet of INPUT to the first frame of TICK that comes after it."""
+
+    contract = Contract(
+        inputs=(Port("INPUT"), Port("TICK", ANY, repeated=True)),
+        outputs=(Port("OUTPUT", ANY, same_as="INPUT"),),
+        policy="immediate",
+        offset=None,
+    )
+
+    def open(self, context: Context) -> None:
+        """Start before the first frame."""
+        self._next = MIN
+
+    def process(self, context: Context) -> None:
+        """Send a packet for the next frame, or promise that this frame has no further one."""
+        value = context.get("INPUT")
+        if value is not None:
+            context.emit("OUTPUT", value, timestamp=self._next)
+            self._next += 1
+        if any(tick is not None for tick in context.all("TICK")):
+            self._next = max(self._next, context.timestamp + 1)
+            context.raise_bound("OUTPUT", self._next)
+
+
 def _channel(context: Context, value: Any, *, is_enable: bool) -> int:
     return int(bool(value)) if is_enable else int(value)
 

@@ -123,6 +123,21 @@ class LocalFileContentsCalculator(Calculator):
             context.emit_side("CONTENTS", _contents(path, context.tell_once), index=index)
 
 
+class ResourceProviderCalculator(Calculator):
+    """Reads files, as LocalFileContentsCalculator does; in graphs since 2023."""
+
+    contract = Contract(
+        side_inputs=(Port("RESOURCE_ID", STRING, repeated=True),),
+        side_outputs=(Port("RESOURCE", STRING, repeated=True),),
+    )
+
+    def open(self, context: Context) -> None:
+        """Read the files. Raises ValueError for one that is not there."""
+        for tag, index in context.side_places:
+            path = context.side(tag, index)
+            context.emit_side("RESOURCE", _contents(path, context.tell_once), index=index)
+
+
 def _contents(path: str, tell: Callable[[str], None]) -> FileContents:
     file = Path(path)
     if not file.is_file():
@@ -143,13 +158,20 @@ class TfLiteModelCalculator(Calculator):
     """Recognises a network by its file."""
 
     contract = Contract(
-        side_inputs=(Port("MODEL_BLOB", STRING),),
+        side_inputs=(
+            Port("MODEL_BLOB", STRING, optional=True),
+            Port("MODEL_RESOURCE", STRING, optional=True),
+        ),
         side_outputs=(Port("MODEL", MODEL), Port("SHARED_MODEL", MODEL, optional=True)),
     )
 
     def open(self, context: Context) -> None:
         """Look it up. Raises ValueError for a network that is not knuckle's."""
         blob = context.side("MODEL_BLOB")
+        if blob is None:
+            blob = context.side("MODEL_RESOURCE")
+        if blob is None:
+            raise ValueError("no network is given: connect MODEL_BLOB or MODEL_RESOURCE")
         digest = hashlib.sha256(blob).hexdigest()
         path = getattr(blob, "path", "the model")
         known = (spec for spec in MODELS.values() if digest in (spec.sha256, spec.twin))
