@@ -162,6 +162,18 @@ def test_a_missing_input_without_a_tag() -> None:
     assert "Pair needs an input stream without a tag (1): connect it" == text
 
 
+def test_a_node_without_any_of_its_inputs() -> None:
+    """Each may be missing, but not all."""
+    either = made(
+        inputs=(Port("A", optional=True), Port("B", optional=True)), outputs=(Port("OUT"),)
+    )
+    [problem] = problems(graph("a", node("Either", "", "OUT:b")), calculators={"Either": either})
+
+    assert "Either has no input stream to work on: connect A or B, or take the node out" == (
+        problem.text
+    )
+
+
 def test_a_gap_between_indices() -> None:
     """Indices count from 0."""
     text = only(graph("a", node("PassThroughCalculator", "X:0:a X:2:a")))

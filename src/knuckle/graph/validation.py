@@ -106,6 +106,8 @@ def _node_problems(
             text = _unknown_calculator(node.calculator, calculators)
             yield problem_of(node, name, text, words=node.calculator)
         return
+    if not any(_required(kind.contract.inputs)):
+        yield from _runaway(node, name, kind.contract)
     yield from _port_problems(node, name, kind.contract)
     yield from _option_problems(node, name, kind.contract)
     if node.input_handler not in HANDLERS:
@@ -202,6 +204,17 @@ def _unsourced(ends: list[End]) -> Iterator[Problem]:
 
 def _is_many(port: Port | None) -> bool:
     return port is not None and (port.repeated or port.tag == ANY_TAG)
+
+
+def _runaway(node: Node, name: str, contract: Contract) -> Iterator[Problem]:
+    """A node with none of its inputs, which would work as a source and never stop."""
+    if contract.inputs and node.outputs and not node.inputs:
+        ports = sorted({port.tag for port in contract.inputs if port.tag not in ("", ANY_TAG)})
+        text = (
+            f"{node.calculator} has no input stream to work on: connect "
+            f"{' or '.join(ports) or 'one'}, or take the node out"
+        )
+        yield problem_of(node, name, text)
 
 
 def _called(tag: str, index: int) -> str:
