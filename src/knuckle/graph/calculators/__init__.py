@@ -62,6 +62,7 @@ CALCULATORS: dict[str, type[Calculator]] = {
     "TfLiteInferenceCalculator": models.TfLiteInferenceCalculator,
     "TfLiteModelCalculator": models.TfLiteModelCalculator,
     # Palms.
+    "DetectionLabelIdToTextCalculator": palms.DetectionLabelIdToTextCalculator,
     "DetectionLetterboxRemovalCalculator": palms.DetectionLetterboxRemovalCalculator,
     "NonMaxSuppressionCalculator": palms.NonMaxSuppressionCalculator,
     "TensorsToDetectionsCalculator": palms.TensorsToDetectionsCalculator,
@@ -79,6 +80,7 @@ CALCULATORS: dict[str, type[Calculator]] = {
     "WorldLandmarkProjectionCalculator": landmarks.WorldLandmarkProjectionCalculator,
     # Rectangles and regions of interest.
     "DetectionsToRectsCalculator": rectangles.DetectionsToRectsCalculator,
+    "HandDetectionsToRectsCalculator": rectangles.HandDetectionsToRectsCalculator,
     "HandLandmarksToRectCalculator": rectangles.HandLandmarksToRectCalculator,
     "LandmarksToDetectionCalculator": rectangles.LandmarksToDetectionCalculator,
     "RectTransformationCalculator": rectangles.RectTransformationCalculator,

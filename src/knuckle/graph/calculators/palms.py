@@ -206,3 +206,19 @@ def relative(letterbox: Letterbox) -> Roi:
     """What a tensor shows, in the frame of the region that was asked for."""
     shown, within = letterbox
     return Roi(0.5, 0.5, shown.width / within.width, shown.height / within.height, 0.0)
+
+
+class DetectionLabelIdToTextCalculator(Calculator):
+    """Hands on detections, whose labels are not needed here; in graphs of 2019 and 2020."""
+
+    contract = Contract(
+        inputs=(Port("", DETECTIONS),),
+        outputs=(Port("", DETECTIONS),),
+        options="mediapipe.DetectionLabelIdToTextCalculatorOptions",
+    )
+
+    def process(self, context: Context) -> None:
+        """Hand on the detections of one picture."""
+        found = context.get()
+        if found is not None:
+            context.emit("", found)

@@ -94,6 +94,34 @@ class DetectionsToRectsCalculator(Calculator):
         return palm_rectangle(box, size, start=start, end=end, upright=self._upright)
 
 
+class HandDetectionsToRectsCalculator(DetectionsToRectsCalculator):
+    """Makes a rectangle of each hand, rotated as its landmarks say; in graphs of 2019 and 2020.
+
+    The keypoints of the detections are the landmarks of hands: all 21, or the 12 that matter.
+    """
+
+    def open(self, context: Context) -> None:
+        """Read the options. Raises ValueError without a size to measure the rotation in."""
+        super().open(context)
+        if not context.has("IMAGE_SIZE"):
+            raise ValueError("a rotation is measured in pixels: connect IMAGE_SIZE")
+        self._is_rotated = True
+
+    def _rectangle(self, found: Detections, i: int, size: Size) -> Roi:
+        box, landmarks = found.boxes[i], _all_landmarks(found.keypoints[i])
+        rotation = hand_rectangle(landmarks, size).rotation
+        return palm_rectangle(box, size, start=box[:2], end=box[:2])._replace(rotation=rotation)
+
+
+def _all_landmarks(landmarks: FloatArray) -> FloatArray:
+    """The 21 landmarks of a hand; those that rectangles do not need may be missing, and are 0."""
+    if len(landmarks) != len(ROI_LANDMARKS):
+        return landmarks
+    found = np.zeros((21, landmarks.shape[1]), np.float32)
+    found[list(ROI_LANDMARKS)] = landmarks
+    return found
+
+
 class HandLandmarksToRectCalculator(Calculator):
     """Makes the smallest rotated rectangle around a hand without its finger ends.
 
@@ -110,11 +138,7 @@ class HandLandmarksToRectCalculator(Calculator):
         landmarks, size = context.get("NORM_LANDMARKS"), context.get("IMAGE_SIZE")
         if landmarks is None or size is None:
             return
-        if len(landmarks) == len(ROI_LANDMARKS):
-            all_of_them = np.zeros((21, 3), np.float32)
-            all_of_them[list(ROI_LANDMARKS)] = landmarks
-            landmarks = all_of_them
-        context.emit("NORM_RECT", hand_rectangle(landmarks, size))
+        context.emit("NORM_RECT", hand_rectangle(_all_landmarks(landmarks), size))
 
 
 class LandmarksToDetectionCalculator(Calculator):

@@ -127,6 +127,25 @@ def _joined(parts: list[Any]) -> Any:
     return tuple(item for part in parts for item in part)
 
 
+class FilterCollectionCalculator(Calculator):
+    """Keeps the items of a vector for which the bools in another are true."""
+
+    contract = Contract(
+        inputs=(Port("ITERABLE"), Port("CONDITION")),
+        outputs=(Port("ITERABLE", ANY, same_as="ITERABLE"),),
+    )
+
+    def process(self, context: Context) -> None:
+        """Filter one vector. Raises ValueError if the two are not equally long."""
+        items, condition = context.get("ITERABLE"), context.get("CONDITION")
+        if items is None or condition is None:
+            return
+        if len(items) != len(condition):
+            raise ValueError(f"CONDITION has {len(condition)} bools for {len(items)} items")
+        kept = tuple([item for item, is_kept in zip(items, condition, strict=True) if is_kept])
+        context.emit("ITERABLE", kept)
+
+
 class AssociationNormRectCalculator(Calculator):
     """Joins regions from several streams; of those that overlap, the later one stays.
 
@@ -207,7 +226,11 @@ _LISTS = {
     "SplitTfLiteTensorVectorCalculator": TENSORS,
 }
 
+# What is filtered; in 2020 the first of them took normalised landmarks.
+_FILTERED = ("LandmarkList", "NormalizedLandmarkList", "NormalizedRect", "ClassificationList")
+
 VECTORS: dict[str, type[Calculator]] = {
+    **{f"Filter{name}CollectionCalculator": FilterCollectionCalculator for name in _FILTERED},
     **{f"{n}VectorHasMinSizeCalculator": has_min_size(kind) for n, kind in _VECTORS.items()},
     **{f"Clip{name}VectorSizeCalculator": clip_size(kind) for name, kind in _VECTORS.items()},
     **{f"Split{name}VectorCalculator": split_vector(kind) for name, kind in _VECTORS.items()},
