@@ -78,6 +78,18 @@ def test_labels_of_detections_change_nothing() -> None:
     assert [palms] == [packet.value for packet in run(config, [("d", palms, 1)], "o")]
 
 
+def test_pictures_go_to_the_gpu_and_back() -> None:
+    """Nothing happens to them."""
+    image = np.zeros((4, 4, 3), np.uint8)
+    config = graph(
+        "a",
+        node("ImageFrameToGpuBufferCalculator", "a", "b"),
+        node("GpuBufferToImageFrameCalculator", "b", "c"),
+    )
+
+    assert [image] == [packet.value for packet in run(config, [("a", image, 1)], "c")]
+
+
 class Side(Calculator):
     """The side packet, for each packet."""
 

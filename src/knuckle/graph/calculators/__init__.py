@@ -39,7 +39,9 @@ CALCULATORS: dict[str, type[Calculator]] = {
     **vectors.VECTORS,
     # Pictures and videos.
     "FromImageCalculator": images.FromImageCalculator,
+    "GpuBufferToImageFrameCalculator": images.CopyImageCalculator,
     "ImageCroppingCalculator": images.ImageCroppingCalculator,
+    "ImageFrameToGpuBufferCalculator": images.CopyImageCalculator,
     "ImagePropertiesCalculator": images.ImagePropertiesCalculator,
     "ImageToTensorCalculator": images.ImageToTensorCalculator,
     "ImageTransformationCalculator": images.ImageTransformationCalculator,
