@@ -9,6 +9,7 @@ import pytest
 from knuckle.errors import GraphError
 from knuckle.graph.expansion import expanded
 from knuckle.graph.library import FOLDER, GRAPHS, SUBGRAPHS, load, subgraphs_beside
+from knuckle.graph.picture import about_file
 from knuckle.graph.reading import graph_from_text
 from knuckle.graph.validation import problems
 
@@ -30,6 +31,13 @@ def test_the_tables_are_complete() -> None:
     assert types.items() >= SUBGRAPHS.items()
     assert set(types) == set(SUBGRAPHS)
     assert files >= {graph.file for graph in GRAPHS.values()}
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in FOLDER.glob("*.pbtxt")))
+def test_our_graphs_are_sound(file: str) -> None:
+    """Nothing is wrong with them, not even a note, and each says what it is."""
+    assert [] == problems(load(FOLDER / file))
+    assert about_file(str(FOLDER / file))
 
 
 def test_a_name_a_stem_and_a_path_give_the_same() -> None:
