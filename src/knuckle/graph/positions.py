@@ -224,11 +224,15 @@ class _Scanner:
             return token
         if token != "[":
             self._refuse(f'"{token}" is no name of a field: take it out')
-        parts = []
+        self._take()
+        parts: list[str] = ["["]
+        is_word = False
         while self._now is not None and self._now != "]":
-            if self._now.kind not in ("word", "number") and self._now not in "[./-%":
+            was_word, is_word = is_word, self._now.kind in ("word", "number")
+            if not is_word and self._now not in "./-%":
                 break
-            parts.append(self._now)
+            has_gap = was_word and is_word and self._now[0] != "."
+            parts.append(f" {self._now}" if has_gap else self._now)
             self._take()
         if not self._takes("]"):
             self._refuse(f'the name "{"".join(parts)}" is not closed: add "]"')
@@ -278,7 +282,7 @@ class _Scanner:
         if self._now == "-":
             parts.append("-")
             self._take()
-        while self._now is not None and self._now.kind == "string":
+        while parts[:1] != ["-"] and self._now is not None and self._now.kind == "string":
             parts.append(self._now)
             self._take()
         if not parts or parts == ["-"]:

@@ -126,9 +126,8 @@ def _settle(message: Any) -> None:
 
 
 def _refuse_parsed(file: str, error: Any) -> NoReturn:
-    line = error.GetLine() or 0
     words = re.sub(r"^\d+:\d+ : ('.*': )?(?=[A-Z])", "", str(error)).replace("\n", " ")
-    refuse(file, line, words)
+    refuse(file, error.GetLine() or 0, f"{words.rstrip('.')}: correct it")
 
 
 def graph_from_binary(data: bytes, file: str = "") -> GraphConfig:

@@ -29,6 +29,12 @@ _WORDS = {
     "mediapipe.CalculatorGraphConfig": "a graph",
     "mediapipe.CalculatorGraphConfig.Node": "a node",
 }
+_NAME = re.compile(r"\[[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\]", re.ASCII)
+_URL = re.compile(r"\[[\w.%/-]+/[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\]", re.ASCII)
+_WHOLE = re.compile(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*")
+_FRACTION = re.compile(
+    r"(0|[1-9]\d*)?\.?\d*([eE][+-]?\d+)?[fF]?|(inf|infinity|nan)[fF]?", re.IGNORECASE
+)
 _TRUTHS = {"true", "false", "True", "False", "t", "f", "0", "1"}
 
 
@@ -81,8 +87,7 @@ def _strangers(
     for field in fields:
         known, inner = _known(descriptor, field.name)
         if known is None and inner is None:
-            is_container = descriptor.full_name in CONTAINERS
-            if not (field.name.startswith("[") if is_container else is_free):
+            if not _may_be_unknown(field.name, descriptor.full_name, is_free):
                 _refuse_name(field, descriptor, file)
             yield Stranger(path, field)
             continue
@@ -101,6 +106,13 @@ def _strangers(
             yield from _strangers(body.fields, inner, (*path, step), file)
 
 
+def _may_be_unknown(name: str, kind: str, is_free: bool) -> bool:
+    """Whether a field of this name is kept, though its message lacks it."""
+    if kind in CONTAINERS:
+        return (_URL if kind == ANY else _NAME).fullmatch(name) is not None
+    return is_free
+
+
 def _known(descriptor: Any, name: str) -> tuple[Any, Any]:
     """The field of a message, and the message in it; None and None if there is no such field.
 
@@ -109,6 +121,8 @@ def _known(descriptor: Any, name: str) -> tuple[Any, Any]:
     if not name.startswith("["):
         field = descriptor.fields_by_name.get(name)
         return field, field and field.message_type
+    if not _may_be_unknown(name, descriptor.full_name, is_free=True):
+        return None, None
     name = name[1:-1]
     try:
         if descriptor.full_name == ANY:
@@ -129,7 +143,7 @@ def is_repeated(field: Any) -> bool:
 def _refuse_name(field: Field, descriptor: Any, file: str) -> NoReturn:
     kind = descriptor.full_name
     if kind in CONTAINERS:
-        text = f'options have no field "{field.name}": name their message, {CONTAINERS[kind]}'
+        text = f'options have no "{field.name}": name their message, {CONTAINERS[kind]}'
     else:
         words = _WORDS.get(kind, kind.rpartition(".")[2])
         names = [known.name for known in descriptor.fields]
@@ -142,19 +156,28 @@ def _check_value(field: Field, known: Any, file: str) -> None:
     name = field.name
     if field.bodies:
         refuse(file, field.line, f"{name} holds no fields: write {name}: and a value")
-    has_texts = known.cpp_type == known.CPPTYPE_STRING
     for value in _words(field.value):
-        is_text = value[0] in "\"'"
-        if has_texts and not is_text:
-            refuse(file, field.line, f'{name} holds a text: write {name}: "{value}"')
-        if known.cpp_type == known.CPPTYPE_BOOL and value not in _TRUTHS:
-            refuse(file, field.line, f"{name} is true or false, not {value}: write one of them")
-        if known.cpp_type == known.CPPTYPE_ENUM and not value.isdigit():
-            names = [one.name for one in known.enum_type.values]
-            if value not in names:
-                refuse(file, field.line, f"{name} cannot be {value}: {hint(value, names)}")
-        elif not has_texts and is_text:
-            refuse(file, field.line, f"{name} holds no text: write {name}: {value[1:-1]}")
+        if cure := _wrong(value, known):
+            refuse(file, field.line, f"{name} {cure.replace('NAME', name)}")
+
+
+def _wrong(value: str, known: Any) -> str:
+    """What to say of a value that is not of a field's kind; "" if it may be."""
+    is_text, kind = value[0] in "\"'", known.cpp_type
+    if kind == known.CPPTYPE_STRING:
+        return "" if is_text else f'holds a text: write NAME: "{value}"'
+    if is_text:
+        return f"holds no text: write NAME: {value[1:-1]}"
+    if kind == known.CPPTYPE_BOOL:
+        return "" if value in _TRUTHS else f"is true or false, not {value}: write one of them"
+    if kind == known.CPPTYPE_ENUM:
+        names = [one.name for one in known.enum_type.values]
+        is_one = value in names or value.isdigit()
+        return "" if is_one else f"cannot be {value}: {hint(value, names)}"
+    if kind in (known.CPPTYPE_FLOAT, known.CPPTYPE_DOUBLE):
+        is_one = _FRACTION.fullmatch(value) is not None
+        return "" if is_one else f"is a number, not {value}: write one, such as 0.5"
+    return "" if _WHOLE.fullmatch(value) else f"is a whole number, not {value}: write one"
 
 
 def _words(value: tuple[str, ...]) -> Iterator[str]:
