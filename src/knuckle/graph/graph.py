@@ -81,6 +81,7 @@ class CalculatorGraph(Closing):
         self._is_closed = False
         self._is_reported = False  # whether a call has raised the error
         self._error: GraphError | None = None
+        self.sides: dict[str, Any] = {}  # side packets by name: those given, then those of nodes
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ class CalculatorGraph(Closing):
         """
         if self._plan is not None:
             raise ValueError("the graph has been started: make a new one for another run")
-        given = dict(sides or {})
+        self.sides = given = dict(sides or {})
         checked(self.config, calculators=self._calculators, side_packets=given.keys())
         plan = self._planned(given)
         limit = self.config.max_queue_size
@@ -190,6 +191,18 @@ class CalculatorGraph(Closing):
         self._bounds[stream] = bound_after(timestamp)
         self._make_room(plan, stream)
         self._send(stream, Packet(value, timestamp))
+
+    def has_room(self, stream: str) -> bool:
+        """Whether `add_packet` would send a packet into a stream without waiting."""
+        plan = self._started()
+        self._bound(plan, stream)
+        return not self._is_full(plan, stream)
+
+    def stop_sources(self) -> None:
+        """Let no source make packets any more; `close` then ends with those that there are."""
+        self._started()
+        assert self._scheduler is not None
+        self._scheduler.is_stopping = True
 
     def raise_bound(self, stream: str, timestamp: int) -> None:
         """Say that no packet before `timestamp` will come in an input stream any more."""
@@ -325,7 +338,8 @@ class CalculatorGraph(Closing):
         if limit < 0:
             return False
         waiting = max((len(queue.packets) for queue in plan.throttled_by[stream]), default=0)
-        return len(self._incoming) + waiting >= limit
+        incoming = sum(name == stream for name, _ in tuple(self._incoming))
+        return incoming + waiting >= limit
 
     def _run(self) -> None:
         """Run nodes until none can run, or one fails."""

@@ -110,6 +110,7 @@ class Scheduler:
         self.nodes = nodes
         self.agenda = agenda
         self.max_queue = max_queue
+        self.is_stopping = False  # whether sources are closed in place of making packets
         self._recorder = recorder
         self._by_priority = {node.priority: node for node in nodes}
         self._sources = [node for node in nodes if node.is_source]
@@ -216,6 +217,10 @@ class Scheduler:
         sources = [node for node in self._sources if node.is_open]
         if not sources:
             return False
+        if self.is_stopping:
+            for node in sources:
+                self.close(node)
+            return True
         free = [node for node in sources if not self._is_throttled(node)]
         # If every source waits for a full queue, the queues are too short: the graph would stand
         # still. As upstream does, go beyond the limit.
