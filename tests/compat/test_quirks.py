@@ -7,11 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from knuckle.compat.mediapipe import graph_quirks
 from knuckle.compat.mediapipe.quirks import DIFFERENT, REPEATED, SAME, Quirk, markdown_table
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "coming-from-mediapipe.md"
-QUIRKS = (*REPEATED, *DIFFERENT)
+TABLES = {
+    "repeated": REPEATED,
+    "different": DIFFERENT,
+    "graphs, repeated": graph_quirks.REPEATED,
+    "graphs, different": graph_quirks.DIFFERENT,
+}
+QUIRKS = [quirk for table in TABLES.values() for quirk in table]
 
 
 @pytest.mark.parametrize("quirk", QUIRKS, ids=lambda quirk: f"{quirk.api}: {quirk.what}")
@@ -26,11 +33,11 @@ def test_every_row_has_its_test_and_source(quirk: Quirk) -> None:
 
 
 def test_differences_differ() -> None:
-    """No row of the second table says "the same"."""
-    assert [] == [quirk for quirk in DIFFERENT if quirk.here == SAME]
+    """No row of their tables says "the same"."""
+    assert [] == [quirk for quirk in (*DIFFERENT, *graph_quirks.DIFFERENT) if quirk.here == SAME]
 
 
-@pytest.mark.parametrize("quirks", [REPEATED, DIFFERENT], ids=["repeated", "different"])
+@pytest.mark.parametrize("quirks", TABLES.values(), ids=TABLES)
 def test_the_page_shows_the_table(quirks: tuple[Quirk, ...]) -> None:
     """Row by row, as the code has it."""
     assert markdown_table(quirks) in PAGE.read_text()

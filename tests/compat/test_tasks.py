@@ -481,7 +481,7 @@ def test_an_optional_part_is_looked_for(part: str) -> None:
     found: Any = mp
     for step in filter(None, part.split(".")):
         found = getattr(found, step)
-    names = {"": "ImageFrame", "tasks.components": "processors"}
+    names = {"": "Matrix", "tasks.components": "processors"}
     name = names.get(part, "PoseLandmarker")
 
     assert not hasattr(found, name)
@@ -494,12 +494,11 @@ def test_an_optional_part_is_looked_for(part: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "calculators",
-        "calculators.core",
-        "framework.calculator_pb2",
-        "python.solution_base",
-        "python.packet_creator",
-        "python._framework_bindings.image",
+        "calculators.audio",
+        "calculators.core.mux_calculator_pb2",
+        "framework.deps",
+        "modules.objectron",
+        "python._framework_bindings.matrix",
         "tasks.python.components.processors",
         "tasks.python.core.task_info",
         "tasks.python.vision.core.base_vision_task_api",

@@ -44,7 +44,7 @@ def with_options(
     """The graph, expanded, with other values for options of its nodes.
 
     changes: values by address. An enum's value is its name; several values are a list, parts a
-        mapping. A text stands for what it says as JSON: "0.7", "true", "[1, 2]".
+        mapping, None the default. A text stands for what it says as JSON: "0.7", "true", "[1, 2]".
     subgraphs, calculators: as for `expanded`.
     Raises ValueError for a node or an option that does not exist, or a value of another type.
     """
@@ -123,7 +123,10 @@ def _set(message: Any, path: Sequence[str], value: Any, text: str) -> None:
 
 
 def _parse(message: Any, field: Any, value: Any, text: str) -> None:
-    """Set a field as JSON would."""
+    """Set a field as JSON would; None clears it."""
+    if value is None:
+        message.ClearField(field.name)
+        return
     is_text = field.cpp_type == field.CPPTYPE_STRING
     if isinstance(value, str) and (not is_text or value.startswith("[")):
         with suppress(ValueError):  # else the name of an enum's value

@@ -15,23 +15,8 @@ from .errors import ImportUnavailable, NameUnavailable
 
 # path -> prefixes of names that MediaPipe has there and knuckle lacks
 _NAMES = {
-    "": (
-        "CalculatorGraph",
-        "GraphInputStreamAddMode",
-        "ImageFrame",
-        "Matrix",
-        "Packet",
-        "Timestamp",
-        "ValidatedGraphConfig",
-        "calculators",
-        "model_ckpt_util",
-        "packet_creator",
-        "packet_getter",
-        "resource_util",
-    ),
-    "python": ("packet_creator", "packet_getter", "solution_base"),
+    "": ("Matrix", "model_ckpt_util"),
     "python.solutions.drawing_styles": ("PoseLandmark", "face_mesh_connections", "get_default_"),
-    "python.solutions.hands": ("SolutionBase",),
     "tasks.python.components": ("processors", "utils"),
     "tasks.python.components.containers": ("AudioData", "Classification", "Embedding"),
     "tasks.python.core": ("optional_dependencies", "task_info"),

@@ -1,14 +1,14 @@
 """MediaPipe's import paths: a table, and the finder that makes a module for each row.
 
 Each path is a module with its own name and spec. Its contents come from one of the modules in this
-folder, its home, and are the same objects under every path.
+folder or of the messages, its home, and are the same objects under every path.
 """
 
 from __future__ import annotations
 
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
@@ -20,8 +20,19 @@ from .absent import AbsentModule, refuse, refuse_import
 PACKAGE = __name__.rpartition(".")[0]
 NOTHING = ""  # a path that contains only the paths below it
 
-HOMES = {
+_SOLUTIONS = {
     "python": NOTHING,
+    "python._framework_bindings": NOTHING,
+    "python._framework_bindings.calculator_graph": "graph",
+    "python._framework_bindings.image": "image",
+    "python._framework_bindings.image_frame": "image",
+    "python._framework_bindings.packet": "packets",
+    "python._framework_bindings.resource_util": "resource_util",
+    "python._framework_bindings.timestamp": "timestamp",
+    "python._framework_bindings.validated_graph_config": "graph_files",
+    "python.packet_creator": "packet_creator",
+    "python.packet_getter": "packet_getter",
+    "python.solution_base": "solution_base",
     "python.solutions": "legacy",
     "python.solutions.drawing_styles": "drawing_styles",
     "python.solutions.drawing_utils": "drawing_utils",
@@ -47,16 +58,25 @@ HOMES = {
     "tasks.python.vision.drawing_styles": "drawing_styles",
     "tasks.python.vision.drawing_utils": "drawing_utils",
     "tasks.python.vision.hand_landmarker": "hand_landmarker",
-    "framework": NOTHING,
-    "framework.formats": NOTHING,
-    "framework.formats.annotation": NOTHING,
-    "framework.formats.annotation.rasterization_pb2": "formats:rasterization_pb2",
-    "framework.formats.classification_pb2": "formats:classification_pb2",
-    "framework.formats.detection_pb2": "formats:detection_pb2",
-    "framework.formats.landmark_pb2": "formats:landmark_pb2",
-    "framework.formats.location_data_pb2": "formats:location_data_pb2",
-    "framework.formats.rect_pb2": "formats:rect_pb2",
 }
+
+# The files whose messages MediaPipe has, too. Each message knows its path.
+_MESSAGES = ("formats", "graph_config", "graph_options", "tensor_options", "drawing_options")
+
+
+def _message_homes() -> Iterator[tuple[str, str]]:
+    """A row for each module of messages, after rows for what is above it."""
+    for file in _MESSAGES:
+        home = f"knuckle.messages.{file}"
+        for name, module in vars(import_module(home)).items():
+            if isinstance(module, ModuleType) and module.__name__.startswith(f"{PACKAGE}."):
+                path = module.__name__.removeprefix(f"{PACKAGE}.")
+                parts = path.split(".")
+                yield from ((".".join(parts[:i]), NOTHING) for i in range(1, len(parts)))
+                yield path, f"{home}:{name}"
+
+
+HOMES = {**_SOLUTIONS, **dict(_message_homes())}
 
 # These can be imported, because many programs import more than they use; see `absent.py`.
 ABSENT = {
@@ -108,7 +128,8 @@ class _AliasLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         if self._home == NOTHING:
             return
-        home = pkgutil.resolve_name(f"{PACKAGE}.{self._home}")
+        of_ours = self._home.startswith("knuckle.")
+        home = pkgutil.resolve_name(self._home if of_ours else f"{PACKAGE}.{self._home}")
         held = {name: value for name, value in vars(home).items() if not _is_own(name)}
         vars(module).update(held, __doc__=home.__doc__)
         if source := vars(home).get("__file__"):

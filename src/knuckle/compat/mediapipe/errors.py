@@ -5,7 +5,7 @@ Programs written for MediaPipe catch the first. MediaPipe's releases differ in s
 
 from __future__ import annotations
 
-from knuckle.errors import KnuckleError
+from knuckle.errors import GraphError, KnuckleError
 
 
 class FlatImage(IndexError, ValueError):
@@ -45,3 +45,15 @@ class NameUnavailable(AttributeError, Unavailable):
 
 class ImportUnavailable(ModuleNotFoundError, Unavailable):
     """A module, or a name imported from one. `except ImportError` catches it."""
+
+
+class GraphFailed(GraphError, Unusable):
+    """A graph cannot be read or run, or has failed.
+
+    MediaPipe raises a ValueError or a RuntimeError, by a code of each calculator.
+    """
+
+
+def failed(error: GraphError) -> GraphFailed:
+    """The error to raise for one of knuckle's graphs."""
+    return GraphFailed(str(error), node=error.node, timestamp=error.timestamp)

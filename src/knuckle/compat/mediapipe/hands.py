@@ -19,10 +19,11 @@ from knuckle.networks.setup import Wanted
 from knuckle.pictures.detector import Detector
 from knuckle.spec import CONNECTIONS
 from knuckle.streams.step import Follower
-from knuckle.values import Hand, ImageArray
+from knuckle.values import Hand
 
-from .errors import FlatImage, NoArray, Unusable
-from .formats import classification_pb2, landmark_pb2
+from .converting import landmarks_message, world_landmarks_message
+from .formats import classification_pb2
+from .image import checked_pixels
 from .loops import Followed, legacy_step
 from .switches import choose
 
@@ -158,7 +159,7 @@ class Hands(Closing):
         Raises ValueError, TypeError, IndexError, AttributeError or RuntimeError for bad input, as
         MediaPipe does, and ValueError when closed.
         """
-        pixels = _checked_pixels(image)
+        pixels = checked_pixels(image)
         if self._state is None:
             raise ValueError("this Hands is closed: make a new one")
         before = Followed() if self._is_static else self._state
@@ -185,20 +186,12 @@ def outputs_from_hands(hands: Sequence[Hand]) -> SolutionOutputs:
     if not hands:
         return SolutionOutputs(None, None, None)
     return SolutionOutputs(
-        multi_hand_landmarks=[
-            _points(landmark_pb2.NormalizedLandmarkList(), h.landmarks) for h in hands
-        ],
+        multi_hand_landmarks=[landmarks_message(hand.landmarks) for hand in hands],
         multi_hand_world_landmarks=[
-            _points(landmark_pb2.LandmarkList(), h.world_landmarks) for h in hands
+            world_landmarks_message(hand.world_landmarks) for hand in hands
         ],
         multi_handedness=[_handedness(hand) for hand in hands],
     )
-
-
-def _points(message: Any, points: Any) -> Any:
-    for x, y, z in points.tolist():
-        message.landmark.add(x=x, y=y, z=z)
-    return message
 
 
 def _handedness(hand: Hand) -> Any:
@@ -214,29 +207,3 @@ def _checked_variant(model_complexity: Any) -> Variant:
     if model_complexity not in (0, 1):
         raise ValueError(f"model_complexity must be 0 or 1, not {model_complexity!r}")
     return VARIANTS[model_complexity]
-
-
-def _checked_pixels(image: Any) -> ImageArray:
-    """Check a picture for the pipeline. Raises the types of error that MediaPipe raises."""
-    if not isinstance(image, np.ndarray):
-        cure = (
-            "the file or camera that it comes from returned no picture"
-            if image is None
-            else "np.asarray(image) makes one of most pictures"
-        )
-        raise NoArray(f"image must be a numpy array, not {type(image).__name__}: {cure}")
-    if image.ndim < 3:
-        raise FlatImage(
-            f"image must be RGB of shape (height, width, 3), not {image.shape}: "
-            "cv2.cvtColor(image, cv2.COLOR_GRAY2RGB) makes it of a grey one"
-        )
-    if image.ndim > 3 or image.shape[2] != 3:
-        raise ValueError(f"image must be RGB of shape (height, width, 3), not {image.shape}")
-    if not np.can_cast(image.dtype, np.uint8, "safe"):
-        raise TypeError(
-            f"image must be uint8 with values from 0 to 255, not {image.dtype}: "
-            "image.astype(np.uint8) converts it"
-        )
-    if 0 in image.shape:
-        raise Unusable(f"image must have pixels, but its shape is {image.shape}")
-    return np.ascontiguousarray(image, np.uint8)

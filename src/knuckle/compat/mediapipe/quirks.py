@@ -1,7 +1,8 @@
 """A table of MediaPipe's quirks that the compatibility layer repeats, and of differences.
 
-`docs/coming-from-mediapipe.md` shows the table, and tests/compat/test_quirks.py checks that each
-row has its test. "Observed" means that the behaviour was seen by running the release.
+`graph_quirks.py` has those of graphs. `docs/coming-from-mediapipe.md` shows both, and
+tests/compat/test_quirks.py checks that each row has its test. "Observed" means that the behaviour
+was seen by running the release.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Api = Literal["legacy", "Tasks", "both"]
+Api = Literal["legacy", "Tasks", "both", "graphs"]  # "both": legacy and Tasks
 
 
 @dataclass(frozen=True, slots=True)
