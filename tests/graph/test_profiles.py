@@ -89,6 +89,14 @@ def test_names_come_from_the_graph_if_no_piece_has_them() -> None:
     assert ["my_hands"] == list(read(whole.SerializeToString()).nodes)
 
 
+def test_the_graph_says_which_streams_a_node_gives() -> None:
+    """So that nodes of the same name can be told apart."""
+    whole = pb.GraphProfile(graph_trace=[piece(event(0, 0, 1, 2))])
+    whole.config.node.add(calculator="Palms", output_stream=["DETECTIONS:palms", "TAG:1:more"])
+
+    assert {"Palms": {"palms", "more"}} == read(whole.SerializeToString()).outputs
+
+
 def test_nodes_without_a_name_are_numbered() -> None:
     """Rather than refused."""
     assert ["node 7"] == list(read(content(piece(event(7, 0, 1, 2), names=NAMES))).nodes)

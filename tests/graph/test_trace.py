@@ -205,12 +205,36 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_trace(tmp_path / "a.json")
 
 
+TIME = NodeTime(1, 1.0, 1.0)
+INFERENCES = graph(
+    "a",
+    node("InferenceCalculator", "a", "palms__tensors", name="palms__InferenceCalculator"),
+    node("InferenceCalculator", "a", "hands__tensors", name="hands__InferenceCalculator"),
+)
+
+
 def test_names_of_mediapipe_fit_to_the_graphs() -> None:
     """It puts some calculators into one more subgraph than a graph's file."""
     long = "palms__inferencecalculator__palms__InferenceCalculator"
-    trace = Trace(
-        [Call(long, 0, 0.0, 1.0)], {long: NodeTime(1, 1.0, 1.0), "Other": NodeTime(1, 1.0, 1.0)}
-    )
-    nodes = ["palms__InferenceCalculator", "hands__InferenceCalculator", "Gate"]
+    trace = Trace([Call(long, 0, 0.0, 1.0)], {long: TIME, "Other": TIME})
 
-    assert ["palms__InferenceCalculator", "Other"] == list(matched(trace, nodes).nodes)
+    assert ["palms__InferenceCalculator", "Other"] == list(matched(trace, INFERENCES).nodes)
+
+
+def test_nodes_are_told_by_the_streams_that_they_give() -> None:
+    """MediaPipe numbers nodes of the same name in another order."""
+    outputs = {"Gate_1": frozenset({"hands__tensors"}), "Gate_2": frozenset({"palms__tensors"})}
+    trace = Trace([], {"Gate_1": TIME, "Gate_2": NodeTime(2, 1.0, 1.0)}, outputs=outputs)
+    nodes = matched(trace, INFERENCES).nodes
+
+    assert {"hands__InferenceCalculator": 1, "palms__InferenceCalculator": 2} == {
+        name: time.calls for name, time in nodes.items()
+    }
+
+
+def test_a_trace_that_fits_twice_stays_as_it_is() -> None:
+    """Rather than lose a node."""
+    outputs = {"A": frozenset({"hands__tensors"}), "B": frozenset({"hands__tensors"})}
+    trace = Trace([], {"A": TIME, "B": TIME}, outputs=outputs)
+
+    assert ["A", "B"] == list(matched(trace, INFERENCES).nodes)

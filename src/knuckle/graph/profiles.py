@@ -53,6 +53,7 @@ class _Found:
     names: Sequence[str] = ()
     events: list[_Event] = field(default_factory=list)
     packets: dict[str, int] = field(default_factory=dict)
+    outputs: dict[str, frozenset[str]] = field(default_factory=dict)  # streams by node
     runtimes: dict[str, list[int]] = field(default_factory=dict)  # calls, total; microseconds
     notes: list[str] = field(default_factory=list)
 
@@ -73,6 +74,7 @@ def profile_trace(contents: Iterable[tuple[str, bytes]]) -> Trace:
         calls,
         _node_times(calls, found.runtimes),
         streams={name: StreamCount(packets) for name, packets in found.packets.items()},
+        outputs=found.outputs,
         duration=length_of(calls),
         notes=(*found.notes, *((_EMPTY,) if not calls else ())),
     )
@@ -105,6 +107,9 @@ def _read(name: str, content: bytes, found: _Found) -> None:
     named.append([node.name or node.calculator for node in profile.config.node])
     found.names = max(found.names, *named, key=len)
     streams = max((list(trace.stream_name) for trace in profile.graph_trace), key=len, default=[])
+    for node in profile.config.node:
+        streams_of = (stream.rpartition(":")[2] for stream in node.output_stream)
+        found.outputs[node.name or node.calculator] = frozenset(streams_of)
     for trace in profile.graph_trace:
         for event in trace.calculator_trace:
             _count_packets(event, list(trace.stream_name) or streams, found.packets)

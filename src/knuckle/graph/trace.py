@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from .config import GraphConfig, node_names
+
 MOST = 200_000  # calls and packets that are kept, about two minutes of live tracking
 
 
@@ -68,6 +70,7 @@ class Trace:
     calls, sent: by time; for a long run, only the last ones.
     nodes, streams: totals of the whole run, by full name.
     readers: the nodes that take each stream, as far as that is known.
+    outputs: the streams that each node gives, as far as that is known.
     duration: of the run, milliseconds.
     notes: what the user should know, such as that a file was damaged.
     """
@@ -77,6 +80,7 @@ class Trace:
     sent: Sequence[Sent] = ()
     streams: Mapping[str, StreamCount] = field(default_factory=dict)
     readers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    outputs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     duration: float = 0.0
     notes: tuple[str, ...] = ()
 
@@ -165,8 +169,8 @@ class Recording:
                 for stream, packets in self._packets.items()
             },
             self._readers,
-            max(self._end - zero, 0) / 1e6,
-            (note,) if left_out > 0 else (),
+            duration=max(self._end - zero, 0) / 1e6,
+            notes=(note,) if left_out > 0 else (),
         )
 
 
@@ -194,22 +198,21 @@ def length_of(calls: Iterable[Call]) -> float:
     return (max(ends) - min(starts)) / 1e3 if starts else 0.0
 
 
-def matched(trace: Trace, nodes: Sequence[str]) -> Trace:
-    """The trace with the names of its nodes as a graph has them, where those differ.
+def matched(trace: Trace, config: GraphConfig) -> Trace:
+    """The trace with the names that the nodes of an expanded graph have.
 
-    MediaPipe puts some calculators into a subgraph of their own, so that the node
-    `a__InferenceCalculator` is called `a__inferencecalculator__a__InferenceCalculator` there.
+    MediaPipe numbers nodes of the same name in another order, and it puts some calculators into a
+    subgraph of their own. So nodes are told by the streams that they give, else by their names.
     """
-    known = set(nodes)
-    names = {name: _nearest(name, nodes) for name in trace.nodes if name not in known}
-    if not any(names.values()):
-        return trace
-    taken = known & set(trace.nodes)
-    kept = {
-        name if not (near := names.get(name)) or near in taken else near: time
-        for name, time in trace.nodes.items()
-    }
-    return replace(trace, nodes=kept)
+    ours = dict(zip(node_names(config), config.nodes, strict=True))
+    makers = {c.name: name for name, node in ours.items() for c in node.outputs}
+    names: dict[str, str] = {}
+    for name in trace.nodes:
+        found = {makers.get(stream, "") for stream in trace.outputs.get(name, ())}
+        name_here = found.pop() if len(found) == 1 else ""
+        names[name] = name_here or (name if name in ours else _nearest(name, list(ours)) or name)
+    nodes = {names[name]: time for name, time in trace.nodes.items()}
+    return replace(trace, nodes=nodes) if len(nodes) == len(trace.nodes) else trace
 
 
 def _nearest(name: str, nodes: Sequence[str]) -> str | None:

@@ -113,9 +113,9 @@ def _drawing(
         trace = read_trace(*traces)
         for note in trace.notes:
             report.note(f"note: {note}")
-        names = node_names(expand(config, calculators=calculators).config)
-        trace = matched(trace, names)
-        if not set(names) & set(trace.nodes):
+        whole = expand(config, calculators=calculators).config
+        trace = matched(trace, whole)
+        if set(node_names(whole)).isdisjoint(trace.nodes):
             raise GraphError(f"{traces[0]} has no node of this graph: give a trace of its run")
         summary = trace.summary()
     found = problems(config, calculators=calculators)
