@@ -36,7 +36,7 @@ def write_drawings(site: Path) -> None:
     for name in GRAPHS:
         graph = load(name)
         drawing = drawing_of(graph, title=name, problems=check_graph(graph))
-        page = html_of({**drawing, "file": GRAPHS[name].file}, script=SCRIPT)
+        page = html_of(drawing, script=SCRIPT)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
 
 

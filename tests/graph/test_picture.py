@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from knuckle.graph.config import node_names
 from knuckle.graph.expansion import expanded
-from knuckle.graph.library import load
+from knuckle.graph.library import FOLDER, GRAPHS, load
 from knuckle.graph.picture import about_file, drawing_of, drawing_of_text, graph_texts
 from knuckle.graph.reading import graph_from_text
 
@@ -213,6 +213,12 @@ def test_what_a_file_says_of_itself(text: str, about: str, tmp_path: Path) -> No
 
     assert about == about_file(str(file))
     assert "" == about_file(str(tmp_path / "none.pbtxt"))
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_our_own_files_go_by_their_names(name: str) -> None:
+    """Wherever the package is installed: drawings are sent to others."""
+    assert str(FOLDER) not in json.dumps(drawing_of(load(name)))
 
 
 def test_the_texts_of_our_graphs() -> None:

@@ -62,7 +62,7 @@ def drawing_of(
     artist = _Artist(find, calculators, types_of(expanded, calculators))
     return {
         "title": title or config.type or Path(config.file).stem,
-        "file": config.file,
+        "file": _told(config.file),
         "graph": artist.graph(config, lambda wire: wire, prefix="", trail=(config.type,)),
         "problems": [_problem(problem) for problem in problems],
         "trace": trace,
@@ -98,11 +98,17 @@ def drawing_of_text(
         problem = Problem("the graph is nested too deeply to be drawn: take subgraphs apart")
     return {
         "title": title or Path(file).stem,
-        "file": file,
+        "file": _told(file),
         "graph": None,
         "problems": [_problem(problem)],
         "trace": None,
     }
+
+
+def _told(file: str) -> str:
+    """A file as a drawing names it: one of the package by its name, wherever that is installed."""
+    path = Path(file)
+    return path.name if path.parent == FOLDER else file
 
 
 def graph_texts() -> dict[str, str]:
@@ -146,7 +152,7 @@ def _first_sentence(text: str) -> str:
 
 def _problem(problem: Problem) -> Model:
     return {
-        "file": problem.file,
+        "file": _told(problem.file),
         "line": problem.line,
         "node": problem.node,
         "text": problem.text,
@@ -208,7 +214,7 @@ class _Artist:
                 for held in node.options
             ],
             "about": self._about(node, inner),
-            "file": node.file,
+            "file": _told(node.file),
             "line": node.line,
             "graph": self._inside(node, full_name, inner, full, trail),
             "isUnknown": not is_known,
