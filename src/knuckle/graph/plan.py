@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .calculator import Calculator, Context
+from .calculator import Context
 from .config import GraphConfig, Node, node_names
-from .contracts import ANY, Contract, PacketType, Port
+from .contracts import Contract, PacketType, port_of
 from .node_options import options_message
 from .scheduler import RunningNode, priority_of
+from .stream_types import Calculators, types_of
 from .streams import Queue, Stream
 
-Calculators = Mapping[str, type[Calculator]]
 IMMEDIATE_HANDLER = "ImmediateInputStreamHandler"
 
 
@@ -22,7 +22,7 @@ class Plan:
     """A graph that is ready to run.
 
     nodes: each after those that feed it. streams: by name. inputs: the graph's own.
-    stream_types: what the graph's own inputs carry, by name.
+    stream_types: what the streams carry, by name, as far as it is known.
     throttled_by: the queues that an input of the graph fills in the end, by its name.
     """
 
@@ -71,12 +71,13 @@ def plan_of(
             one.queues.append(queue)
             streams[connection.name].queues.append(queue)
         running.append(one)
+    types = types_of(config, calculators)
     plan = Plan(
         running,
         agenda,
         streams,
         inputs,
-        _types(config, calculators, inputs, is_side=False),
+        {wire.name: kind for wire, kind in types.items() if not wire.is_side},
     )
     _throttle(plan)
     return plan
@@ -146,32 +147,9 @@ def in_order(config: GraphConfig) -> Iterator[int]:
         yield ready
 
 
-def port_of(ports: tuple[Port, ...], tag: str, index: int) -> Port | None:
-    """The port of a contract with a tag and index."""
-    same = [port for port in ports if port.tag == tag]
-    if not same:
-        return None
-    return same[min(index, len(same) - 1)] if index < len(same) or same[-1].repeated else None
-
-
 def side_types(config: GraphConfig, calculators: Calculators) -> dict[str, PacketType]:
-    """What the graph's own side packets carry, by name."""
-    return _types(config, calculators, [c.name for c in config.side_inputs], is_side=True)
-
-
-def _types(
-    config: GraphConfig, calculators: Calculators, names: Sequence[str], *, is_side: bool
-) -> dict[str, PacketType]:
-    """The type that the first node expects of each stream or side packet, by name."""
-    found: dict[str, PacketType] = {}
-    for node in config.nodes:
-        contract = calculators[node.calculator].contract
-        ports = contract.side_inputs if is_side else contract.inputs
-        for connection in node.side_inputs if is_side else node.inputs:
-            port = port_of(ports, connection.tag, connection.index)
-            if connection.name in names and port is not None and port.type is not ANY:
-                found.setdefault(connection.name, port.type)
-    return found
+    """What side packets carry, by name, as far as it is known."""
+    return {wire.name: kind for wire, kind in types_of(config, calculators).items() if wire.is_side}
 
 
 def _throttle(plan: Plan) -> None:
