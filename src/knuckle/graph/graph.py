@@ -16,9 +16,8 @@ from .contracts import check_value
 from .expansion import Subgraphs, expanded
 from .observing import Output
 from .packets import DONE, PRE_STREAM, Packet, bound_after, is_allowed_in_stream, time_name
-from .plan import Plan, plan_of, side_types
+from .plan import Calculators, Plan, plan_of, side_types
 from .scheduler import Recorder, RunningNode, Scheduler
-from .stream_types import Calculators
 from .streams import Stream
 from .validation import checked
 

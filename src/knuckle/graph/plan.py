@@ -11,7 +11,8 @@ from .config import GraphConfig, Node, node_names
 from .contracts import Contract, PacketType, port_of
 from .node_options import options_message
 from .scheduler import RunningNode, priority_of
-from .stream_types import Calculators, types_of
+from .stream_types import Calculators as Calculators
+from .stream_types import types_of
 from .streams import Queue, Stream
 
 IMMEDIATE_HANDLER = "ImmediateInputStreamHandler"
