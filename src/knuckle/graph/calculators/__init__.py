@@ -38,6 +38,7 @@ CALCULATORS: dict[str, type[Calculator]] = {
     **loops.LOOPS,
     **vectors.VECTORS,
     # Pictures and videos.
+    "ColorConvertCalculator": images.ColorConvertCalculator,
     "FromImageCalculator": images.FromImageCalculator,
     "GpuBufferToImageFrameCalculator": images.CopyImageCalculator,
     "ImageCroppingCalculator": images.ImageCroppingCalculator,

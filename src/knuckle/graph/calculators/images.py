@@ -21,6 +21,7 @@ from .demands import GPU_NOTE, demand
 
 _TAGS = ("IMAGE", "IMAGE_CPU", "IMAGE_GPU")
 _PICTURES = tuple(Port(tag, IMAGE, optional=True) for tag in _TAGS)
+_ORDERS = ("RGB", "RGBA", "BGR", "BGRA")  # of colours in a picture
 _BORDERS: dict[int, Border] = {0: "replicate", 1: "zero", 2: "replicate"}  # by border_mode
 
 
@@ -319,3 +320,20 @@ class CopyImageCalculator(Calculator):
         image = context.get()
         if image is not None:
             context.emit("", image)
+
+
+class ColorConvertCalculator(Calculator):
+    """Hands a picture on: whatever order of colours the graph asks for, all are RGB here."""
+
+    contract = Contract(
+        inputs=tuple(Port(f"{order}_IN", IMAGE, optional=True) for order in _ORDERS),
+        outputs=tuple(Port(f"{order}_OUT", IMAGE, optional=True) for order in _ORDERS),
+    )
+
+    def process(self, context: Context) -> None:
+        """Hand on a picture."""
+        for order in _ORDERS:
+            image = context.get(f"{order}_IN")
+            if image is not None:
+                for other in _ORDERS:
+                    context.emit(f"{other}_OUT", image)

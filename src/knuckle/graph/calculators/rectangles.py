@@ -51,7 +51,12 @@ class DetectionsToRectsCalculator(Calculator):
         """Read the options. Raises ValueError for a rotation without a size to measure it in."""
         options = context.options
         self._tag = "DETECTION" if context.has("DETECTION") else "DETECTIONS"
-        self._is_rotated = options.HasField("rotation_vector_end_keypoint_index")
+        self._is_rotated = options.HasField("rotation_vector_start_keypoint_index")
+        if self._is_rotated and not options.HasField("rotation_vector_end_keypoint_index"):
+            raise ValueError(
+                "rotation_vector_start_keypoint_index is set without "
+                "rotation_vector_end_keypoint_index: set both, or none"
+            )
         if self._is_rotated and not context.has("IMAGE_SIZE"):
             raise ValueError("a rotation is measured in pixels: connect IMAGE_SIZE")
         self._start: int = options.rotation_vector_start_keypoint_index

@@ -21,6 +21,7 @@ from ..types import (
     TENSORS,
     Classification,
 )
+from .demands import demand
 
 # Files with the labels of classes, by their name. Source: hands.py (handedness of a mirror image)
 LABELS = {"handedness.txt": ("Left", "Right")}
@@ -98,7 +99,8 @@ class ThresholdingCalculator(Calculator):
 class TensorsToClassificationCalculator(Calculator):
     """Turns scores into classes with labels, the best first.
 
-    With binary_classification, one number is the score of class 0, and the rest that of class 1.
+    With binary_classification, one number is the score of class 0, and the rest to 1 is that of
+    class 1; both are kept, whatever min_score_threshold says.
     """
 
     contract = Contract(
@@ -113,19 +115,19 @@ class TensorsToClassificationCalculator(Calculator):
         self._is_binary: bool = options.binary_classification
         self._most: int = options.top_k
         fields = options.DESCRIPTOR.fields_by_name
-        self._least = (
-            options.min_score_threshold if options.HasField("min_score_threshold") else None
-        )
+        has_least = options.HasField("min_score_threshold") and not self._is_binary
+        self._least: float | None = options.min_score_threshold if has_least else None
         self._is_sorted = self._most > 0 or (
             "sort_by_descending_score" in fields and options.sort_by_descending_score
         )
         self._labels = _labels(options)
-        allowed, ignored = (
-            frozenset(getattr(options, name)) if name in fields else frozenset()
-            for name in ("allow_classes", "ignore_classes")
-        )
-        self._allowed: frozenset[int] = allowed
-        self._ignored: frozenset[int] = ignored
+        self._allowed: frozenset[int] = frozenset()
+        self._ignored: frozenset[int] = frozenset()
+        if "allow_classes" in fields:
+            if self._is_binary:
+                demand(options, allow_classes=[], ignore_classes=[], cure="remove it")
+            self._allowed = frozenset(options.allow_classes)
+            self._ignored = frozenset(options.ignore_classes)
 
     def _is_wanted(self, index: int, score: float) -> bool:
         if self._least is not None and score < self._least:
