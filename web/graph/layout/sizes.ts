@@ -13,7 +13,7 @@ export const TYPE: Face = { size: 9.5, weight: 400 };
 
 const LABEL_WIDTH = 138;
 const LONGEST_TITLE = 330;
-const LONGEST_TAG = 150;
+const LONGEST_TAG = 205;
 export const SIDE_ROW = 18;
 /** Beside the title. */
 export const EDGE = 14;
@@ -148,7 +148,7 @@ function portSize(port: ScenePort, { measure, trace, lonely }: Sizing): PortSize
 
 function labelOf(port: ScenePort, measure: Measure, trace: Trace | null, most: number): Label {
   const lines = broken(port.port.stream, most, LABEL, measure);
-  const type = fitted(port.port.type || port.way.type, most, TYPE, measure);
+  const type = fitted(shortType(port.port.type || port.way.type), most, TYPE, measure);
   const notes = [type, packetsOf(port, trace)].filter((note) => note !== '');
   const widths = [...lines.map((l) => measure(l, LABEL)), ...notes.map((n) => measure(n, TYPE))];
   return {
@@ -157,6 +157,12 @@ function labelOf(port: ScenePort, measure: Measure, trace: Trace | null, most: n
     width: Math.ceil(Math.max(0, ...widths)),
     height: lines.length * LINE + notes.length * 12,
   };
+}
+
+/** A type as it is drawn: `std::vector<NormalizedRect>` is `NormalizedRect[]`. */
+export function shortType(type: string): string {
+  const list = /^(?:std::)?vector<(.+)>$/.exec(type);
+  return list === null ? type.replace(/^(?:std|mediapipe)::/, '') : `${shortType(list[1])}[]`;
 }
 
 /** How many packets a stream had, if a trace says so. */

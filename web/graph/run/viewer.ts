@@ -21,6 +21,7 @@ import { SEARCH } from '../view/search';
 import type { LayOut } from './engine';
 import { listen } from './gestures';
 import { keyMessage } from './keys';
+import { listenToMap, markWindow } from './map';
 import { anchored, createViewport, fitted, revealed, started, type Viewport } from './viewport';
 
 export interface Viewer {
@@ -43,7 +44,11 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   const isNarrow = matchMedia('(max-width: 720px)').matches;
   let state = startOf({ drawing, prefersDark: dark.matches, isNarrow });
   const canvas = () => root.querySelector<SVGSVGElement>(`#${CANVAS}`);
-  const viewport = createViewport(canvas, () => root.querySelector(`#${STAGE}`));
+  const viewport: Viewport = createViewport(
+    canvas,
+    () => root.querySelector(`#${STAGE}`),
+    () => markWindow(root, viewport, state.layout),
+  );
   const measure = pageMeasure();
   let serial = 0;
   let isAsked = false;
@@ -51,6 +56,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   function show(): void {
     isAsked = false;
     patch(root, [app(state)], send);
+    markWindow(root, viewport, state.layout);
   }
 
   function send(message: Message): void {
@@ -114,6 +120,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
     const place = state.layout === null ? null : placeOf(state, state.layout, thing);
     if (place !== null) viewport.set(revealed(viewport.view(), place, viewport.window()), true);
     if (thing.kind === 'node') focusOn(thing.id);
+    else root.querySelector<HTMLElement>(`#${SEARCH}`)?.blur();
   }
 
   function focusOn(id: string): void {
@@ -130,6 +137,8 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   );
   show();
   attend(root, viewport, () => state, send);
+  listenToMap(root, viewport, () => state.layout);
+  new ResizeObserver(() => markWindow(root, viewport, state.layout)).observe(root);
   void update({ type: 'fitted' }, state);
   return {
     give: (next) => send({ type: 'drawing-given', drawing: next }),

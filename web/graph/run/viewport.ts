@@ -88,10 +88,11 @@ export interface Viewport {
 
 const SMOOTH_MS = 260;
 
-/** @param stage what is moved; canvas what hears the pointer. */
+/** @param stage what is moved; canvas what hears the pointer. @param moved called after each move. */
 export function createViewport(
   canvas: () => SVGSVGElement | null,
   stage: () => Element | null,
+  moved: () => void,
 ): Viewport {
   let view: View = { x: 0, y: 0, scale: 1 };
   let frame = 0;
@@ -102,6 +103,7 @@ export function createViewport(
       `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale.toFixed(4)})`,
     );
     canvas()?.classList.toggle('is-far', scale < FAR);
+    moved();
   };
   const set = (next: View, isSmooth = false) => {
     cancelAnimationFrame(frame);

@@ -6,6 +6,7 @@ import type { Message, State } from '../state/state';
 import { themeOf } from '../state/state';
 import { canvas } from './canvas';
 import { icon } from './icons';
+import { map } from './map';
 import { overview, panel } from './panel';
 import { searchBox } from './search';
 
@@ -23,6 +24,7 @@ export function app(state: State): View {
       'main',
       { class: 'stage' },
       drawing.graph === null ? nothing(state) : canvas(state),
+      drawing.graph !== null && map(state),
       drawing.graph !== null && zoomButtons(),
       drawing.graph !== null && key(state),
       state.failure !== '' && h('p', { class: 'failure', role: 'alert' }, state.failure),
@@ -33,13 +35,19 @@ export function app(state: State): View {
 }
 
 function names({ drawing }: State): View {
-  const isSame = drawing.file === '' || drawing.file === drawing.title;
+  const file = lastOf(drawing.file);
+  const isSame = file === '' || file === drawing.title;
   return h(
     'div',
     { class: 'names' },
     h('h1', {}, drawing.title || 'graph'),
-    !isSame && h<Message>('p', { title: drawing.file }, drawing.file),
+    !isSame && h<Message>('p', { title: drawing.file }, file),
   );
+}
+
+/** The name of a file without its folders. */
+function lastOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? '';
 }
 
 function nothing({ drawing }: State): View {

@@ -51,8 +51,8 @@ function frame(title: string, children: Child<Message>[], above: Child<Message> 
 function nodePanel(state: State, node: GraphNode, around: readonly string[]): View {
   const problems = state.drawing.problems.filter((problem) => problem.node === node.id);
   const isOpen = state.open.has(node.id);
-  const place =
-    node.line > 0 ? `${node.file || 'line'}${node.file === '' ? ' ' : ':'}${node.line}` : node.file;
+  const file = node.file.split(/[\\/]/).at(-1) ?? '';
+  const place = node.line > 0 ? `${file === '' ? 'line ' : `${file}:`}${node.line}` : file;
   return frame(
     node.name,
     [
@@ -77,10 +77,19 @@ function nodePanel(state: State, node: GraphNode, around: readonly string[]): Vi
         h<Message>('pre', { tabindex: 0 }, text),
       ]),
       place !== '' && h('h3', {}, 'Where'),
-      place !== '' && h('p', { class: 'mono' }, place),
+      place !== '' && h('p', { class: 'mono', title: node.file }, place),
     ],
     around.length > 0 && crumbs(state, around),
   );
+}
+
+/** A name that breaks after its underscores, and before the ending that calculators have. */
+function breakable(name: string): Child<Message>[] {
+  const parts = name
+    .replaceAll('_', '_\n')
+    .replace(/(?=Calculator)/, '\n')
+    .split('\n');
+  return parts.flatMap((part, i) => (i === 0 ? [part] : [h<Message>('wbr'), part]));
 }
 
 /** What is around a node, to go there. */
@@ -99,7 +108,7 @@ function link(text: string, thing: Thing, kind = ''): View {
   return h(
     'button',
     { class: `link ${kind}`.trim(), type: 'button', on: { click: { type: 'jumped', thing } } },
-    text,
+    ...breakable(text),
   );
 }
 
@@ -117,7 +126,7 @@ function ports(
     return h<Message>(
       'li',
       {},
-      h('span', { class: 'port-tag' }, tagOf(port) || '–'),
+      h('span', { class: 'port-tag' }, ...breakable(tagOf(port) || '–')),
       h(
         'span',
         { class: 'port-stream' },
@@ -167,11 +176,15 @@ function endTree({ catalogue }: State, node: string, port: Port): View {
   return h(
     'li',
     {},
-    found === undefined
-      ? h<Message>('span', {}, 'outside of the graph')
-      : link(found.name, { kind: 'node', id: node }),
-    tag !== '' && h<Message>('span', { class: 'port-tag' }, tag),
-    port.backEdge && h<Message>('span', { class: 'note note--back' }, 'back edge'),
+    h(
+      'span',
+      { class: 'port-stream' },
+      found === undefined
+        ? h<Message>('span', {}, 'outside of the graph')
+        : link(found.name, { kind: 'node', id: node }),
+      port.backEdge && h<Message>('span', { class: 'note note--back' }, 'back edge'),
+    ),
+    tag !== '' && h<Message>('span', { class: 'port-tag' }, ...breakable(tag)),
   );
 }
 
@@ -197,7 +210,7 @@ export function overview(state: State): View {
         h<Message>(
           'li',
           {},
-          h('span', { class: 'port-tag' }, tagOf(port) || '–'),
+          h('span', { class: 'port-tag' }, ...breakable(tagOf(port) || '–')),
           h(
             'span',
             { class: 'port-stream' },

@@ -47,7 +47,7 @@ test('problems and unknown calculators are marked', () => {
   expect(count(text, /class="g-badge"/g)).toBe(2);
   expect(count(text, /class="g-box-unknown"/g)).toBe(1);
   expect(text).toContain('there is no calculator &quot;MirrorCalculater&quot;');
-  expect(text).toMatch(/class="g-tag-lonely"[^>]*>render_data</);
+  expect(text).toMatch(/class="g-tag-lonely"[^>]*>render_data </);
 });
 
 test('a side packet that a subgraph may go without is no problem', () => {
@@ -57,7 +57,7 @@ test('a side packet that a subgraph may go without is no problem', () => {
 test('with a trace, nodes show their time and streams their packets', () => {
   const text = svgOf(traced(TRACKING));
 
-  expect(text).toMatch(/>[\d.]+ (ms|µs), 240 calls</);
+  expect(text).toMatch(/>[\d.]+ (ms|µs), 240 calls </);
   expect(text).toContain('28 packets, 212 dropped');
 });
 
