@@ -111,10 +111,10 @@ function heat<M>({ box, x, y, width, height }: PlacedBox, parts: BoxParts): Chil
     h<M>('rect', {
       ...paint(name, parts.theme),
       x: x + 10,
-      y: y + height - 5.5,
+      y: y + height - 4,
       width: Math.max(1.5, (width - 20) * of),
-      height: 3,
-      rx: 1.5,
+      height: 2.6,
+      rx: 1.3,
     });
   const glow = h<M>('rect', {
     ...paint('heat', parts.theme),

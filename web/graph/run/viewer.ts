@@ -22,7 +22,15 @@ import type { LayOut } from './engine';
 import { listen } from './gestures';
 import { keyMessage } from './keys';
 import { listenToMap, markWindow } from './map';
-import { anchored, createViewport, fitted, revealed, started, type Viewport } from './viewport';
+import {
+  anchored,
+  createViewport,
+  fitted,
+  revealed,
+  started,
+  type View,
+  type Viewport,
+} from './viewport';
 
 export interface Viewer {
   /** Show another drawing, or a newer one of the same graph. */
@@ -50,6 +58,8 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
     () => markWindow(root, viewport, state.layout),
   );
   const measure = pageMeasure();
+  /** The last view that nobody but this has chosen. */
+  let own: View | null = null;
   let serial = 0;
   let isAsked = false;
 
@@ -95,10 +105,12 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
 
   function settle(cause: Message, old: Layout | null, layout: Layout, before: State): void {
     if (old === null || before.drawing.title !== state.drawing.title) {
-      viewport.set(started(layout, viewport.window()));
+      restart(layout, false);
       if (isJump(cause) && state.selected !== null) reveal(state.selected);
+    } else if (cause.type === 'drawing-given' && isSameView(viewport.view(), own)) {
+      restart(layout, true);
     } else if (cause.type === 'all-opened' || cause.type === 'all-closed') {
-      viewport.set(started(layout, viewport.window()), true);
+      restart(layout, true);
     } else if (isJump(cause) && state.selected !== null) {
       reveal(state.selected);
     } else {
@@ -106,6 +118,11 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
       if (was !== undefined && is !== undefined) viewport.set(anchored(viewport.view(), was, is));
     }
     if (cause.type === 'toggled') focusOn(state.focus);
+  }
+
+  function restart(layout: Layout, isSmooth: boolean): void {
+    own = started(layout, viewport.window());
+    viewport.set(own, isSmooth);
   }
 
   /** The panel may have come over what was selected. */
@@ -139,12 +156,16 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   attend(root, viewport, () => state, send);
   listenToMap(root, viewport, () => state.layout);
   new ResizeObserver(() => markWindow(root, viewport, state.layout)).observe(root);
-  void update({ type: 'fitted' }, state);
+  if (drawing.graph !== null) void update({ type: 'fitted' }, state);
   return {
     give: (next) => send({ type: 'drawing-given', drawing: next }),
     send,
     state: () => state,
   };
+}
+
+function isSameView(a: View, b: View | null): boolean {
+  return b !== null && a.x === b.x && a.y === b.y && a.scale === b.scale;
 }
 
 function isJump({ type }: Message): boolean {

@@ -118,7 +118,8 @@ export function createViewport(
       const t = Math.min(1, (now - start) / SMOOTH_MS);
       const eased = 1 - (1 - t) ** 3;
       const mix = (a: number, b: number) => a + (b - a) * eased;
-      view = { x: mix(from.x, next.x), y: mix(from.y, next.y), scale: mix(from.scale, next.scale) };
+      const there = { x: mix(from.x, next.x), y: mix(from.y, next.y) };
+      view = t === 1 ? next : { ...there, scale: mix(from.scale, next.scale) };
       show();
       if (t < 1) frame = requestAnimationFrame(step);
     };

@@ -12,7 +12,7 @@ const [WIDEST, HIGHEST] = [190, 230];
 
 export function map(state: State): Tree<Message> | null {
   const { layout, selected, isSearching, hits } = state;
-  if (layout === null) return null;
+  if (layout === null || layout.boxes.length === 0) return null;
   const colours = COLOURS[themeOf(state)];
   const scale = Math.min(WIDEST / layout.width, HIGHEST / layout.height);
   const boxes = [...placedBoxes(layout.boxes)].map(({ box, x, y, width, height }) => {
