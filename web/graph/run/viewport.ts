@@ -31,7 +31,7 @@ export function fitted({ width, height }: Layout, window: Rectangle): View {
   };
 }
 
-/** At first: all of it if it can be read so, else from its top. */
+/** At first: all of it if it can be read so, else from its top, or in the middle if it is low. */
 export function started(layout: Layout, window: Rectangle): View {
   const all = fitted(layout, window);
   if (all.scale >= READABLE) return all;
@@ -45,7 +45,7 @@ export function started(layout: Layout, window: Rectangle): View {
   return {
     scale,
     x: window.x + (isWider ? Math.min(MARGIN, Math.max(bounds, x)) : x),
-    y: window.y + 8,
+    y: window.y + Math.max(8, (window.height - layout.height * scale) / 2),
   };
 }
 
