@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -125,3 +126,28 @@ def test_without_protobuf_the_extra_is_named() -> None:
     )
 
     assert done.stderr.endswith(f"a graph needs an optional package: {install_command('graph')}\n")
+
+
+def test_protobuf_in_pure_python_makes_the_same() -> None:
+    """Which some programs of MediaPipe's ask for, and machines without a wheel have."""
+    program = (
+        "from knuckle.graph.library import load\n"
+        "from knuckle.graph.reading import graph_from_text\n"
+        "from knuckle.graph.writing import binary_of, text_of\n"
+        "graph = load('hand_landmark_tracking')\n"
+        "assert graph == graph_from_text(text_of(graph))\n"
+        "print(binary_of(graph).hex())\n"
+    )
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": kind},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        ).stdout
+        for kind in ("python", "upb")
+    ]
+
+    assert made[0] == made[1] != "\n"
