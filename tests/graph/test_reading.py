@@ -249,8 +249,9 @@ def test_a_short_binary_without_strange_characters_is_read(tmp_path: Path) -> No
         TEXT.replace("nobody", "für niemanden").encode("latin-1"),
         TEXT.replace("nobody", "für niemanden").encode(),
         TEXT.encode("utf-16"),
+        TEXT.replace("nobody", "no\rbody").encode(),
     ],
-    ids=["byte order mark", "CRLF", "CR", "Latin-1", "UTF-8", "UTF-16"],
+    ids=["byte order mark", "CRLF", "CR", "Latin-1", "UTF-8", "UTF-16", "CR in a comment"],
 )
 def test_texts_of_other_editors_are_read(tmp_path: Path, data: bytes) -> None:
     """The lines are the same."""

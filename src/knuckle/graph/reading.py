@@ -93,7 +93,8 @@ def graph_from_text(text: str, file: str = "") -> GraphConfig:
     file: its name, for messages and for the nodes.
     Raises GraphError with the line where the text is wrong.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = text.replace("\r", " " if "\n" in text else "\n")  # some editors end lines with it alone
     if len(text) > LARGEST:
         raise GraphError(
             f"{place(file, 0)} has more than {LARGEST // 1_000_000} MB: it is no graph"
