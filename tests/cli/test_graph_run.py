@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 import knuckle
 from knuckle.graph import read_trace
 from knuckle.io.tables import CsvSink
-from tests.cli.conftest import CLIP, Run, column, read_csv
+from tests.cli.conftest import CLIP, Run, column, command, read_csv
 from tests.io.files import greys, names_in, write_clip
 
 AddPicture = Callable[[str], Path]
@@ -265,6 +267,7 @@ def test_a_graph_that_reads_and_writes_files_gets_their_names(run: Run, plain: P
     assert (0, "") == (result.status, result.out)
     assert 10 == len(list(knuckle.open_source("out.mp4")))
     assert [str(number) for number in range(10)] == column(Path("hands.csv"), "frame")
+    assert "wrote hands.csv\nwrote out.mp4\n" in result.err
     assert f"10 frames of {plain} through hand_tracking_desktop\n" in result.err
 
 
@@ -284,6 +287,27 @@ def test_a_folder_of_pictures_is_a_source(run: Run, mine: list[str], add_blank: 
     result = run("graph", "run", *mine, "--input", "in", "--observe", "brightness")
 
     assert [0, 33333, 66667] == [line["timestamp"] for line in _lines(result.out)]
+
+
+def test_a_single_picture_becomes_one(run: Run, mine: list[str], add_blank: AddPicture) -> None:
+    """A folder is not needed."""
+    add_blank("grey.png")
+    result = run("graph", "run", *mine, "--input", "grey.png", "-o", "dark.png")
+
+    assert (0, "") == (result.status, result.out)
+    assert 64 == knuckle.read_image("dark.png").mean()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_reader_who_leaves_ends_the_run(plain: Path) -> None:
+    """As everywhere in knuckle, with status 141 and nothing else."""
+    words = command("graph", "run", OURS, "--input", plain, "--observe", "hands")
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        run.stdout.close()
+        _, errors = run.communicate(timeout=60)
+
+    assert (141, "") == (run.returncode, errors)
 
 
 @pytest.mark.parametrize(

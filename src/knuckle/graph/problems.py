@@ -51,6 +51,7 @@ def problem_of(
 def problem_from(error: GraphError, name: str = "") -> Problem:
     """The problem that an error is about, such as a file that cannot be read. name: the node's."""
     text = str(error).removeprefix(f"{place(error.file, error.line)}: ")
+    text = text.removeprefix(f"{error.file} ")
     return Problem(text, name or error.node, error.file, error.line)
 
 

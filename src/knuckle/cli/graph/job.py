@@ -43,11 +43,13 @@ class Plan:
 
     outputs: the -o options, without a video that the graph writes itself.
     observed: streams to print, or to write to a file. trace: the file of the trace.
+    video: the video that the graph writes itself.
     """
 
     outputs: Sequence[Output]
     observed: Mapping[str, Path | None]
     trace: Path | None
+    video: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Job:
         parts = parts_for(plan.outputs, self.ends)
         recording = _recording() if plan.trace is not None else None
         graph = self._graph(recording)
-        summary = _Summary(self, graph, is_shown=not (plan.outputs or plan.observed))
+        summary = _Summary(self, graph, is_shown=not (plan.outputs or plan.observed or plan.video))
         with interruptible() as interrupt, Outputs(self.report) as sinks:
             results = Results(graph, self.ends, parts, mirrored=self.is_mirrored)
             with Observed(graph, plan.observed) as lines:
@@ -101,6 +103,8 @@ class Job:
                     self.report.problem(error)
                 collect(is_last=True)
         self._write_trace(recording, plan.trace)
+        if plan.video is not None and plan.video.exists():
+            self.report.note(f"wrote {plan.video}")
         return self._end(graph, results, summary, interrupt)
 
     def _graph(self, recording: Recording | None) -> CalculatorGraph:

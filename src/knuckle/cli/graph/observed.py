@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ...graph.graph import CalculatorGraph
     from ...graph.observing import Output
 
+NO_READER = 141  # the exit status when the reader of our output is gone
+
 
 def parse_observed(
     texts: Sequence[str], config: GraphConfig, *, force: bool
@@ -65,7 +67,7 @@ class Observed(Closing):
             for packet in output.take():
                 line = line_of(output.stream, packet.timestamp, packet.value)
                 if file is None:
-                    click.echo(line)
+                    _print(line)
                 else:
                     file.write(line + "\n")
 
@@ -83,3 +85,11 @@ class Observed(Closing):
             file.close()
             target.discard()
         self._targets = []
+
+
+def _print(line: str) -> None:
+    """Print a line; end the run if nobody reads it. click would make that a failure."""
+    try:
+        click.echo(line)
+    except BrokenPipeError as error:
+        raise click.exceptions.Exit(NO_READER) from error

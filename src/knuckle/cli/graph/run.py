@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from ...errors import OutputError
+from ...io.stream import Source
 from ...options import HandAndNetworkOptions, wanted
 from ..frames import check_outputs, open_given, span_options
 from ..options import (
@@ -45,7 +47,7 @@ GRAPH is the name of a graph of this package (knuckle graph list) or a file.
 
 OUT is a folder for pictures, or a file for
 
-{formats_help("video", "table")}
+{formats_help("video", "table", "picture")}
 
 Pictures are those that the graph draws; if it draws none, its hands are drawn upon the pictures
 that went in. The table has the hands. What a graph does not know of them stays empty in it.
@@ -117,18 +119,19 @@ def run(
     **options: Any,
 ) -> int:
     """Run a graph on a video, a camera or pictures."""
-    options["variant"] = "full"  # which networks run, the graph says
-    checked(HandAndNetworkOptions, options)
     calculators = calculators_in(files)
     config = _config(graph, changes, calculators)
     ends = ends_of(config, calculators)
-    planned = parse_outputs(outputs)
     given = sides_of(sides, config, ends)
+    options["variant"] = "lite" if given.get("model_complexity") == 0 else "full"
+    checked(HandAndNetworkOptions, options)
+    planned = parse_outputs(outputs)
     watched = parse_observed(observed, config, force=force)
     if trace is not None:
         check_targets([trace], inputs=[], force=force)
     report = Report(quiet=quiet, verbose=verbose)
     tell_setups(report, options)
+    networks = wanted(cast("HandAndNetworkOptions", options))
     job = Job(
         graph,
         source,
@@ -136,13 +139,13 @@ def run(
         calculators,
         ends,
         report,
-        wanted(cast("HandAndNetworkOptions", options)),
+        networks,
         options["exact"],
         options["mirrored"],
     )
     if ends.file_in is None:
         with open_given(source, start, stop, every) as frames:
-            check_outputs(frames.files, planned, force=force)
+            _check(planned, frames, force=force)
             return job.run(given, Plan(planned, watched, trace), frames)
     if start or stop is not None or every != 1:
         raise click.UsageError(
@@ -150,11 +153,19 @@ def run(
         )
     check_outputs([Path(source)], planned, force=force)
     given[ends.file_in] = source
+    video = None
     if ends.file_out is not None:
-        written = _video(planned)
-        given[ends.file_out] = str(written.path)
-        planned.remove(written)
-    return job.run(given, Plan(planned, watched, trace))
+        video = _video(planned)
+        given[ends.file_out] = str(video.path)
+        planned.remove(video)
+    return job.run(given, Plan(planned, watched, trace, video and video.path))
+
+
+def _check(planned: Sequence[Output], frames: Source, *, force: bool) -> None:
+    """Refuse outputs that make no sense. A single picture may become one. Raises OutputError."""
+    single = [o for o in planned if o.kind == "picture" and frames.frame_count == 1]
+    check_targets([output.path for output in single], inputs=frames.files, force=force)
+    check_outputs(frames.files, [o for o in planned if o not in single], force=force)
 
 
 def _config(graph: str, changes: tuple[str, ...], calculators: Calculators) -> GraphConfig:
