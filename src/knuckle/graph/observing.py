@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -37,6 +36,8 @@ class Output:
 
     async def __aiter__(self) -> AsyncIterator[Packet]:
         """The packets as they come, until the graph ends. It needs `start(background=True)`."""
+        import asyncio  # here, because it takes a twentieth of `import mediapipe`
+
         arrived = asyncio.Event()
         loop = asyncio.get_running_loop()
 
