@@ -361,6 +361,16 @@ def test_an_option_that_knuckle_does_not_know() -> None:
     assert GraphConfig is type(checked(_with_option("use_telepathy"), calculators=ALL))
 
 
+def test_fields_that_belong_to_no_options() -> None:
+    """Of the graph and of a node, they are notes as well."""
+    unknown = (UnknownField("[a.ext]", "[a.ext] {}", 7, within="options"),)
+    changed = replace(GOOD, nodes=(FINDER, replace(READER, unknown=unknown)), unknown=unknown)
+
+    assert [("", 7, True), ("reader", 7, True)] == [
+        (problem.node, problem.line, problem.is_note) for problem in found(changed)
+    ]
+
+
 def test_an_input_policy_that_knuckle_lacks() -> None:
     """It is a note as well."""
     handled = replace(READER, input_handler="FixedSizeInputStreamHandler")

@@ -91,6 +91,14 @@ def _border_problems(config: GraphConfig) -> Iterator[Problem]:
     ):
         for text, end in _list_faults(border, what):
             yield Problem(text, file=config.file, words=str(end))
+    yield from _kept("", config.file, config.unknown)
+
+
+def _kept(name: str, file: str, unknown: Iterable[UnknownField]) -> Iterator[Problem]:
+    """Notes on fields that are in no message which knuckle reads. name: of the node."""
+    for one in unknown:
+        text = f"knuckle does not know {one.name}: it is kept and not used"
+        yield Problem(text, name, file, one.line, one.name, is_note=True)
 
 
 def _node_problems(
@@ -100,6 +108,7 @@ def _node_problems(
         for text, end in _list_faults(ends, what):
             yield problem_of(node, name, text, words=end)
     yield from info_problems(node, name)
+    yield from _kept(name, node.file, node.unknown)
     kind = calculators.get(node.calculator)
     if kind is None:
         if is_open:
