@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from knuckle.errors import GraphError
@@ -20,6 +21,21 @@ def test_options_are_made_by_name() -> None:
 
     assert "a.tflite" == made.model_path
     assert made.delegate.gpu.OPENCL == made.delegate.gpu.api
+
+
+def test_numbers_of_numpy_are_taken() -> None:
+    """And its arrays, and tuples."""
+    fields = {
+        "num_layers": np.int64(4),
+        "min_scale": np.float32(0.5),
+        "fixed_anchor_size": np.bool_(True),
+        "strides": np.array([8, 16]),
+        "aspect_ratios": (1.0, np.float64(2)),
+    }
+    made = message_in(options("SsdAnchorsCalculatorOptions", fields))
+
+    assert (4, 0.5, True) == (made.num_layers, made.min_scale, made.fixed_anchor_size)
+    assert ([8, 16], [1.0, 2.0]) == (list(made.strides), list(made.aspect_ratios))
 
 
 @pytest.mark.parametrize(

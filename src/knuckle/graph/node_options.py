@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+import numpy as np
+
 from ..errors import GraphError
 from ..messages import graph_options as graph_options  # publishes the messages of all options
 from ..messages.tables import DAMAGED, POOL, json_format, message_class
@@ -35,12 +37,22 @@ def options(
     known = [field.name for field in message.DESCRIPTOR.fields]
     for name in fields:
         if name not in known:
-            raise ValueError(f'{kind} has no field "{name}": {hint(name, known)}')
+            raise ValueError(f'{kind} has no field "{name}": {hint(str(name), known)}')
     try:
-        json_format.ParseDict(fields, message, descriptor_pool=POOL)
+        json_format.ParseDict(_plain(fields), message, descriptor_pool=POOL)
     except json_format.ParseError as error:
-        raise ValueError(f"{kind} does not take this: {error}") from error
+        text = str(error).partition("\n")[0]
+        raise ValueError(f"{kind} does not take this: {text}") from error
     return Options(full_name, form, message.SerializePartialToString(deterministic=True))
+
+
+def _plain(value: Any) -> Any:
+    """A value as the library takes it: numbers of Python's, dictionaries and lists."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
 
 
 def message_in(held: Options) -> Any:
