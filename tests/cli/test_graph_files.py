@@ -222,3 +222,16 @@ def test_help_needs_no_extra() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "False" == done.stdout.strip()
+
+
+def test_without_the_extra_it_is_named() -> None:
+    """In one line, with what to type."""
+    code = (
+        "import sys; sys.modules['google.protobuf'] = None; from knuckle.cli import main; "
+        "sys.exit(main(['graph', 'list']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "a graph needs an optional package: pip install" in done.stderr
+    assert 1 == done.stderr.count("\n")

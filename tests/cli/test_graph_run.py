@@ -271,6 +271,27 @@ def test_a_graph_that_reads_and_writes_files_gets_their_names(run: Run, plain: P
     assert f"10 frames of {plain} through hand_tracking_desktop\n" in result.err
 
 
+def test_such_a_graph_is_interrupted_between_two_frames(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both files hold what was finished."""
+    original = CsvSink._append
+
+    def append(sink: CsvSink, frame: knuckle.Frame, hands: list[knuckle.Hand]) -> None:
+        original(sink, frame, hands)
+        if frame.index == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(CsvSink, "_append", append)
+    words = ["--input", CLIP, "-o", "out.mp4", "-o", "t.csv"]
+    result = run("graph", "run", "hand_tracking_desktop", *words)
+    count = len(list(knuckle.open_source("out.mp4")))
+
+    assert 130 == result.status
+    assert 3 <= count < 150
+    assert {"0", "1", "2"} <= {*column(Path("t.csv"), "frame")}
+
+
 def test_a_limiter_loses_no_frame(run: Run, plain: Path) -> None:
     """A file waits for the graph, as a camera would not."""
     words = ["--input", plain, "-o", "out.mp4", "-q"]
