@@ -42,7 +42,7 @@ class CalculatorGraph(Closing):
     calculators: calculators of your own, by the names that the graph uses.
     subgraphs: graphs of your own, by the types that the graph uses.
     services: values for all nodes, such as `Wanted(engine="openvino")` for the networks.
-    recorder: writes down what the nodes do, see `trace.py`.
+    recorder: writes down what the nodes do, as `Recording` does.
 
     The nodes run in the thread that waits, or in a thread of their own after
     `start(background=True)`. Then packets may be added from any thread while the graph works.
