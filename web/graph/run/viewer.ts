@@ -1,6 +1,7 @@
 /** A viewer in a page: state, views and viewport put together. */
 
 import { patch } from '../../page/view/tree';
+import { svgOf } from '../drawing/svg';
 import {
   type Layout,
   measured,
@@ -14,7 +15,7 @@ import { type Measure, measureByTable, SANS } from '../layout/measure';
 import type { Drawing } from '../model';
 import { sceneOf } from '../scene/scene';
 import { reduce } from '../state/reduce';
-import { type Message, type State, shown, startOf, type Thing } from '../state/state';
+import { type Message, type State, shown, startOf, type Thing, themeOf } from '../state/state';
 import { app } from '../view/app';
 import { CANVAS, STAGE } from '../view/canvas';
 import { SEARCH } from '../view/search';
@@ -76,6 +77,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
     if (message.type === 'fitted' && state.layout !== null) {
       viewport.set(fitted(state.layout, viewport.window()), true);
     }
+    if (message.type === 'svg-wanted') saveSvg(state);
     if (needsLayout(before, state)) void update(message, before);
     else if (isJump(message) && state.selected !== null) reveal(state.selected);
     if (message.type === 'focused') focusOn(message.id);
@@ -90,6 +92,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   /** Make a new layout, and keep what the reader looks at where it is. */
   async function update(cause: Message, before: State): Promise<void> {
     const mine = ++serial;
+    send({ type: 'layout-asked' });
     try {
       const words = measured(sceneOf(state.drawing, state.open), measure, shown(state).trace);
       const layout = placed(words, await layOut(questionOf(words)));
@@ -162,6 +165,16 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
     send,
     state: () => state,
   };
+}
+
+/** The drawing as it is now, without the page around it. */
+function saveSvg(state: State): void {
+  const text = svgOf(shown(state), { theme: themeOf(state), open: [...state.open] });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+  link.download = `${state.drawing.title || 'graph'}.svg`;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function isSameView(a: View, b: View | null): boolean {

@@ -15,10 +15,12 @@ export function reduce(state: State, message: Message): State {
       return { ...state, open: openIn(state.drawing, 'all'), said: 'all subgraphs are open' };
     case 'all-closed':
       return closedAll(state);
+    case 'layout-asked':
+      return { ...state, isBusy: true };
     case 'laid-out':
-      return { ...state, layout: message.layout, failure: '' };
+      return { ...state, layout: message.layout, isBusy: false, failure: '' };
     case 'layout-failed':
-      return { ...state, failure: message.text };
+      return { ...state, isBusy: false, failure: message.text };
     case 'selected':
       return withSelected(state, message.thing);
     case 'hovered':
@@ -51,7 +53,8 @@ export function reduce(state: State, message: Message): State {
       return { ...state, isLegendShown: !state.isLegendShown };
     case 'zoomed':
     case 'fitted':
-      return state; // what the pointer does to the view is kept past the state
+    case 'svg-wanted':
+      return state; // the view is kept past the state, and files are written there
   }
 }
 

@@ -17,6 +17,8 @@ export interface State {
   readonly open: ReadonlySet<string>;
   /** null until the first is there; then the last one, even while the next is made. */
   readonly layout: Layout | null;
+  /** Whether a layout is being made. */
+  readonly isBusy: boolean;
   /** Why there is no layout. */
   readonly failure: string;
   readonly selected: Thing | null;
@@ -42,6 +44,7 @@ export type Message =
   | { readonly type: 'toggled'; readonly id: string }
   | { readonly type: 'all-opened' }
   | { readonly type: 'all-closed' }
+  | { readonly type: 'layout-asked' }
   | { readonly type: 'laid-out'; readonly layout: Layout }
   | { readonly type: 'layout-failed'; readonly text: string }
   | { readonly type: 'selected'; readonly thing: Thing | null }
@@ -60,7 +63,8 @@ export type Message =
   | { readonly type: 'overview-switched' }
   | { readonly type: 'legend-switched' }
   | { readonly type: 'zoomed'; readonly by: number }
-  | { readonly type: 'fitted' };
+  | { readonly type: 'fitted' }
+  | { readonly type: 'svg-wanted' };
 
 export interface Start {
   readonly drawing: Drawing;
@@ -75,6 +79,7 @@ export function startOf({ drawing, prefersDark, isNarrow }: Start): State {
     catalogue: catalogueOf(drawing),
     open: new Set(),
     layout: null,
+    isBusy: false,
     failure: '',
     selected: null,
     hovered: null,

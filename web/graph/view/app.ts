@@ -22,7 +22,7 @@ export function app(state: State): View {
     h('header', { class: 'bar' }, names(state), searchBox(state), tools(state)),
     h(
       'main',
-      { class: 'stage' },
+      { class: state.isBusy ? 'stage is-busy' : 'stage' },
       drawing.graph === null ? nothing(state) : canvas(state),
       drawing.graph !== null && map(state),
       drawing.graph !== null && zoomButtons(),
@@ -105,6 +105,8 @@ function tools(state: State): View {
       isPressed: state.isOverviewShown,
       keys: 'I',
     }),
+    drawing.graph !== null &&
+      button({ name: 'Save as SVG', icon: 'save', message: { type: 'svg-wanted' } }),
     button({
       name: themeOf(state) === 'dark' ? 'Light colours' : 'Dark colours',
       icon: themeOf(state) === 'dark' ? 'sun' : 'moon',
