@@ -232,7 +232,7 @@ def test_a_node_that_fails_ends_the_run(run: Run, mine: list[str]) -> None:
     result = run("graph", "run", *mine, "--input", "white.mp4", *words)
 
     assert 1 == result.status
-    assert "knuckle: node Brightness at 133333: too bright\n" in result.err
+    assert "knuckle: node Brightness at 133333: too bright (mine.py:14)\n" in result.err
     assert 5 == len(list(knuckle.open_source("out.mp4")))  # Dark had done the white one
     assert 4 == len(_lines(Path("b.jsonl").read_text()))
     assert ["b.jsonl", "mine.pbtxt", "mine.py", "out.mp4", "t.json", "white.mp4"] == [
@@ -243,7 +243,7 @@ def test_a_node_that_fails_ends_the_run(run: Run, mine: list[str]) -> None:
 def test_an_interruption_keeps_what_is_finished(
     run: Run, plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After the third of ten frames."""
+    """Soon after the third of ten frames: a few may wait to be written."""
     original = CsvSink._append
 
     def append(sink: CsvSink, frame: knuckle.Frame, hands: list[knuckle.Hand]) -> None:
@@ -255,7 +255,7 @@ def test_an_interruption_keeps_what_is_finished(
     result = run("graph", "run", OURS, "--input", plain, "-o", "t.csv")
 
     assert 130 == result.status
-    assert ["0", "1", "2"] == column(Path("t.csv"), "frame")
+    assert 3 <= len(column(Path("t.csv"), "frame")) < 10
     assert result.err.endswith("interrupted: finished work is kept\n")
 
 

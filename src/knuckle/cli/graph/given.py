@@ -76,15 +76,16 @@ def _loaded(path: Path, name: str) -> Any:
     except SyntaxError as error:
         raise GraphError(f"{path}:{error.lineno}: {error.msg}") from error
     except (Exception, SystemExit) as error:  # whatever the user's file does
-        line = _line_in(path, error)
+        line = line_in(path, error)
         reason = str(error) or type(error).__name__
         raise GraphError(f"{path}{line} cannot be run: {reason}") from error
     return module
 
 
-def _line_in(path: Path, error: BaseException) -> str:
-    """Where in the file an error was raised, as ":12"."""
-    line, trace = "", error.__traceback__
+def line_in(path: Path, error: BaseException | None) -> str:
+    """Where in the file an error was raised, as ":12"; "" if it was elsewhere."""
+    line = ""
+    trace = None if error is None else error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(path.resolve()):
             line = f":{trace.tb_lineno}"

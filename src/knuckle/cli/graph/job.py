@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ...errors import GraphError, OutputError
 from ...io.formats import TABLES, output_kind
+from ...io.overlap import CallBehind
 from ...io.sinks import Draw, Sink
 from ...io.stream import PICTURE_RATE, Source
 from ...networks.setup import Wanted
@@ -23,7 +24,7 @@ from ..frames import read_frames
 from ..outputs import Output, Outputs
 from ..report import Interrupt, Report, count, interruptible, print_table
 from .ends import Ends
-from .given import Calculators
+from .given import Calculators, line_in
 from .hands import unknown_columns
 from .observed import Observed
 from .results import PARTS, Results
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 POLL = 0.1  # seconds between two looks at a graph that reads its file itself
 SECOND = 1_000_000  # microseconds
+BEHIND = 4  # frames that may wait to be written while the graph finds the next ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,13 @@ class Job:
 
     name, source: as the user named the graph and the source.
     config: the graph, expanded.
+    files: Python files with calculators of the user's.
     """
 
     name: str
     source: str
     config: GraphConfig
+    files: Sequence[Path]
     calculators: Calculators
     ends: Ends
     report: Report
@@ -83,13 +87,16 @@ class Job:
         summary = _Summary(self, graph, is_shown=not (plan.outputs or plan.observed or plan.video))
         with interruptible() as interrupt, Outputs(self.report) as sinks:
             results = Results(graph, self.ends, parts, mirrored=self.is_mirrored)
-            with Observed(graph, plan.observed) as lines:
-                rate = PICTURE_RATE if frames is None else frames.rate
-                sinks.open(partial(self._sink, parts, rate), plan.outputs)
+            rate = PICTURE_RATE if frames is None else frames.rate
+            sinks.open(partial(self._sink, parts, rate), plan.outputs)
+            with (
+                Observed(graph, plan.observed) as lines,
+                CallBehind(sinks.write, BEHIND) as write,
+            ):
 
                 def collect(*, is_last: bool = False) -> None:
                     for frame, hands in results.ready(is_last=is_last):
-                        sinks.write(frame, hands)
+                        write(frame, hands)
                     lines.write()
 
                 try:
@@ -100,10 +107,10 @@ class Job:
                         else:
                             self._feed(graph, results, interrupt, collect, frames)
                 except GraphError as error:
-                    self.report.problem(error)
+                    self.report.problem(f"{error}{self._place(error)}")
                 collect(is_last=True)
         self._write_trace(recording, plan.trace)
-        if plan.video is not None and plan.video.exists():
+        if plan.video is not None and results.count and plan.video.exists():
             self.report.note(f"wrote {plan.video}")
         return self._end(graph, results, summary, interrupt)
 
@@ -117,6 +124,13 @@ class Job:
             services=[self.networks, Exact(self.is_exact)],
             recorder=recording,
         )
+
+    def _place(self, error: GraphError) -> str:
+        """Where in the user's own file a calculator has failed, as " (mine.py:14)"."""
+        for path in self.files:
+            if place := line_in(path, error.__cause__):
+                return f" ({path}{place})"
+        return ""
 
     def _sink(self, parts: frozenset[str], rate: Fraction, path: str) -> Sink:
         if output_kind(path) == "table":

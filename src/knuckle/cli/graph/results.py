@@ -14,6 +14,7 @@ from .hands import hands_of
 if TYPE_CHECKING:
     from ...graph.graph import CalculatorGraph
     from ...graph.observing import Output
+    from ...graph.packets import Packet
 
 PARTS = ("picture", "hands", "landmarks", "world", "handedness")
 
@@ -26,14 +27,22 @@ class _Stream:
     """
 
     output: Output
-    values: dict[int, Any] = field(default_factory=dict)
+    packets: deque[Packet] = field(default_factory=deque)
     settled: int = -(2**63)
 
     def take(self) -> None:
+        """Take what has come."""
         for packet in self.output.take():
             self.settled = packet.timestamp
             if packet.value is not None:
-                self.values[packet.timestamp] = packet.value
+                self.packets.append(packet)
+
+    def at(self, time: int) -> Any:
+        """The value at a time, None if there is none. Earlier packets belong to no frame."""
+        while self.packets and self.packets[0].timestamp < time:
+            self.packets.popleft()
+        is_there = self.packets and self.packets[0].timestamp == time
+        return self.packets.popleft().value if is_there else None
 
 
 class Results:
@@ -75,7 +84,7 @@ class Results:
         settled = min((stream.settled for stream in self._streams.values()), default=2**63)
         while self._waiting and (is_last or self._waiting[0][0] <= settled):
             time, frame = self._waiting.popleft()
-            found = {part: s.values.pop(time, None) for part, s in self._streams.items()}
+            found = {part: stream.at(time) for part, stream in self._streams.items()}
             if "picture" in found:
                 if found["picture"] is None:
                     continue

@@ -136,6 +136,7 @@ def run(
         graph,
         source,
         config,
+        files,
         calculators,
         ends,
         report,
