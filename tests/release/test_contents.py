@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from knuckle.graph.library import GRAPHS, SUBGRAPHS
 from release.__main__ import network_hashes
 from release.command import ReleaseError
 from release.contents import check_sdist, check_wheel, tracked_files, wheel_names
@@ -143,6 +144,14 @@ def test_what_git_knows_of_this_repository() -> None:
 
     assert {"src/knuckle/py.typed", "src/knuckle/__init__.py", "weights/build.py"} <= tracked
     assert [] == [name for name in tracked if name.endswith((".onnx", ".tflite"))]
+
+
+def test_graph_files_are_part_of_the_package() -> None:
+    """A wheel must hold those that the library of graphs names."""
+    wanted = wheel_names(tracked_files(ROOT), FILES, "0.2.0")
+    files = {*(row.file for row in GRAPHS.values()), *SUBGRAPHS.values()}
+
+    assert set() == {f"knuckle/graph/files/{file}" for file in files} - wanted
 
 
 def test_the_networks_are_those_of_the_table() -> None:
