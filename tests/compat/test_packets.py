@@ -187,6 +187,19 @@ def test_a_picture_is_a_packet(kind: Any) -> None:
     assert isinstance(get.get_image_frame(packets[0]), mp.ImageFrame)
 
 
+def test_a_grey_frame_has_two_dimensions() -> None:
+    """As in 0.10.21, which alone has frames; an `mp.Image` has three, as in 1.2.2."""
+    grey = PIXELS[..., 0]
+    frame = mp.ImageFrame(image_format=mp.ImageFormat.GRAY8, data=grey)
+    packet = create.create_image_frame(grey, image_format=mp.ImageFormat.GRAY8)
+
+    assert (grey == frame.numpy_view()).all()
+    assert (grey == get.get_image_frame(packet).numpy_view()).all()
+    assert (1, 4, 2, 1) == (frame.channels, frame.width, frame.height, frame.byte_depth)
+    assert grey[1, 2] == frame[1, 2]
+    assert (2, 4, 1) == get.get_image(packet).numpy_view().shape
+
+
 def test_pixels_that_can_be_written_to_are_copied() -> None:
     """Others are shared, also those for which the caller says so, after a warning."""
     mutable, fixed = PIXELS.copy(), PIXELS.copy()

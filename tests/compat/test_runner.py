@@ -281,6 +281,27 @@ def test_parts_that_are_not_here_are_named(program: Path) -> None:
     ] == done.stdout.splitlines()
 
 
+def test_graphs_are_parsed_by_protobuf_itself(program: Path) -> None:
+    """Its parser looks for the messages of options where a real mediapipe would have put them."""
+    program.write_text(
+        "from google.protobuf import text_format\n"
+        "from mediapipe.framework import calculator_pb2\n"
+        "from mediapipe.calculators.core import constant_side_packet_calculator_pb2\n"
+        "import mediapipe as mp\n"
+        "config = calculator_pb2.CalculatorGraphConfig()\n"
+        "text_format.Parse('node { calculator: \"ConstantSidePacketCalculator\" '\n"
+        "    'output_side_packet: \"PACKET:n\" node_options { '\n"
+        "    '[type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions] '\n"
+        "    '{ packet { int_value: 3 } } } }', config)\n"
+        "graph = mp.CalculatorGraph(graph_config=config)\n"
+        "graph.start_run()\n"
+        "graph.wait_until_done()\n"
+        "print(mp.packet_getter.get_int(graph.get_output_side_packet('n')))\n"
+    )
+
+    assert "3\n" == run(program).stdout
+
+
 def test_a_mediapipe_beside_it_is_not_imported(program: Path) -> None:
     """Neither from the environment nor from the program's own folder."""
     package = program.parent / "mediapipe"

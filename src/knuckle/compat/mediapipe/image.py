@@ -160,6 +160,14 @@ class Image(_Pixels):
 class ImageFrame(_Pixels):
     """An immutable picture for a graph. Arguments and errors are those of `Image`."""
 
+    def numpy_view(self) -> NDArray[Any]:
+        """The pixels, read-only: (height, width, channels), or (height, width) for one channel."""
+        return self._pixels[..., 0] if self.channels == 1 else self._pixels
+
+    def __getitem__(self, place: tuple[int, ...]) -> Any:
+        """One value, by row, column and, if there are several, channel."""
+        return self.numpy_view()[place].item()
+
     @property
     def byte_depth(self) -> int:
         """Bytes per value."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.metadata import Distribution, DistributionFinder
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from google.protobuf import descriptor_pool
 
 from .aliases import PACKAGE as _OWN
 from .aliases import PATHS, refuse_path
@@ -72,6 +76,25 @@ def _add_to(packages: ModuleType) -> None:
     packages.working_set.add(found, replace=True)
 
 
+def _share_options() -> None:
+    """Put the messages of options into protobuf's default pool, where its text parser looks.
+
+    Programs read graphs by `text_format.Parse(text, CalculatorGraphConfig())`. Where a real
+    mediapipe has put its own there before, they stay.
+    """
+    pool = descriptor_pool.Default()
+    for path in PATHS:
+        if path.startswith("calculators.") and path.endswith("_pb2"):
+            _share(sys.modules[f"{_OWN}.{path}"].DESCRIPTOR, pool)
+
+
+def _share(file: Any, pool: Any) -> None:
+    for other in file.dependencies:
+        _share(other, pool)
+    with suppress(TypeError):  # of another file with this name
+        pool.AddSerializedFile(file.serialized_pb)
+
+
 def redirect_imports() -> None:
     """Make `import mediapipe` import knuckle's modules in this process.
 
@@ -86,6 +109,7 @@ def redirect_imports() -> None:
         sys.modules[f"{MEDIAPIPE}.{path}"] = sys.modules[f"{_OWN}.{path}"]
     if any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return
+    _share_options()
     if _PACKAGES in sys.modules:
         _add_to(sys.modules[_PACKAGES])
     sys.meta_path.insert(0, _Finder())
