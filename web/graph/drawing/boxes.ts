@@ -3,7 +3,8 @@
 import { type Child, h, type Props, type Tree } from '../../page/view/tree';
 import type { PlacedBox, PlacedPort } from '../layout/layout';
 import { EDGE, LINE, SMALL_LINE, TITLE_LINE } from '../layout/sizes';
-import type { GraphNode, Problem, Trace } from '../model';
+import type { GraphNode, Problem } from '../model';
+import type { Totals } from '../scene/totals';
 import type { Extras } from './draw';
 import { type PaintName, paint, type Theme } from './paint';
 
@@ -11,9 +12,7 @@ export interface BoxParts {
   readonly theme: Theme;
   /** By the node's id, without what is only a note. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
-  readonly trace: Trace | null;
-  /** The total time of the slowest node; milliseconds. */
-  readonly hottest: number;
+  readonly totals: Totals;
   readonly depths: ReadonlyMap<string, number>;
 }
 
@@ -102,11 +101,12 @@ function under<M>({ x, y, width, height }: PlacedBox, theme: Theme): Tree<M> {
   return h('rect', { ...paint('box-under', theme), x: x + 4, y: y + 4, width, height, rx: ROUND });
 }
 
-/** A bar at the foot of a node: its share of the time of the slowest one. */
+/** A glow, and a bar at the foot of a node: its share of the time of the whole graph. */
 function heat<M>({ box, x, y, width, height }: PlacedBox, parts: BoxParts): Child<M> {
-  const time = parts.trace?.nodes[box.id];
-  if (time === undefined || parts.hottest === 0) return null;
-  const share = Math.min(1, time.total / parts.hottest);
+  const { byNode, whole } = parts.totals;
+  const total = byNode.get(box.id);
+  if (total === undefined) return null;
+  const share = total / whole;
   const line = (name: PaintName, of: number) =>
     h<M>('rect', {
       ...paint(name, parts.theme),
@@ -118,7 +118,7 @@ function heat<M>({ box, x, y, width, height }: PlacedBox, parts: BoxParts): Chil
     });
   const glow = h<M>('rect', {
     ...paint('heat', parts.theme),
-    'fill-opacity': Math.round(share * 22) / 100,
+    'fill-opacity': Math.round(Math.sqrt(share) * 30) / 100, // small shares are to be seen, too
     x,
     y,
     width,

@@ -4,6 +4,7 @@ import { type Child, h, type Props, type Tree } from '../../page/view/tree';
 import type { Layout, PlacedBox } from '../layout/layout';
 import { placedBoxes } from '../layout/layout';
 import type { Drawing, Problem } from '../model';
+import { totalsOf } from '../scene/totals';
 import { type BoxParts, boxTree, frameTree, headTree } from './boxes';
 import type { Theme } from './paint';
 import { labelsOf, wireTrees } from './wires';
@@ -28,8 +29,7 @@ export function draw<M>(picture: Picture, extras: Extras<M> = {}): Tree<M>[] {
   const parts: BoxParts = {
     theme,
     problems: problemsByNode(drawing.problems),
-    trace: drawing.trace,
-    hottest: hottestOf(drawing),
+    totals: totalsOf(drawing),
     depths,
   };
   const group = (name: string, children: Child<M>[]) =>
@@ -67,18 +67,4 @@ function problemsByNode(problems: readonly Problem[]): Map<string, Problem[]> {
       found.set(problem.node, [...(found.get(problem.node) ?? []), problem]);
   }
   return found;
-}
-
-/** The longest time that one node took in all, among those without a graph inside. */
-function hottestOf({ trace, graph }: Drawing): number {
-  const inner = new Set<string>();
-  const visit = (nodes: typeof graph): void => {
-    for (const node of nodes?.nodes ?? []) {
-      if (node.graph === null) inner.add(node.id);
-      else visit(node.graph);
-    }
-  };
-  visit(graph);
-  const times = Object.entries(trace?.nodes ?? {}).filter(([id]) => inner.has(id));
-  return Math.max(0, ...times.map(([, { total }]) => total));
 }

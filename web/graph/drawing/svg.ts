@@ -19,7 +19,7 @@ export interface SvgOptions {
 }
 
 export function layoutOf(drawing: Drawing, open: ReadonlySet<string>, measure: Measure): Layout {
-  const words = measured(sceneOf(drawing, open), measure, drawing.trace);
+  const words = measured(sceneOf(drawing, open), measure, drawing);
   return placed(words, layOutNow(questionOf(words)));
 }
 

@@ -1,7 +1,8 @@
 /** Where everything stands: a scene, its words measured, and placed by elkjs in layers from top to bottom. */
 
-import type { Trace } from '../model';
+import type { Drawing } from '../model';
 import { type Box, boxesOf, type Scene, type Wire } from '../scene/scene';
+import { totalsOf } from '../scene/totals';
 import type { ElkEdge, ElkNode, ElkPort } from './elk';
 import type { Measure } from './measure';
 import { type BoxSize, type PortSize, SIDE_ROW, type Sizing, sizeOf } from './sizes';
@@ -71,8 +72,9 @@ export interface Measured {
   readonly sizes: ReadonlyMap<string, BoxSize>;
 }
 
-export function measured(scene: Scene, measure: Measure, trace: Trace | null): Measured {
-  const sizing: Sizing = { measure, trace, lonely: scene.lonely };
+export function measured(scene: Scene, measure: Measure, drawing: Drawing): Measured {
+  const totals = totalsOf(drawing).byNode;
+  const sizing: Sizing = { measure, trace: drawing.trace, totals, lonely: scene.lonely };
   const sizes = new Map<string, BoxSize>();
   for (const box of boxesOf(scene.boxes)) sizes.set(box.id, sizeOf(box, sizing));
   return { scene, sizes };

@@ -77,6 +77,8 @@ export function tagOf({ tag, index }: Port): string {
 export interface Sizing {
   readonly measure: Measure;
   readonly trace: Trace | null;
+  /** What nodes took in all, milliseconds by their ids. */
+  readonly totals: ReadonlyMap<string, number>;
   /** Ports that nothing makes packets for; they say their stream. */
   readonly lonely: ReadonlySet<string>;
 }
@@ -176,7 +178,7 @@ function packetsOf({ way }: ScenePort, trace: Trace | null): string {
 
 const ENDING = /(Calculator|Subgraph)(_\d+)?$/;
 
-function titleOf(node: GraphNode, { measure, trace }: Sizing): Title {
+function titleOf(node: GraphNode, { measure, trace, totals }: Sizing): Title {
   const ending = ENDING.exec(node.calculator)?.[1] ?? '';
   const stem = node.calculator.slice(0, node.calculator.length - ending.length);
   const shown = fitted(stem, LONGEST_TITLE, TITLE, measure);
@@ -186,6 +188,8 @@ function titleOf(node: GraphNode, { measure, trace }: Sizing): Title {
     if (own !== '') below.push(fitted(own, LONGEST_TITLE, SMALL, measure));
   }
   const time = trace?.nodes[node.id];
+  const total = totals.get(node.id);
+  if (time === undefined && total !== undefined) below.push(`${milliseconds(total)} in all`);
   if (time !== undefined) below.push(`${milliseconds(time.mean)}, ${time.calls} calls`);
   const width = Math.max(
     measure(shown, TITLE) + measure(ending, TITLE_END),

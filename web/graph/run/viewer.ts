@@ -94,7 +94,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
     const mine = ++serial;
     send({ type: 'layout-asked' });
     try {
-      const words = measured(sceneOf(state.drawing, state.open), measure, shown(state).trace);
+      const words = measured(sceneOf(state.drawing, state.open), measure, shown(state));
       const layout = placed(words, await layOut(questionOf(words)));
       if (mine !== serial) return;
       const old = state.layout;

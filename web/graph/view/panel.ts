@@ -66,7 +66,7 @@ function nodePanel(state: State, node: GraphNode, around: readonly string[]): Vi
           { class: 'button', type: 'button', on: { click: { type: 'toggled', id: node.id } } },
           isOpen ? 'Close the subgraph' : `Open the subgraph (${node.graph.nodes.length} nodes)`,
         ),
-      state.hasTrace && nodeTimes(state.drawing.trace, node.id),
+      state.hasTrace && nodeTimes(state.drawing, node.id),
       ...ports(state, node.id, 'Inputs', 'stream', node.inputs),
       ...ports(state, node.id, 'Outputs', 'stream', node.outputs),
       ...ports(state, node.id, 'Side packets in', 'side', node.sideInputs),

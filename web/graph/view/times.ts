@@ -2,22 +2,29 @@
 
 import { type Child, h, type Tree } from '../../page/view/tree';
 import { milliseconds } from '../layout/sizes';
-import type { Trace } from '../model';
+import type { Drawing, Trace } from '../model';
+import { totalsOf } from '../scene/totals';
 import type { Way } from '../scene/ways';
 import type { Message, State } from '../state/state';
 
 const SHOWN = 8;
 
-export function nodeTimes(trace: Trace | null, id: string): Child<Message> {
-  const time = trace?.nodes[id];
-  if (trace === null || time === undefined) return null;
-  const share = trace.duration > 0 ? `${Math.round((100 * time.total) / trace.duration)} %` : '';
-  const rows: readonly (readonly [string, string])[] = [
-    ['calls', String(time.calls)],
-    ['mean', milliseconds(time.mean)],
-    ['longest', milliseconds(time.longest)],
-    ['in all', `${milliseconds(time.total)}${share === '' ? '' : `, ${share}`}`],
-  ];
+export function nodeTimes(drawing: Drawing, id: string): Child<Message> {
+  const { trace } = drawing;
+  const total = totalsOf(drawing).byNode.get(id);
+  if (trace === null || total === undefined) return null;
+  const time = trace.nodes[id];
+  const share = trace.duration > 0 ? `, ${Math.round((100 * total) / trace.duration)} %` : '';
+  const all = ['in all', `${milliseconds(total)}${share}`] as const;
+  const rows: readonly (readonly [string, string])[] =
+    time === undefined
+      ? [all]
+      : [
+          ['calls', String(time.calls)],
+          ['mean', milliseconds(time.mean)],
+          ['longest', milliseconds(time.longest)],
+          all,
+        ];
   return h(
     'dl',
     { class: 'times' },

@@ -2,8 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { catalogueOf } from '../../graph/scene/catalogue';
+import { totalsOf } from '../../graph/scene/totals';
 import { search } from '../../graph/state/search';
-import { DESKTOP, TRACKING } from './fixtures';
+import { DESKTOP, TRACKING, traced } from './fixtures';
 
 const catalogue = catalogueOf(DESKTOP);
 
@@ -55,4 +56,16 @@ test('all words must be found, and no words find nothing', () => {
   expect(hits.map(({ name }) => name)).toContain('EndLoopNormalizedRectCalculator');
   expect(hits.every(({ name }) => /rect/i.test(name))).toBe(true);
   expect(search(catalogueOf(TRACKING), '  ')).toEqual([]);
+});
+
+test('a subgraph took what the nodes in it took', () => {
+  const drawing = traced(TRACKING);
+  const { byNode, whole } = totalsOf(drawing);
+  const inner = ['HandLandmarksToRectCalculator', 'RectTransformationCalculator'].map(
+    (name) => byNode.get(`handlandmarklandmarkstoroi__${name}`) ?? 0,
+  );
+
+  expect(byNode.get('HandLandmarkLandmarksToRoi')).toBe(inner[0] + inner[1]);
+  expect(Math.round(whole)).toBe(Math.round(drawing.trace?.duration ?? 0));
+  expect(totalsOf(TRACKING).byNode.size).toBe(0);
 });
