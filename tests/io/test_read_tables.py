@@ -53,6 +53,21 @@ def test_what_is_written_is_read_back(ending: str, tmp_path: Path) -> None:
             assert pytest.approx(getattr(before, name), rel=1e-6) == getattr(hand, name)
 
 
+@pytest.mark.parametrize("ending", TABLES)
+def test_what_a_graph_does_not_know_is_empty(ending: str, tmp_path: Path) -> None:
+    """Numbers are 0 then, and arrays of zeros."""
+    path, unknown = tmp_path / f"hands{ending}", {"status", "age", "presence", "wrist_x_m"}
+    unknown.add("wrist_confidence")
+    with TABLES[ending](path, unknown=unknown) as sink:
+        sink.write(make_frame(), [seen(1)])
+    [hand] = next(knuckle.read_table(path)).hands
+
+    assert ("detected", 0.0, 0.0) == (hand.status, hand.age, hand.presence)
+    assert not hand.world_landmarks.any()
+    assert not hand.confidence.any()
+    np.testing.assert_array_equal(seen(1).landmarks, hand.landmarks)
+
+
 def test_hands_of_a_table_can_be_drawn(tmp_path: Path) -> None:
     """They are Hands like others."""
     [frame] = knuckle.read_table(written(tmp_path / "hands.csv", [(make_frame(), [seen(0)])]))
