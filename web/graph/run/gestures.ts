@@ -49,10 +49,13 @@ export function listen(
     'wheel',
     (event) => {
       if (!isCanvas(event.target)) return;
+      const isZoom = event.ctrlKey || event.metaKey;
+      // Within another page, the wheel goes on to scroll that page.
+      if (isEmbedded() && !isZoom) return;
       event.preventDefault();
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 18 : 1;
       const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
-      if (event.ctrlKey || event.metaKey) {
+      if (isZoom) {
         const by = Math.exp(-Math.max(-60, Math.min(60, dy)) * 0.01);
         viewport.set(zoomedAt(viewport.view(), by, place(event)));
       } else if (event.shiftKey && dx === 0) viewport.pan(-dy, 0);
@@ -60,6 +63,11 @@ export function listen(
     },
     { passive: false },
   );
+}
+
+/** Whether this page is shown within another one. */
+export function isEmbedded(): boolean {
+  return window.self !== window.top;
 }
 
 function capture(element: HTMLElement, ids: Iterable<number>): void {

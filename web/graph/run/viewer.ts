@@ -20,7 +20,7 @@ import { app } from '../view/app';
 import { CANVAS, STAGE } from '../view/canvas';
 import { SEARCH } from '../view/search';
 import type { LayOut } from './engine';
-import { listen } from './gestures';
+import { isEmbedded, listen } from './gestures';
 import { keyMessage } from './keys';
 import { listenToMap, markWindow } from './map';
 import {
@@ -51,7 +51,8 @@ export interface ViewerOptions {
 export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): Viewer {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const isNarrow = matchMedia('(max-width: 720px)').matches;
-  let state = startOf({ drawing, prefersDark: dark.matches, isNarrow });
+  const isLow = matchMedia('(max-height: 640px)').matches;
+  let state = startOf({ drawing, prefersDark: dark.matches, isNarrow, isLow });
   const canvas = () => root.querySelector<SVGSVGElement>(`#${CANVAS}`);
   const viewport: Viewport = createViewport(
     canvas,
@@ -155,6 +156,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   dark.addEventListener('change', ({ matches }) =>
     send({ type: 'dark-preferred', isDark: matches }),
   );
+  root.classList.toggle('is-embedded', isEmbedded());
   show();
   attend(root, viewport, () => state, send);
   listenToMap(root, viewport, () => state.layout);

@@ -102,8 +102,9 @@ function portsOf(node: GraphNode, scope: string, ways: Ways, isOpen: boolean): S
 /** The inputs and outputs of the whole graph, a box for each. */
 function outsideOf(graph: Graph, ways: Ways): Box[] {
   const boxes = (kind: BoxKind, list: readonly Port[], side: Side, of: Kind): Box[] =>
-    list.map((port) => {
-      const id = `${kind}|${port.stream}`;
+    list.map((port, i) => {
+      const isSecond = list.findIndex(({ stream }) => stream === port.stream) < i;
+      const id = `${kind}|${port.stream}${isSecond ? `|${i}` : ''}`;
       const way = ways('', of, port.stream);
       const isSource = side === 'bottom';
       const only = { id: `${id}|0`, side, kind: of, port, way, isBack: false, isSource };

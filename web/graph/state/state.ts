@@ -70,9 +70,11 @@ export interface Start {
   readonly drawing: Drawing;
   readonly prefersDark: boolean;
   readonly isNarrow: boolean;
+  /** Whether the window is so low that the legend would cover the graph. */
+  readonly isLow?: boolean;
 }
 
-export function startOf({ drawing, prefersDark, isNarrow }: Start): State {
+export function startOf({ drawing, prefersDark, isNarrow, isLow = false }: Start): State {
   const hasTrace = drawing.trace !== null;
   return {
     drawing,
@@ -92,7 +94,7 @@ export function startOf({ drawing, prefersDark, isNarrow }: Start): State {
     prefersDark,
     hasTrace,
     isOverviewShown: !isNarrow && (hasTrace || drawing.problems.length > 0),
-    isLegendShown: !isNarrow,
+    isLegendShown: !isNarrow && !isLow,
     said: '',
   };
 }
