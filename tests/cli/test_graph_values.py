@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from knuckle.cli.graph.values import json_value, line_of
+from knuckle.graph.packets import PRE_STREAM
 from knuckle.graph.types import Classification
 from knuckle.values import Detections, Roi
 
@@ -49,3 +50,8 @@ def test_a_line_names_the_stream_and_the_time() -> None:
     expected = {"stream": "hands", "timestamp": 33333, "value": [1.5]}
 
     assert expected == json.loads(line_of("hands", 33333, [1.5]))
+
+
+def test_a_special_time_goes_by_its_name() -> None:
+    """A header comes before all times."""
+    assert "PreStream" == json.loads(line_of("header", PRE_STREAM, 1))["timestamp"]

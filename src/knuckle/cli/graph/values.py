@@ -15,9 +15,12 @@ LARGEST = 100_000  # numbers of an array that are written out
 
 
 def line_of(stream: str, timestamp: int, value: Any) -> str:
-    """A packet as a line of JSON. timestamp: microseconds."""
+    """A packet as a line of JSON. timestamp: microseconds; a special time goes by its name."""
+    from ...graph.packets import NAMES
+
+    time = NAMES.get(timestamp, timestamp)
     return json.dumps(
-        {"stream": stream, "timestamp": timestamp, "value": json_value(value)},
+        {"stream": stream, "timestamp": time, "value": json_value(value)},
         ensure_ascii=False,
         allow_nan=False,
     )
