@@ -88,6 +88,16 @@ describeWithPython('the editor of graphs', () => {
       expect(await readFile(await download.path(), 'utf8')).toBe(FILE);
     }));
 
+  test('a binary graph is refused, and the text stays', () =>
+    onPage(async (page) => {
+      const buffer = Buffer.from([0x0a, 0x00, 0xff, 0xfe]);
+      const file = { name: 'x.binarypb', mimeType: 'application/octet-stream', buffer };
+      await page.locator('#edit-file').setInputFiles(file);
+      await page.getByText('x.binarypb is no text: knuckle graph convert makes one').waitFor();
+
+      expect(await page.locator('.edit-name').textContent()).toBe('gate.pbtxt');
+    }));
+
   test('a node that is selected in the drawing is shown in the text', () =>
     onPage(async (page) => {
       await page.locator('[data-id="PassThroughCalculator"]').click();

@@ -53,6 +53,7 @@ function send(message: Message): void {
   state = reduce(state, message);
   perform(message);
   root.dataset.theme = document.querySelector<HTMLElement>('.viewer')?.dataset.theme ?? 'light';
+  document.title = `${state.isChanged ? '• ' : ''}${state.name}`;
   patch(element(document.getElementById('edit-bar')), [bar(state)], send);
   patch(element(document.getElementById('edit-findings')), [findings(state)], send);
 }
@@ -99,7 +100,13 @@ async function openPackaged(name: string): Promise<void> {
 }
 
 async function openFile(file: File): Promise<void> {
-  open(file.name, await file.text());
+  const text = await file.text();
+  if (/[\0\uFFFD]/.test(text)) {
+    send({
+      type: 'failed',
+      text: `${file.name} is no text: knuckle graph convert makes one of it`,
+    });
+  } else open(file.name, text);
 }
 
 function open(name: string, text: string): void {
@@ -138,6 +145,16 @@ function element(found: HTMLElement | null): HTMLElement {
   return found;
 }
 
+/** A file that is dropped or pasted is opened; text goes where it goes. */
+function give(event: Event, data: DataTransfer | null): void {
+  const file = data?.files[0];
+  if (file === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  send({ type: 'dragging', isOver: false });
+  send({ type: 'file-given', file });
+}
+
 function listen(): void {
   picker.addEventListener('change', () => {
     const file = picker.files?.[0];
@@ -152,17 +169,9 @@ function listen(): void {
   document.addEventListener('dragleave', (event) => {
     if (event.relatedTarget === null) send({ type: 'dragging', isOver: false });
   });
-  document.addEventListener(
-    'drop',
-    (event) => {
-      const file = event.dataTransfer?.files[0];
-      if (file === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      send({ type: 'file-given', file });
-    },
-    { capture: true },
-  );
+  // Before the text field takes it.
+  document.addEventListener('drop', (event) => give(event, event.dataTransfer), { capture: true });
+  document.addEventListener('paste', (event) => give(event, event.clipboardData));
   document.addEventListener('pointerdown', ({ target }) => {
     const isInside = target instanceof Element && target.closest('.pick') !== null;
     if (state.isPicking && !isInside) send({ type: 'picking-left' });

@@ -15,7 +15,7 @@ export interface Start {
 
 /** The drawing of a text, with all that is wrong with it. */
 export async function check(text: string, signal: AbortSignal): Promise<Drawing> {
-  const answer = await fetch('api/check', {
+  const answer = fetch('api/check', {
     method: 'POST',
     body: text,
     headers: { 'content-type': 'text/plain; charset=utf-8' },
@@ -25,19 +25,23 @@ export async function check(text: string, signal: AbortSignal): Promise<Drawing>
 }
 
 export async function packaged(): Promise<Packaged[]> {
-  return (await read(await fetch('api/graphs'))).json() as Promise<Packaged[]>;
+  return (await read(fetch('api/graphs'))).json() as Promise<Packaged[]>;
 }
 
 export async function textOf(name: string): Promise<string> {
-  return (await read(await fetch(`api/graphs/${encodeURIComponent(name)}`))).text();
+  return (await read(fetch(`api/graphs/${encodeURIComponent(name)}`))).text();
 }
 
 export async function start(): Promise<Start> {
-  return (await read(await fetch('api/start'))).json() as Promise<Start>;
+  return (await read(fetch('api/start'))).json() as Promise<Start>;
 }
 
-/** An answer that is one. Throws what the server says. */
-async function read(answer: Response): Promise<Response> {
+/** An answer that is one. Throws what the server says, or that it says nothing. */
+async function read(asked: Promise<Response>): Promise<Response> {
+  const answer = await asked.catch((error: Error) => {
+    if (error.name === 'AbortError') throw error;
+    throw new Error('there is no answer: is knuckle graph edit still running?');
+  });
   if (answer.ok) return answer;
   const said = (await answer.json().catch(() => ({}))) as { detail?: string };
   throw new Error(said.detail ?? `the server answers ${answer.status}`);

@@ -98,7 +98,7 @@ function said({ standing, problems, failure }: State): string {
     case 'checking':
       return 'checking …';
     case 'unreachable':
-      return `${failure}: is knuckle graph edit still running?`;
+      return failure;
     case 'unreadable':
       return 'cannot be read; the drawing shows what could be read last';
     case 'drawn':
