@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from .border import back_edges
@@ -12,6 +12,7 @@ from .expansion import expand
 from .library import Subgraphs
 from .picture import Model, drawing_of
 from .stream_types import Calculators, Wire, ends_of
+from .wiring import outside_sides
 
 _ESCAPES = str.maketrans(
     {'"': "#quot;", "#": "#35;", "<": "#lt;", ">": "#gt;", "`": "#96;", "\n": " ", "\r": " "}
@@ -87,7 +88,8 @@ def _arrows(
     starts = {end.wire: boxes[end.name] for end in ends if end.is_output}
     border: dict[str, str] = {}
     inputs = [Wire(end.name) for end in config.inputs]
-    for way, wires in (("in", inputs), ("side", _loose_sides(config, starts))):
+    sides = [Wire(name, is_side=True) for name in outside_sides(config)]
+    for way, wires in (("in", inputs), ("side", sides)):
         for number, wire in enumerate(wires):
             starts.setdefault(wire, f"{way}{number}")
             border[f"{way}{number}"] = wire.name
@@ -106,15 +108,6 @@ def _arrows(
         if wire in starts:
             _add(arrows, _Arrow(starts[wire], box, wire.kind), wire.name)
     return arrows, border
-
-
-def _loose_sides(config: GraphConfig, made: Iterable[Wire]) -> list[Wire]:
-    """The side packets that come from outside, those that the graph declares first."""
-    names = [end.name for end in config.side_inputs]
-    names += [end.name for node in config.nodes for end in node.side_inputs]
-    wires = dict.fromkeys(Wire(name, is_side=True) for name in names)
-    inside = set(made)
-    return [wire for wire in wires if wire not in inside]
 
 
 def _add(arrows: dict[_Arrow, list[str]], arrow: _Arrow, name: str) -> None:

@@ -45,6 +45,17 @@ def makers_of(config: GraphConfig, ends: Iterable[End], given: Collection[str] |
     return Makers(nodes, frozenset(outside))
 
 
+def outside_sides(config: GraphConfig) -> list[str]:
+    """The side packets that come from outside, those that the graph declares first.
+
+    Many graph files name them at the nodes that read them, and nowhere else.
+    """
+    made = {end.name for node in config.nodes for end in node.side_outputs}
+    names = [end.name for end in config.side_inputs]
+    names += [end.name for node in config.nodes for end in node.side_inputs]
+    return [name for name in dict.fromkeys(names) if name not in made]
+
+
 def doubled(makers: Makers) -> Iterator[Problem]:
     """Streams and side packets that come from two places."""
     for wire, ends in makers.nodes.items():

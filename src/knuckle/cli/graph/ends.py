@@ -92,14 +92,9 @@ def ends_of(config: GraphConfig, calculators: Calculators) -> Ends:
 
 
 def _path_side(config: GraphConfig, tag: str) -> str | None:
-    """The side packet of the graph that a node takes under a tag."""
-    own = {c.name for c in config.side_inputs}
-    return next(
-        (
-            c.name
-            for node in config.nodes
-            for c in node.side_inputs
-            if c.tag == tag and c.name in own
-        ),
-        None,
-    )
+    """The side packet from outside that a node takes under a tag."""
+    from ...graph.wiring import outside_sides
+
+    outside = outside_sides(config)
+    ends = (end for node in config.nodes for end in node.side_inputs)
+    return next((end.name for end in ends if end.tag == tag and end.name in outside), None)

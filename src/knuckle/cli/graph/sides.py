@@ -21,7 +21,9 @@ def sides_of(texts: Sequence[str], config: GraphConfig, ends: Ends) -> dict[str,
 
     texts: "NAME=VALUE". Raises click.UsageError.
     """
-    names = [connection.name for connection in config.side_inputs]
+    from ...graph.wiring import outside_sides
+
+    names = outside_sides(config)
     given = {name: DEFAULTS[name] for name in names if name in DEFAULTS}
     for text in texts:
         name, equals, value = text.partition("=")
