@@ -127,6 +127,18 @@ def test_delegates_are_accepted(more: str, count: int) -> None:
     assert count == len(notes)
 
 
+def test_the_options_say_how_many_threads() -> None:
+    """In the delegate or beside it; numbers stay the same."""
+    picture = np.full((1, 224, 224, 3), 90, np.uint8)
+    one_thread, two, three = (
+        one(inference("hand_landmark_lite.tflite", more), {"t": (picture,)}, "o")[0]
+        for more in ("", "delegate { xnnpack { num_threads: 2 } }", "cpu_num_thread: 3")
+    )
+
+    np.testing.assert_allclose(two, one_thread, atol=1e-3)
+    np.testing.assert_allclose(three, one_thread, atol=1e-3)
+
+
 LOADED = (
     node("LocalFileContentsCalculator", "{FILE_PATH:path}", "{CONTENTS:blob}")
     + node("TfLiteModelCalculator", "{MODEL_BLOB:blob}", "{MODEL:model}")

@@ -203,8 +203,8 @@ class TfLiteCustomOpResolverCalculator(Calculator):
 class InferenceCalculator(Calculator):
     """Runs a network, which comes as a side packet or by the path of its file.
 
-    The service `Wanted` says how; by default in float32, on the quickest engine of the package.
-    Delegates and GPU options change nothing.
+    The service `Wanted` says how. Without it, the network runs in float32 with as many threads as
+    the options say. Delegates and GPU options change nothing else.
     """
 
     contract = Contract(
@@ -239,7 +239,10 @@ class InferenceCalculator(Calculator):
             spec = network_of(options.model_path, context.tell_once)
         if spec is None:
             raise _unknown_network(options.model_path)
-        self._network = _opened(spec, context.service(Wanted))
+        wanted = context.service(Wanted)
+        if wanted is None:
+            wanted = Wanted(precision="float32", threads=_threads(options))
+        self._network = _opened(spec, wanted)
         self._names = tuple(output.name for output in spec.outputs)
         self._side = spec.input_size
 
@@ -292,9 +295,14 @@ def _at(tensors: tuple[Any, ...], side: int) -> ImageArray:
     return crop_to(whole, WHOLE, (side, side), border="replicate")[None]
 
 
-def _opened(spec: ModelSpec, wanted: Wanted | None) -> Engine:
+def _threads(options: Any) -> int:
+    """How many threads the options ask for, 1 if they do not."""
+    return max(options.delegate.xnnpack.num_threads, options.cpu_num_thread, 1)
+
+
+def _opened(spec: ModelSpec, wanted: Wanted) -> Engine:
     """The network, run as its twin of the other task would be; see `setups`."""
-    choices = setups(spec.variant, wanted or Wanted(precision="float32"))
+    choices = setups(spec.variant, wanted)
     return open_network(next(setup for setup in choices if setup.spec is spec))
 
 
