@@ -166,8 +166,9 @@ function words<M>(props: Props<M>, ...children: Child<M>[]): Tree<M> {
   return h<M>('text', props, ...children, ' ');
 }
 
-/** The button that opens or closes a subgraph. */
-function opener<M>(placed: PlacedBox, theme: Theme, extras: Extras<M>): Tree<M> {
+/** The button that opens or closes a subgraph; where nothing can be pressed there is none. */
+function opener<M>(placed: PlacedBox, theme: Theme, extras: Extras<M>): Child<M> {
+  if (extras.opener === undefined) return null;
   const { box, size, x, y, width } = placed;
   const title = titlePlace(placed);
   const half = OPENER / 2;
@@ -178,7 +179,7 @@ function opener<M>(placed: PlacedBox, theme: Theme, extras: Extras<M>): Tree<M> 
   const sign = box.isOpen ? `M${cx - 4} ${cy}h8` : `M${cx - 4} ${cy}h8M${cx} ${cy - 4}v8`;
   return h(
     'g',
-    { class: 'g-toggle', ...extras.opener?.(placed, 'g-toggle') },
+    { class: 'g-toggle', ...extras.opener(placed, 'g-toggle') },
     h('rect', {
       ...paint('opener', theme),
       x: cx - half,
@@ -240,7 +241,7 @@ function pill<M>({ box, size, x, y, width, height, ports }: PlacedBox, theme: Th
     ...title.below.map((line, i) =>
       words<M>({ ...paint('type', theme), ...place, y: top + 12 + i * 12 }, line),
     ),
-    ...ports.map((port) => dot<M>(port, theme)),
+    ...ports.filter(({ port }) => port.isSource).map((port) => dot<M>(port, theme)),
   ];
 }
 
