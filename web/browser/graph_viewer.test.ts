@@ -60,6 +60,11 @@ describeWithPython('a page of a graph', () => {
       ));
   }
 
+  test('a worker makes the layouts, also for a page that is a file', () =>
+    onPage('tracking', async (page) => {
+      expect(page.workers().map((worker) => worker.url().split(':')[0])).toEqual(['blob']);
+    }));
+
   test('text stays inside its box', () =>
     onPage('tracking', async (page) => {
       await page.getByRole('button', { name: 'Open all' }).click();

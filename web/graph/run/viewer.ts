@@ -207,9 +207,13 @@ function attend(
     target instanceof Element && target.closest(`#${CANVAS}`) !== null;
   const stage = root.querySelector<HTMLElement>('.stage') ?? root;
   listen(stage, viewport, isCanvas);
-  stage.addEventListener('pointerover', (event) => {
-    if (event.pointerType !== 'touch')
-      send({ type: 'hovered', thing: thingUnder(event.target, state()) });
+  let last = '';
+  stage.addEventListener('pointermove', (event) => {
+    // What moves under a pointer that rests is not pointed at.
+    const place = `${event.clientX} ${event.clientY}`;
+    if (place === last || event.pointerType === 'touch' || event.buttons !== 0) return;
+    last = place;
+    send({ type: 'hovered', thing: thingUnder(event.target, state()) });
   });
   stage.addEventListener('pointerleave', () => send({ type: 'hovered', thing: null }));
   stage.addEventListener('click', (event) => {
