@@ -8,6 +8,7 @@ import pytest
 
 from knuckle.graph.addressing import with_options
 from knuckle.graph.config import GraphConfig, connections
+from knuckle.graph.library import load
 from knuckle.graph.node_options import options, options_message
 
 from .small import graph, node
@@ -122,3 +123,11 @@ def test_a_node_without_options() -> None:
     """A calculator that takes none has nothing to set."""
     with pytest.raises(ValueError, match="PassThroughCalculator has no options"):
         with_options(GRAPH, {"PassThroughCalculator.x": 1}, subgraphs={"PalmDetectionCpu": INNER})
+
+
+@pytest.mark.parametrize("value", ["nan", "1e400", "x"])
+def test_what_is_no_number_is_refused_in_one_sentence(value: str) -> None:
+    """Without words of the protobuf library."""
+    address = "TensorsToDetectionsCalculator.min_score_thresh"
+    with pytest.raises(ValueError, match=r'min_score_thresh" does not take \S+: take a number$'):
+        with_options(load("palm_detection"), {address: value})

@@ -15,7 +15,8 @@ from knuckle.graph.calculator import Calculator
 from knuckle.graph.calculators import CALCULATORS
 from knuckle.graph.config import Connection, GraphConfig, Node, Options, UnknownField, connections
 from knuckle.graph.contracts import Contract, Port
-from knuckle.graph.problems import Problem, located, located_in_files
+from knuckle.graph.library import load
+from knuckle.graph.problems import GraphInvalid, Problem, located, located_in_files
 from knuckle.graph.types import IMAGE, INT, LANDMARKS, RECTS
 from knuckle.graph.validation import checked, problems
 
@@ -441,3 +442,13 @@ def test_problems_find_their_lines_in_files(tmp_path: Path) -> None:
     found = [Problem("wrong", file=str(file), line=1, words="X:a") for file in (text, binary)]
 
     assert [2, 1] == [one.line for one in located_in_files(found)]
+
+
+def test_an_invalid_graph_says_the_line_when_it_is_run(tmp_path: Path) -> None:
+    """As the problems of a check do."""
+    file = tmp_path / "g.pbtxt"
+    file.write_text('input_stream: "a"\noutput_stream: "b"\n')
+    with pytest.raises(GraphInvalid) as error:
+        checked(load(file))
+
+    assert 2 == error.value.line

@@ -134,8 +134,10 @@ def _parse(message: Any, field: Any, value: Any, text: str) -> None:
     try:
         json_format.ParseDict({field.name: value}, message, descriptor_pool=POOL)
     except json_format.ParseError as error:
-        reason = str(error).rpartition(": ")[2].removesuffix(".")
-        raise ValueError(f'"{text}" does not take {value!r} ({reason}): {_takes(field)}') from error
+        reason = ""
+        if field.message_type is not None:  # of the others, the cure says it all
+            reason = f" ({str(error).rpartition(': ')[2].removesuffix('.')})"
+        raise ValueError(f'"{text}" does not take {value!r}{reason}: {_takes(field)}') from error
 
 
 def _takes(field: Any) -> str:
@@ -149,5 +151,6 @@ def _takes(field: Any) -> str:
         field.CPPTYPE_BOOL: "true or false",
         field.CPPTYPE_FLOAT: "a number",
         field.CPPTYPE_DOUBLE: "a number",
+        field.CPPTYPE_INT32: "a whole number below 2**31",
     }
     return f"take {words.get(field.cpp_type, 'a whole number')}"

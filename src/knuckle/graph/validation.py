@@ -15,7 +15,7 @@ from .elsewhere import EARLY, ELSEWHERE
 from .expansion import expand
 from .library import SUBGRAPHS, Subgraphs
 from .node_options import is_known
-from .problems import GraphInvalid, Problem, hint, problem_of
+from .problems import GraphInvalid, Problem, hint, located_in_files, problem_of
 from .stream_types import Calculators, Contradiction, End, contradictions, ends_of, is_tie
 from .wiring import cycles, doubled, info_problems, makers_of, unmet
 
@@ -42,7 +42,7 @@ def checked(
     )
     serious = [problem for problem in found if not problem.is_note]
     if serious:
-        raise GraphInvalid(serious)
+        raise GraphInvalid(located_in_files(serious))
     return expand(config, subgraphs=subgraphs, calculators=calculators).config
 
 
