@@ -149,6 +149,25 @@ def test_conversions_change_nothing(text: str) -> None:
     assert np.array_equal(image, found[0][0] if isinstance(found, tuple) else found)
 
 
+@pytest.mark.parametrize(
+    ("calculator", "output", "options"),
+    [
+        (
+            "ImageToTensorCalculator",
+            "TENSORS:o",
+            "output_tensor_width: 100000000 output_tensor_height: 192",
+        ),
+        ("ImageTransformationCalculator", "IMAGE:o", "output_width: 9 output_height: 100000000"),
+    ],
+)
+def test_a_size_beyond_the_memory_is_refused(
+    calculator: str, output: str, options: str, two_hands: ImageArray
+) -> None:
+    """Before anything fails in native code."""
+    with pytest.raises(GraphError, match=f"node {calculator}: options .* 8192 at most"):
+        one(node(calculator, "IMAGE:i", output, options), {"i": two_hands}, "o")
+
+
 def test_a_tensor_needs_a_size(two_hands: ImageArray) -> None:
     """Without it the message says which options to set."""
     text = node("ImageToTensorCalculator", "IMAGE:i", "TENSORS:o", "keep_aspect_ratio: true")

@@ -219,3 +219,16 @@ def test_options_of_another_network_are_refused(
     """Each with what to do."""
     with pytest.raises(GraphError, match=message):
         one(palms().replace(old, new), {"i": two_hands}, "o")
+
+
+@pytest.mark.parametrize("angle", ["nan", "inf"])
+def test_an_upright_that_is_no_angle_is_refused(angle: str) -> None:
+    """Before the first picture."""
+    options = (
+        "rotation_vector_start_keypoint_index: 0 rotation_vector_end_keypoint_index: 2 "
+        f"rotation_vector_target_angle_degrees: {angle}"
+    )
+    text = node("DetectionsToRectsCalculator", "DETECTIONS:d IMAGE_SIZE:s", "NORM_RECTS:o", options)
+
+    with pytest.raises(GraphError, match=f"rotation_vector_target_angle is {angle}: give an angle"):
+        one(text, {"d": (), "s": (640, 480)}, "o")

@@ -262,3 +262,10 @@ def test_anchors_of_another_kind_are_refused() -> None:
     """The message has the option and its value."""
     with pytest.raises(GraphError, match="fixed_anchor_size is false, but only true is supported"):
         side_packet(anchors(192, (8,), ""))
+
+
+@pytest.mark.parametrize("stride", [0, -8])
+def test_a_stride_has_pixels(stride: int) -> None:
+    """The message has the strides."""
+    with pytest.raises(GraphError, match=rf"strides are \[{stride}\]: each is 1 pixel or more"):
+        side_packet(anchors(192, (stride,)))

@@ -21,6 +21,7 @@ from .demands import GPU_NOTE, demand
 
 _TAGS = ("IMAGE", "IMAGE_CPU", "IMAGE_GPU")
 _PICTURES = tuple(Port(tag, IMAGE, optional=True) for tag in _TAGS)
+LARGEST = 8192  # pixels in a row or a column of what options ask for: 200 MB
 _ORDERS = ("RGB", "RGBA", "BGR", "BGRA")  # of colours in a picture
 _BORDERS: dict[int, Border] = {0: "replicate", 1: "zero", 2: "replicate"}  # by border_mode
 
@@ -88,10 +89,10 @@ class ImageToTensorCalculator(Calculator):
         options = context.options
         self._tag = _connected(context)
         self._size = (options.output_tensor_width, options.output_tensor_height)
-        if min(self._size) <= 0:
+        if min(self._size) <= 0 or max(self._size) > LARGEST:
             raise ValueError(
                 f"options output_tensor_width and output_tensor_height are {self._size[0]} and "
-                f"{self._size[1]}: set both to pixels, such as 192"
+                f"{self._size[1]}: set both to pixels, such as 192, and {LARGEST} at most"
             )
         self._aspect = self._size[1] / self._size[0]
         self._is_padded: bool = options.keep_aspect_ratio
@@ -213,11 +214,16 @@ class ImageTransformationCalculator(Calculator):
     )
 
     def open(self, context: Context) -> None:
-        """Read the options."""
+        """Read the options. Raises ValueError for a size that no picture has."""
         options = context.options
         self._tag = _connected(context)
         self._turns = (0, 0, 1, 2, 3)[options.rotation_mode]
         self._size = (options.output_width, options.output_height)
+        if max(self._size) > LARGEST:
+            raise ValueError(
+                f"options output_width and output_height are {self._size[0]} and {self._size[1]}: "
+                f"set both to pixels, {LARGEST} at most"
+            )
         self._mode = ("STRETCH", "STRETCH", "FIT", "FILL_AND_CROP")[options.scale_mode]
         self._border: Border = "zero" if options.constant_padding else "replicate"
         self._flips = {}

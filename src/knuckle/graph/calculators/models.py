@@ -363,6 +363,8 @@ class SsdAnchorsCalculator(Calculator):
                 f"num_layers is {options.num_layers}, with {len(options.strides)} strides, and "
                 f"input_size_width {options.input_size_width}: give pixels, a stride for each layer"
             )
+        if min(options.strides, default=1) <= 0:
+            raise ValueError(f"strides are {list(options.strides)}: each is 1 pixel or more")
         per_cell = len(options.aspect_ratios) + (options.interpolated_scale_aspect_ratio > 0)
         centres = anchor_centres(options.input_size_width, tuple(options.strides), per_cell)
         context.emit_side("", centres)

@@ -7,7 +7,7 @@ _calculator.cc, mediapipe/modules/hand_landmark/calculators/hand_landmarks_to_re
 
 from __future__ import annotations
 
-from math import radians
+from math import isfinite, radians
 from typing import Literal
 
 import numpy as np
@@ -66,6 +66,10 @@ class DetectionsToRectsCalculator(Calculator):
             self._upright = options.rotation_vector_target_angle
         elif options.HasField("rotation_vector_target_angle_degrees"):
             self._upright = radians(options.rotation_vector_target_angle_degrees)
+        if not isfinite(self._upright):
+            raise ValueError(
+                f"rotation_vector_target_angle is {self._upright}: give an angle, such as 90"
+            )
         self._from_keypoints = options.conversion_mode == 2
         self._sends_zero: bool = options.output_zero_rect_for_empty_detections
 
