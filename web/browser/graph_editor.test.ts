@@ -115,6 +115,8 @@ describeWithPython('the editor of graphs', () => {
 
       expect(graph?.y ?? 0).toBeGreaterThan((text?.y ?? 0) + (text?.height ?? 0));
       expect(Math.round(text?.width ?? 0)).toBe(page.viewportSize()?.width);
+      const save = await page.getByRole('button', { name: 'Save as a file' }).boundingBox();
+      expect((save?.x ?? 0) + (save?.width ?? 0)).toBeLessThanOrEqual(text?.width ?? 0);
       expect(await seriousFindings(page)).toEqual([]);
     }, phone);
   });

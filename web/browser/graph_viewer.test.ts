@@ -139,7 +139,7 @@ describeWithPython('a page of a graph', () => {
       await page.getByRole('heading', { name: '2 problems' }).waitFor();
       expect(await page.locator('.g-badge').count()).toBe(2);
       await page.getByRole('button', { name: 'show MirrorCalculater' }).click();
-      await page.getByText('knuckle does not know this calculator.').waitFor();
+      await page.locator('.wrong', { hasText: 'there is no calculator' }).waitFor();
       expect(await seriousFindings(page)).toEqual([]);
     }));
 

@@ -93,7 +93,7 @@ export function startOf({ drawing, prefersDark, isNarrow, isLow = false }: Start
     look: 'auto',
     prefersDark,
     hasTrace,
-    isOverviewShown: !isNarrow && (hasTrace || drawing.problems.length > 0),
+    isOverviewShown: !isNarrow && (hasTrace || drawing.problems.some(({ isNote }) => !isNote)),
     isLegendShown: !isNarrow && !isLow,
     said: '',
   };

@@ -57,7 +57,9 @@ function nodePanel(state: State, node: GraphNode, around: readonly string[]): Vi
     node.name,
     [
       node.name !== node.calculator && h('p', { class: 'mono' }, node.calculator),
-      node.isUnknown && h('p', { class: 'wrong' }, 'knuckle does not know this calculator.'),
+      node.isUnknown &&
+        problems.length === 0 &&
+        h('p', { class: 'wrong' }, 'knuckle does not know this calculator.'),
       ...problems.map(problemTree),
       node.about !== '' && h('p', { class: 'about' }, node.about),
       node.graph !== null &&
