@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.scenarios import SAMPLES
 from knuckle import Tracker
 from knuckle.compat.mediapipe.loops import Followed, legacy_step
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.library import load
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.io.pictures import read_picture
 from knuckle.networks.engine import open_networks
 from knuckle.networks.models import Variant

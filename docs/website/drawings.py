@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from knuckle.graph import GRAPHS, check_graph, drawing_of, load
-from knuckle.graph.drawing import PAGE, html_of
-from knuckle.graph.picture import graph_texts
+from knuckle.graph.drawings.drawing import PAGE, html_of
+from knuckle.graph.drawings.picture import graph_texts
 
 from .docstrings import fenced
 

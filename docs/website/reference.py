@@ -17,7 +17,7 @@ from typing import Any
 import knuckle
 import knuckle.graph
 from knuckle.graph import PacketType
-from knuckle.graph.picture import about_calculator
+from knuckle.graph.drawings.picture import about_calculator
 
 from .annotations import resolved_annotations, type_name
 from .docstrings import Docstring, definitions, fenced, parsed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from knuckle.graph import Trace, read_trace, write_trace
-from knuckle.graph.trace import Call, times_of
+from knuckle.graph.traces.trace import Call, times_of
 from tests.cli.conftest import Run
 from tests.graph.test_profiles import NAMES, content, event, piece
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from knuckle.graph import GRAPHS, Trace, write_trace
-from knuckle.graph.drawing import PAGE
-from knuckle.graph.trace import Call, times_of
+from knuckle.graph.drawings.drawing import PAGE
+from knuckle.graph.traces.trace import Call, times_of
 from tests.cli.conftest import Run, command
 from tests.io.files import names_in
 

@@ -17,7 +17,7 @@ from docs.website.links import problems, read_pages
 from docs.website.reference import public_names
 from knuckle.cli import cli
 from knuckle.graph import GRAPHS
-from knuckle.graph.picture import graph_texts
+from knuckle.graph.drawings.picture import graph_texts
 from tests.conftest import ROOT
 
 CONFIG = """\

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle.graph.drawing import PAGE
+from knuckle.graph.drawings.drawing import PAGE
 from tests.conftest import ROOT, SAMPLES
 
 DOCS = ROOT / "docs"

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from knuckle.graph.config import GraphConfig, InputInfo, Node, Options, UnknownField, connections
-from knuckle.graph.text_fields import is_repeated
+from knuckle.graph.texts.text_fields import is_repeated
 from knuckle.messages import (
     drawing_options,
     graph_options,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from knuckle.graph.config import GraphConfig
-from knuckle.graph.graph import CalculatorGraph
-from knuckle.graph.reading import graph_from_text
+from knuckle.graph.running.graph import CalculatorGraph
+from knuckle.graph.texts.reading import graph_from_text
 
 
 def config(text: str, inputs: str = "i") -> GraphConfig:

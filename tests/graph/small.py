@@ -8,8 +8,8 @@ from typing import Any
 from knuckle.graph.calculator import Calculator, Context
 from knuckle.graph.config import GraphConfig, InputInfo, Node, connections
 from knuckle.graph.contracts import ANY, Contract, Port
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.packets import Packet
+from knuckle.graph.running.graph import CalculatorGraph
 
 
 class Tuples(Calculator):

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from knuckle.graph.addressing import with_options
 from knuckle.graph.config import GraphConfig, connections
 from knuckle.graph.library import load
-from knuckle.graph.node_options import options, options_message
+from knuckle.graph.options.addressing import with_options
+from knuckle.graph.options.node_options import options, options_message
 
 from .small import graph, node
 

@@ -10,9 +10,9 @@ import pytest
 from knuckle.errors import GraphError
 from knuckle.graph.calculators.demands import GPU_NOTE
 from knuckle.graph.config import GraphConfig
-from knuckle.graph.graph import CalculatorGraph
-from knuckle.graph.node_options import options
+from knuckle.graph.options.node_options import options
 from knuckle.graph.packets import Packet
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.render.annotations import Annotation, Dot, RenderData, Text
 from knuckle.render.raster import Colour, Point
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from knuckle.graph.config import Connection, GraphConfig, InputInfo, Node, connections
-from knuckle.graph.node_options import message_in
+from knuckle.graph.options.node_options import message_in
 
 
 def options_of(node: Node) -> Any:

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 from knuckle.errors import ExtraMissing, GraphError
-from knuckle.graph import drawing as drawings
-from knuckle.graph.drawing import html_of, svg_of
+from knuckle.graph.drawings import drawing as drawings
+from knuckle.graph.drawings.drawing import html_of, svg_of
+from knuckle.graph.drawings.picture import drawing_of_text, graph_texts
 from knuckle.graph.library import FOLDER, GRAPHS
-from knuckle.graph.picture import drawing_of_text, graph_texts
 
 PORT = {"tag": "", "index": 0, "stream": "in", "type": "IMAGE", "backEdge": False}
 NODE = {

@@ -12,7 +12,7 @@ from knuckle.geometry.rois import hand_rectangle
 from knuckle.graph.calculator import Calculator, Context
 from knuckle.graph.config import connections
 from knuckle.graph.contracts import Contract, Port
-from knuckle.graph.node_options import options
+from knuckle.graph.options.node_options import options
 from knuckle.networks.models import MODELS
 from knuckle.spec import ROI_LANDMARKS
 from knuckle.values import Detections, Roi

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from knuckle.errors import GraphError, ServeError
-from knuckle.graph.editor import LONGEST, EditorApp, StartText, run_editor
+from knuckle.graph.drawings.editor import LONGEST, EditorApp, StartText, run_editor
 
 pytest.importorskip("uvicorn")
 FILES = {"editor.html": '<div data-nonce="{{nonce}}">', "editor.js": "1;", "viewer.js": "2;"}

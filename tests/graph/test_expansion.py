@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import Connection, GraphConfig, InputInfo, connections, node_names
-from knuckle.graph.expansion import expand, expanded
+from knuckle.graph.expanding.expansion import expand, expanded
 
 from .small import graph, node
 

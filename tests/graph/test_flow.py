@@ -12,9 +12,9 @@ import pytest
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import GraphConfig, Options
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.packets import Packet
-from knuckle.graph.reading import graph_from_text
+from knuckle.graph.running.graph import CalculatorGraph
+from knuckle.graph.texts.reading import graph_from_text
 from knuckle.messages.tables import message_class
 
 from .small import CALCULATORS, Sent, graph, node, run

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.library import FOLDER, load
 from knuckle.graph.packets import Packet
-from knuckle.graph.reading import graph_from_text
+from knuckle.graph.running.graph import CalculatorGraph
+from knuckle.graph.texts.reading import graph_from_text
 from knuckle.values import Detections, ImageArray
 from tests.conftest import SAMPLES
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knuckle.graph.graph import CalculatorGraph
-from knuckle.graph.reading import graph_from_text
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.graph.services import Exact
+from knuckle.graph.texts.reading import graph_from_text
 from knuckle.graph.types import Classification
 from knuckle.values import Detections, ImageArray, Roi
 

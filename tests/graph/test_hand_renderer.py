@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.library import load
-from knuckle.graph.node_options import options_message
+from knuckle.graph.options.node_options import options_message
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.graph.types import Classification
 from knuckle.spec import CONNECTIONS
 from knuckle.values import Detections, FloatArray, ImageArray, Roi

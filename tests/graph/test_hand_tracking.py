@@ -9,7 +9,7 @@ import pytest
 
 from knuckle.graph.config import GraphConfig
 from knuckle.graph.library import load
-from knuckle.graph.reading import read_graph
+from knuckle.graph.texts.reading import read_graph
 from tests.conftest import DATA, SAMPLES
 
 from .tracking import Answer, answers_of_graph, answers_of_loop, pictures

@@ -13,11 +13,11 @@ import pytest
 
 import knuckle
 from knuckle.errors import GraphError
-from knuckle.graph.addressing import with_options
 from knuckle.graph.calculators.tracking import policy_of
 from knuckle.graph.config import GraphConfig, Node, node_names
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.library import load
+from knuckle.graph.options.addressing import with_options
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.graph.services import Exact
 from knuckle.messages.knuckle_options import knuckle_options_pb2 as pb
 from knuckle.networks.setup import Wanted

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from knuckle.errors import GraphError
-from knuckle.graph.expansion import expanded
+from knuckle.graph.checking.validation import problems
+from knuckle.graph.drawings.picture import about_file
+from knuckle.graph.expanding.expansion import expanded
 from knuckle.graph.library import FOLDER, GRAPHS, SUBGRAPHS, load, subgraphs_beside
-from knuckle.graph.picture import about_file
-from knuckle.graph.reading import graph_from_text
-from knuckle.graph.validation import problems
+from knuckle.graph.texts.reading import graph_from_text
 
 MAIN = 'input_stream: "a" node { calculator: "HandRendererSubgraph" input_stream: "%s:a" }'
 RENDERER = """

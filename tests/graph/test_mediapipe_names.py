@@ -8,7 +8,7 @@ another calculator in its model loaders.
 from __future__ import annotations
 
 from knuckle.graph.config import node_names
-from knuckle.graph.expansion import expanded
+from knuckle.graph.expanding.expansion import expanded
 from knuckle.graph.library import load
 
 # What stands before the names, and the names.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knuckle.graph.config import GraphConfig, connections
-from knuckle.graph.mermaid import mermaid_of
+from knuckle.graph.drawings.mermaid import mermaid_of
 
 from .small import graph, node
 

@@ -11,7 +11,7 @@ import pytest
 from knuckle.errors import GraphError
 from knuckle.graph.calculator import Calculator, Context
 from knuckle.graph.contracts import ANY, Contract, Port
-from knuckle.graph.graph import CalculatorGraph
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.graph.types import Classification
 from knuckle.networks.engine import open_networks
 from knuckle.networks.models import MODELS

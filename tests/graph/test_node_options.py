@@ -7,7 +7,7 @@ import pytest
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import Options
-from knuckle.graph.node_options import message_in, options, options_message
+from knuckle.graph.options.node_options import message_in, options, options_message
 
 
 def test_options_are_made_by_name() -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from knuckle.errors import GraphError
 from knuckle.graph.config import GraphConfig, Options
 from knuckle.graph.library import FOLDER
-from knuckle.graph.node_options import is_known
-from knuckle.graph.reading import graph_from_binary, graph_from_text, read_graph
-from knuckle.graph.writing import binary_of, text_of
+from knuckle.graph.options.node_options import is_known
+from knuckle.graph.texts.reading import graph_from_binary, graph_from_text, read_graph
+from knuckle.graph.texts.writing import binary_of, text_of
 from tests.graph.made_graphs import graphs
 
 BOUND = timedelta(seconds=5)  # for one graph, on a machine with other work

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knuckle.graph.config import node_names
-from knuckle.graph.expansion import expanded
+from knuckle.graph.drawings.picture import about_file, drawing_of, drawing_of_text, graph_texts
+from knuckle.graph.expanding.expansion import expanded
 from knuckle.graph.library import FOLDER, GRAPHS, load
-from knuckle.graph.picture import about_file, drawing_of, drawing_of_text, graph_texts
-from knuckle.graph.reading import graph_from_text
+from knuckle.graph.texts.reading import graph_from_text
 
 INNER = graph_from_text(
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knuckle.graph.positions import Field, blanked, in_lines, in_one_line, place, scan
+from knuckle.graph.texts.positions import Field, blanked, in_lines, in_one_line, place, scan
 
 TEXT = """\
 type: "A"  # a name

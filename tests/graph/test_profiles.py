@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knuckle.errors import GraphError
-from knuckle.graph.profiles import profile_trace, whole_part
-from knuckle.graph.trace import Call, NodeTime, StreamCount, Trace
-from knuckle.graph.trace_files import read_trace
+from knuckle.graph.traces.profiles import profile_trace, whole_part
+from knuckle.graph.traces.trace import Call, NodeTime, StreamCount, Trace
+from knuckle.graph.traces.trace_files import read_trace
 from knuckle.messages.profile import calculator_profile_pb2 as pb
 
 BASE = 1_700_000_000_000_000  # a time of 2023, microseconds

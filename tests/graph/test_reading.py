@@ -14,8 +14,8 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import InputInfo, Node, UnknownField, connections
-from knuckle.graph.node_options import message_in
-from knuckle.graph.reading import (
+from knuckle.graph.options.node_options import message_in
+from knuckle.graph.texts.reading import (
     LARGEST,
     contained_nodes,
     graph_from_binary,
@@ -23,7 +23,7 @@ from knuckle.graph.reading import (
     graph_from_text,
     read_graph,
 )
-from knuckle.graph.writing import binary_of, message_of
+from knuckle.graph.texts.writing import binary_of, message_of
 from knuckle.messages.graph_config import calculator_pb2
 
 TEXT = """

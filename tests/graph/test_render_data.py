@@ -9,7 +9,7 @@ import pytest
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import GraphConfig
-from knuckle.graph.node_options import options
+from knuckle.graph.options.node_options import options
 from knuckle.graph.types import Classification, VideoHeader
 from knuckle.render.annotations import (
     Annotation,

@@ -14,8 +14,8 @@ import pytest
 from knuckle.errors import GraphError
 from knuckle.graph.calculator import Calculator, Context
 from knuckle.graph.contracts import ANY, Contract, Port
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.packets import Packet
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.graph.types import IMAGE, INT
 
 from .small import CALCULATORS, graph, node, run

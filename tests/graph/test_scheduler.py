@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from knuckle.graph.calculator import Calculator, Context
 from knuckle.graph.contracts import ANY, Contract, Port
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.packets import PRE_STREAM, Packet
+from knuckle.graph.running.graph import CalculatorGraph
 
 from .small import CALCULATORS, graph, node, run
 

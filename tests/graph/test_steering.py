@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knuckle.graph.config import connections
-from knuckle.graph.graph import CalculatorGraph
+from knuckle.graph.running.graph import CalculatorGraph
 
 from .small import CALCULATORS, graph, node
 

@@ -6,9 +6,9 @@ import pytest
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import GraphConfig
-from knuckle.graph.expansion import expanded
-from knuckle.graph.node_options import options_message
-from knuckle.graph.reading import graph_from_text
+from knuckle.graph.expanding.expansion import expanded
+from knuckle.graph.options.node_options import options_message
+from knuckle.graph.texts.reading import graph_from_text
 
 CONTAINER = """
     input_stream: "a" input_stream: "sel" input_stream: "d" input_side_packet: "k"

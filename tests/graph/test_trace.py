@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from knuckle.errors import GraphError
-from knuckle.graph.chrome import chrome_text
 from knuckle.graph.config import GraphConfig
-from knuckle.graph.graph import CalculatorGraph
-from knuckle.graph.trace import Call, NodeTime, Recording, StreamCount, Trace, matched
-from knuckle.graph.trace_files import read_trace, write_trace
+from knuckle.graph.running.graph import CalculatorGraph
+from knuckle.graph.traces.chrome import chrome_text
+from knuckle.graph.traces.trace import Call, NodeTime, Recording, StreamCount, Trace, matched
+from knuckle.graph.traces.trace_files import read_trace, write_trace
 
 from .small import CALCULATORS, graph, node
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from knuckle.errors import GraphError
 from knuckle.graph.calculator import Calculator
 from knuckle.graph.calculators import CALCULATORS
+from knuckle.graph.checking.problems import GraphInvalid, Problem, located, located_in_files
+from knuckle.graph.checking.validation import checked, problems
 from knuckle.graph.config import Connection, GraphConfig, Node, Options, UnknownField, connections
 from knuckle.graph.contracts import Contract, Port
 from knuckle.graph.library import load
-from knuckle.graph.problems import GraphInvalid, Problem, located, located_in_files
 from knuckle.graph.types import IMAGE, INT, LANDMARKS, RECTS
-from knuckle.graph.validation import checked, problems
 
 from .small import graph, node
 

@@ -14,10 +14,10 @@ from knuckle.errors import ExtraMissing, GraphError, SourceError
 from knuckle.graph.calculator import Calculator, Context
 from knuckle.graph.config import GraphConfig, Node
 from knuckle.graph.contracts import Contract, Port
-from knuckle.graph.graph import CalculatorGraph
 from knuckle.graph.library import load
-from knuckle.graph.node_options import options
+from knuckle.graph.options.node_options import options
 from knuckle.graph.packets import PRE_STREAM, Packet
+from knuckle.graph.running.graph import CalculatorGraph
 from knuckle.graph.types import IMAGE, VideoHeader
 from knuckle.values import ImageArray
 from tests.conftest import SAMPLES

@@ -8,9 +8,9 @@ import pytest
 
 from knuckle.errors import GraphError
 from knuckle.graph.config import GraphConfig, InputInfo, Node, Options, UnknownField, connections
-from knuckle.graph.node_options import options
-from knuckle.graph.reading import graph_from_binary, graph_from_text, read_graph
-from knuckle.graph.writing import binary_of, message_of, options_text, text_of
+from knuckle.graph.options.node_options import options
+from knuckle.graph.texts.reading import graph_from_binary, graph_from_text, read_graph
+from knuckle.graph.texts.writing import binary_of, message_of, options_text, text_of
 
 GATE = "mediapipe.GateCalculatorOptions"
 GRAPH = GraphConfig(

@@ -11,8 +11,8 @@ import numpy as np
 from knuckle.compat.mediapipe.hands import VARIANTS
 from knuckle.compat.mediapipe.loops import Followed, legacy_step
 from knuckle.graph.config import GraphConfig
-from knuckle.graph.graph import CalculatorGraph
-from knuckle.graph.observing import Output
+from knuckle.graph.running.graph import CalculatorGraph
+from knuckle.graph.running.observing import Output
 from knuckle.graph.services import Exact
 from knuckle.io.sources import open_source
 from knuckle.networks.engine import open_networks

@@ -132,8 +132,8 @@ def test_protobuf_in_pure_python_makes_the_same() -> None:
     """Which some programs of MediaPipe's ask for, and machines without a wheel have."""
     program = (
         "from knuckle.graph.library import load\n"
-        "from knuckle.graph.reading import graph_from_text\n"
-        "from knuckle.graph.writing import binary_of, text_of\n"
+        "from knuckle.graph.texts.reading import graph_from_text\n"
+        "from knuckle.graph.texts.writing import binary_of, text_of\n"
         "graph = load('hand_landmark_tracking')\n"
         "assert graph == graph_from_text(text_of(graph))\n"
         "print(binary_of(graph).hex())\n"

@@ -11,10 +11,10 @@ import sys
 import threading
 from pathlib import Path
 
-from knuckle.graph import drawing
-from knuckle.graph.drawing import html_of
-from knuckle.graph.editor import EditorApp, StartText, run_editor
-from knuckle.graph.picture import drawing_of_text
+from knuckle.graph.drawings import drawing
+from knuckle.graph.drawings.drawing import html_of
+from knuckle.graph.drawings.editor import EditorApp, StartText, run_editor
+from knuckle.graph.drawings.picture import drawing_of_text
 
 BUILT = Path(__file__).parents[2] / "web/dist-graph"
 TEXT = """# A gate and what follows it.

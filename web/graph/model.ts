@@ -1,5 +1,5 @@
 /**
- * What is drawn: the JSON that Python writes (`knuckle/graph/picture.py`).
+ * What is drawn: the JSON that Python writes (`knuckle/graph/drawings/picture.py`).
  *
  * Nodes have their full name as `id`. Inside a subgraph, streams have the subgraph's own names; its
  * ports join those of the node around it by tag and index.

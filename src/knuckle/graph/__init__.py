@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from ..errors import GraphError as GraphError
     from ..networks.setup import Wanted as Wanted
     from . import types as types
-    from .addressing import with_options as with_options
     from .calculator import Calculator as Calculator
     from .calculator import Context as Context
     from .calculators import CALCULATORS as CALCULATORS
+    from .checking.problems import Problem as Problem
+    from .checking.validation import problems as check_graph
     from .config import Connection as Connection
     from .config import GraphConfig as GraphConfig
     from .config import InputInfo as InputInfo
@@ -34,35 +35,34 @@ if TYPE_CHECKING:
     from .contracts import Contract as Contract
     from .contracts import PacketType as PacketType
     from .contracts import Port as Port
-    from .drawing import html_of as html_of
-    from .drawing import svg_of as svg_of
-    from .expansion import expanded as expanded
-    from .graph import CalculatorGraph as CalculatorGraph
+    from .drawings.drawing import html_of as html_of
+    from .drawings.drawing import svg_of as svg_of
+    from .drawings.mermaid import mermaid_of as mermaid_of
+    from .drawings.picture import drawing_of as drawing_of
+    from .expanding.expansion import expanded as expanded
     from .library import GRAPHS as GRAPHS
     from .library import load as load
-    from .mermaid import mermaid_of as mermaid_of
-    from .observing import Output as Output
+    from .options.addressing import with_options as with_options
     from .packets import Packet as Packet
-    from .picture import drawing_of as drawing_of
-    from .problems import Problem as Problem
-    from .reading import graph_from_binary as graph_from_binary
-    from .reading import graph_from_text as graph_from_text
-    from .reading import read_graph as read_graph
+    from .running.graph import CalculatorGraph as CalculatorGraph
+    from .running.observing import Output as Output
     from .services import Exact as Exact
-    from .trace import Recording as Recording
-    from .trace import Trace as Trace
-    from .trace_files import read_trace as read_trace
-    from .trace_files import write_trace as write_trace
-    from .validation import problems as check_graph
-    from .writing import binary_of as binary_of
-    from .writing import text_of as text_of
+    from .texts.reading import graph_from_binary as graph_from_binary
+    from .texts.reading import graph_from_text as graph_from_text
+    from .texts.reading import read_graph as read_graph
+    from .texts.writing import binary_of as binary_of
+    from .texts.writing import text_of as text_of
+    from .traces.trace import Recording as Recording
+    from .traces.trace import Trace as Trace
+    from .traces.trace_files import read_trace as read_trace
+    from .traces.trace_files import write_trace as write_trace
 
 # Public name -> its module, imported at first use, as `knuckle` itself does it.
 _HOMES = {
     "CALCULATORS": ".calculators",
     "GRAPHS": ".library",
     "Calculator": ".calculator",
-    "CalculatorGraph": ".graph",
+    "CalculatorGraph": ".running.graph",
     "Connection": ".config",
     "Context": ".calculator",
     "Contract": ".contracts",
@@ -72,30 +72,30 @@ _HOMES = {
     "InputInfo": ".config",
     "Node": ".config",
     "Options": ".config",
-    "Output": ".observing",
+    "Output": ".running.observing",
     "Packet": ".packets",
     "PacketType": ".contracts",
     "Port": ".contracts",
-    "Problem": ".problems",
-    "Recording": ".trace",
-    "Trace": ".trace",
+    "Problem": ".checking.problems",
+    "Recording": ".traces.trace",
+    "Trace": ".traces.trace",
     "Wanted": "..networks.setup",
-    "binary_of": ".writing",
+    "binary_of": ".texts.writing",
     "connections": ".config",
-    "drawing_of": ".picture",
-    "expanded": ".expansion",
-    "graph_from_binary": ".reading",
-    "graph_from_text": ".reading",
-    "html_of": ".drawing",
+    "drawing_of": ".drawings.picture",
+    "expanded": ".expanding.expansion",
+    "graph_from_binary": ".texts.reading",
+    "graph_from_text": ".texts.reading",
+    "html_of": ".drawings.drawing",
     "load": ".library",
-    "mermaid_of": ".mermaid",
-    "read_graph": ".reading",
-    "read_trace": ".trace_files",
-    "svg_of": ".drawing",
-    "text_of": ".writing",
-    "with_options": ".addressing",
-    "write_trace": ".trace_files",
-    "check_graph": ".validation",
+    "mermaid_of": ".drawings.mermaid",
+    "read_graph": ".texts.reading",
+    "read_trace": ".traces.trace_files",
+    "svg_of": ".drawings.drawing",
+    "text_of": ".texts.writing",
+    "with_options": ".options.addressing",
+    "write_trace": ".traces.trace_files",
+    "check_graph": ".checking.validation",
     "types": ".types",
 }
 _OTHER_NAMES = {"check_graph": "problems"}  # what a module calls it, where that differs

@@ -7,7 +7,7 @@ from typing import Any
 
 from .calculators import CALCULATORS
 from .config import Options
-from .node_options import is_known, options
+from .options.node_options import is_known, options
 
 
 def options_for(calculator: str, fields: Mapping[str, Any]) -> Options:

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, TypeVar
 from .config import port_name
 from .contracts import ANY, Contract, PacketType, Port, check_value
 from .packets import Packet, time_name
-from .streams import Stream
+from .running.streams import Stream
 
 Service = TypeVar("Service")
 _Place = tuple[str, int]  # tag and index

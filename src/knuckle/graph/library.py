@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import GraphError
+from .checking.problems import hint
 from .config import GraphConfig, Node
-from .problems import hint
-from .reading import read_graph
+from .texts.reading import read_graph
 
 FOLDER = Path(__file__).parent / "files"
 ENDINGS = (".pbtxt", ".binarypb")

@@ -34,9 +34,9 @@ def edit(graph: str | None, port: int, no_browser: bool, files: tuple[Path, ...]
     The drawing follows the text, and what is wrong is marked at its line. The page copies and saves
     the text; files of this machine are only read. Ctrl-C ends the server.
     """
-    from ...graph.editor import EditorApp, run_editor
+    from ...graph.drawings.editor import EditorApp, run_editor
+    from ...graph.drawings.picture import drawing_of_text, graph_texts
     from ...graph.library import GRAPHS
-    from ...graph.picture import drawing_of_text, graph_texts
 
     start, file = _start(graph)
     app = EditorApp(
@@ -61,7 +61,7 @@ def _start(graph: str | None) -> tuple[Any, str]:
     """What the editor starts with, and the file beside which subgraphs are looked for."""
     if graph is None:
         return None, ""
-    from ...graph.editor import StartText
+    from ...graph.drawings.editor import StartText
     from ...graph.library import load
     from .files import text_in
 

@@ -47,7 +47,7 @@ class Ends:
 def ends_of(config: GraphConfig, calculators: Calculators) -> Ends:
     """Find the ends of an expanded graph by the types of its streams. Raises GraphError."""
     from ...graph import types
-    from ...graph.stream_types import types_of
+    from ...graph.checking.stream_types import types_of
 
     known = types_of(config, calculators)
     streams = {wire.name: kind for wire, kind in known.items() if not wire.is_side}
@@ -93,7 +93,7 @@ def ends_of(config: GraphConfig, calculators: Calculators) -> Ends:
 
 def _path_side(config: GraphConfig, tag: str) -> str | None:
     """The side packet from outside that a node takes under a tag."""
-    from ...graph.wiring import outside_sides
+    from ...graph.checking.wiring import outside_sides
 
     outside = outside_sides(config)
     ends = (end for node in config.nodes for end in node.side_inputs)

@@ -16,8 +16,8 @@ from ..report import Report, count
 from .given import Calculators, calculators_in, calculators_option, graph_argument
 
 if TYPE_CHECKING:
+    from ...graph.checking.problems import Problem
     from ...graph.config import GraphConfig
-    from ...graph.problems import Problem
 
 TEXT, BINARY = ".pbtxt", ".binarypb"
 
@@ -29,9 +29,9 @@ TEXT, BINARY = ".pbtxt", ".binarypb"
 )
 def show(graph: str, expanded: bool) -> None:
     """Print a graph as text, with its comments as long as it is not expanded."""
-    from ...graph.expansion import expanded as expand
+    from ...graph.expanding.expansion import expanded as expand
     from ...graph.library import load
-    from ...graph.writing import text_of
+    from ...graph.texts.writing import text_of
 
     config = load(graph)
     text = text_of(expand(config)) if expanded else text_in(config)
@@ -40,8 +40,8 @@ def show(graph: str, expanded: bool) -> None:
 
 def text_in(config: GraphConfig) -> str:
     """The text of a graph's own file; if that is binary, the text that says the same."""
-    from ...graph.reading import graph_from_text
-    from ...graph.writing import text_of
+    from ...graph.texts.reading import graph_from_text
+    from ...graph.texts.writing import text_of
 
     try:
         text = Path(config.file).read_text(encoding="utf-8-sig")
@@ -66,7 +66,7 @@ def check(graphs: tuple[str, ...], files: tuple[Path, ...]) -> int:
     Each problem is a line with the file, the line, the node and what to do. Notes, which keep no
     graph from running, come after them. The exit status is 1 if there is a problem.
     """
-    from ...graph.problems import problem_from
+    from ...graph.checking.problems import problem_from
 
     calculators = calculators_in(files)
     report = Report(quiet=False, verbose=False)
@@ -92,9 +92,9 @@ def check(graphs: tuple[str, ...], files: tuple[Path, ...]) -> int:
 
 def _problems(graph: str, calculators: Calculators) -> list[Problem]:
     """The problems of a graph, at their lines. Raises GraphError if it cannot be read."""
+    from ...graph.checking.problems import located
+    from ...graph.checking.validation import problems
     from ...graph.library import load
-    from ...graph.problems import located
-    from ...graph.validation import problems
 
     config = load(graph)
     found = problems(config, calculators=calculators)
@@ -119,8 +119,8 @@ def convert(source: Path, target: Path, force: bool) -> None:
     OUT ends in .pbtxt or .binarypb; - prints the text. What IN is, its content says. Options that
     knuckle does not know are kept.
     """
-    from ...graph.reading import read_graph
-    from ...graph.writing import binary_of, text_of
+    from ...graph.texts.reading import read_graph
+    from ...graph.texts.writing import binary_of, text_of
 
     ending = target.suffix.lower()
     if str(target) != "-" and ending not in (TEXT, BINARY):

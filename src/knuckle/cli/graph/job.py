@@ -31,8 +31,8 @@ from .results import PARTS, Results
 
 if TYPE_CHECKING:
     from ...graph.config import GraphConfig
-    from ...graph.graph import CalculatorGraph
-    from ...graph.trace import Recording
+    from ...graph.running.graph import CalculatorGraph
+    from ...graph.traces.trace import Recording
 
 POLL = 0.1  # seconds between two looks at a graph that reads its file itself
 SECOND = 1_000_000  # microseconds
@@ -115,7 +115,7 @@ class Job:
         return self._end(graph, results, summary, interrupt)
 
     def _graph(self, recording: Recording | None) -> CalculatorGraph:
-        from ...graph.graph import CalculatorGraph
+        from ...graph.running.graph import CalculatorGraph
         from ...graph.services import Exact
 
         return CalculatorGraph(
@@ -178,7 +178,7 @@ class Job:
     def _write_trace(self, recording: Recording | None, path: Path | None) -> None:
         if recording is None or path is None:
             return
-        from ...graph.trace_files import write_trace
+        from ...graph.traces.trace_files import write_trace
 
         trace = recording.trace()
         try:
@@ -207,7 +207,7 @@ class Job:
 
 
 def _recording() -> Recording:
-    from ...graph.trace import Recording
+    from ...graph.traces.trace import Recording
 
     return Recording()
 

@@ -15,8 +15,8 @@ from .values import line_of
 
 if TYPE_CHECKING:
     from ...graph.config import GraphConfig
-    from ...graph.graph import CalculatorGraph
-    from ...graph.observing import Output
+    from ...graph.running.graph import CalculatorGraph
+    from ...graph.running.observing import Output
 
 NO_READER = 141  # the exit status when the reader of our output is gone
 
@@ -28,7 +28,7 @@ def parse_observed(
 
     texts: "STREAM" or "STREAM=FILE.jsonl". Raises click.UsageError, OutputError.
     """
-    from ...graph.problems import hint
+    from ...graph.checking.problems import hint
 
     names = [c.name for c in config.inputs]
     names += [c.name for node in config.nodes for c in node.outputs]

@@ -12,9 +12,9 @@ from .ends import Ends
 from .hands import hands_of
 
 if TYPE_CHECKING:
-    from ...graph.graph import CalculatorGraph
-    from ...graph.observing import Output
     from ...graph.packets import Packet
+    from ...graph.running.graph import CalculatorGraph
+    from ...graph.running.observing import Output
 
 PARTS = ("picture", "hands", "landmarks", "world", "handedness")
 

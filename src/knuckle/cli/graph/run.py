@@ -171,9 +171,9 @@ def _check(planned: Sequence[Output], frames: Source, *, force: bool) -> None:
 
 def _config(graph: str, changes: tuple[str, ...], calculators: Calculators) -> GraphConfig:
     """The graph, expanded and with other options. Raises GraphError, click.UsageError."""
-    from ...graph.addressing import with_options
+    from ...graph.checking.validation import checked as check
     from ...graph.library import load
-    from ...graph.validation import checked as check
+    from ...graph.options.addressing import with_options
 
     config = check(load(graph), calculators=calculators)
     values = {}

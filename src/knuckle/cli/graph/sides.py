@@ -21,7 +21,7 @@ def sides_of(texts: Sequence[str], config: GraphConfig, ends: Ends) -> dict[str,
 
     texts: "NAME=VALUE". Raises click.UsageError.
     """
-    from ...graph.wiring import outside_sides
+    from ...graph.checking.wiring import outside_sides
 
     names = outside_sides(config)
     given = {name: DEFAULTS[name] for name in names if name in DEFAULTS}

@@ -14,7 +14,7 @@ from ..outputs import check_targets
 from ..report import Report, print_table
 
 if TYPE_CHECKING:
-    from ...graph.trace import Trace
+    from ...graph.traces.trace import Trace
 
 
 @click.command(
@@ -46,7 +46,7 @@ def trace(files: tuple[Path, ...], output: Path | None, force: bool) -> None:
     mediapipe_trace_*.binarypb file of MediaPipe. Several files of one run of MediaPipe are read
     together.
     """
-    from ...graph.trace_files import read_trace, write_trace
+    from ...graph.traces.trace_files import read_trace, write_trace
 
     if output is not None:
         if output.suffix.lower() != ".json":

@@ -101,12 +101,12 @@ def _drawing(
     config: GraphConfig, calculators: Calculators, traces: tuple[Path, ...], report: Report
 ) -> dict[str, Any]:
     """The model of a graph for its drawing, with its problems and a trace."""
+    from ...graph.checking.validation import problems
     from ...graph.config import node_names
-    from ...graph.expansion import expand
-    from ...graph.picture import drawing_of
-    from ...graph.trace import matched
-    from ...graph.trace_files import read_trace
-    from ...graph.validation import problems
+    from ...graph.drawings.picture import drawing_of
+    from ...graph.expanding.expansion import expand
+    from ...graph.traces.trace import matched
+    from ...graph.traces.trace_files import read_trace
 
     summary = None
     if traces:
@@ -123,18 +123,18 @@ def _drawing(
 
 
 def _html(drawing: dict[str, Any]) -> str:
-    from ...graph.drawing import html_of
+    from ...graph.drawings.drawing import html_of
 
     return html_of(drawing)
 
 
 def _svg(drawing: dict[str, Any], theme: Any, subgraphs: Any) -> str:
-    from ...graph.drawing import svg_of
+    from ...graph.drawings.drawing import svg_of
 
     return svg_of(drawing, theme=theme, subgraphs=subgraphs)
 
 
 def _mermaid(config: GraphConfig, calculators: Calculators, subgraphs: str) -> str:
-    from ...graph.mermaid import mermaid_of
+    from ...graph.drawings.mermaid import mermaid_of
 
     return mermaid_of(config, calculators=calculators, levels=99 if subgraphs == "open" else 0)

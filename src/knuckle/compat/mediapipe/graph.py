@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from knuckle.closing import Closing
 from knuckle.errors import GraphError
-from knuckle.graph.graph import DEFAULT_QUEUE
-from knuckle.graph.graph import CalculatorGraph as Engine
+from knuckle.graph.checking.stream_types import Wire
 from knuckle.graph.packets import UNSET
 from knuckle.graph.packets import Packet as EnginePacket
+from knuckle.graph.running.graph import DEFAULT_QUEUE
+from knuckle.graph.running.graph import CalculatorGraph as Engine
 from knuckle.graph.services import Exact
-from knuckle.graph.stream_types import Wire
 from knuckle.networks.setup import Wanted
 
 from .errors import Unusable, failed

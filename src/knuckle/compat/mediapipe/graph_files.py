@@ -9,13 +9,13 @@ from typing import Any
 
 from knuckle.errors import GraphError
 from knuckle.graph.calculators import CALCULATORS
+from knuckle.graph.checking.stream_types import Wire, types_of
+from knuckle.graph.checking.validation import checked
 from knuckle.graph.config import GraphConfig
 from knuckle.graph.contracts import PacketType
 from knuckle.graph.library import FOLDER, load
-from knuckle.graph.reading import graph_from_message, graph_from_text
-from knuckle.graph.stream_types import Wire, types_of
-from knuckle.graph.validation import checked
-from knuckle.graph.writing import binary_of, text_of
+from knuckle.graph.texts.reading import graph_from_message, graph_from_text
+from knuckle.graph.texts.writing import binary_of, text_of
 
 from .errors import AssetMissing, GraphFailed, failed
 from .packet_types import kind_of_type

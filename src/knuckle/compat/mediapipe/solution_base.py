@@ -18,11 +18,11 @@ from typing import Any
 
 from knuckle.closing import Closing
 from knuckle.errors import GraphError
-from knuckle.graph.addressing import with_options
+from knuckle.graph.checking.stream_types import Wire
 from knuckle.graph.config import node_names
-from knuckle.graph.reading import graph_from_message
-from knuckle.graph.stream_types import Wire
-from knuckle.graph.writing import message_of
+from knuckle.graph.options.addressing import with_options
+from knuckle.graph.texts.reading import graph_from_message
+from knuckle.graph.texts.writing import message_of
 from knuckle.messages.tables import json_format
 
 from . import packet_creator, packet_getter

@@ -1,0 +1,1 @@
+"""Graphs to look at: pages, pictures, Mermaid, the editor."""

@@ -1,0 +1,1 @@
+"""Subgraphs and switches in a graph, replaced by the nodes inside them."""

@@ -1,0 +1,1 @@
+"""The options of nodes, as messages and by their addresses."""

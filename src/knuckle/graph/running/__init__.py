@@ -1,0 +1,1 @@
+"""Graphs that run: the plan, the streams, the scheduler."""

@@ -1,0 +1,1 @@
+"""What the nodes of a graph did, and when; MediaPipe's traces, too."""
