@@ -135,7 +135,7 @@ def test_a_wheel_holds_the_networks_and_nothing_odd(tmp_path: Path) -> None:
         cwd=ROOT,
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=400,  # it builds the pages, where they are not built yet
     )
     [wheel] = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())

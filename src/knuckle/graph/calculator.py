@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from .config import port_name
-from .contracts import ANY, Contract, PacketType, Port, check_value
+from .contracts import Contract, PacketType, Port, check_value
 from .packets import Packet, time_name
 from .running.streams import Stream
 
@@ -97,7 +97,7 @@ class Context:
         self.inputs = {place: position for position, place in enumerate(inputs)}
         self.outputs = outputs
         self._contract = contract
-        self._types = types  # of outputs
+        self._types = types  # of outputs whose values are checked
         self.values: list[Any] = [None] * len(inputs)  # by position; None without a packet
         self.bound_of: Callable[[int], int] = lambda position: 0  # by position
         self._sides = sides  # all of the graph's, by name
@@ -149,8 +149,8 @@ class Context:
         stream = self._stream(tag, index)
         if stream is None:
             return
-        kind = self._types.get((tag, index), ANY)
-        if not kind.holds(value):
+        kind = self._types.get((tag, index))
+        if kind is not None and not kind.holds(value):
             check_value(value, kind, f'output "{port_name(tag, index)}"')
         stream.push(Packet(value, self.timestamp if timestamp is None else timestamp))
 

@@ -148,6 +148,7 @@ class Scheduler:
     def _run_settled(self, node: RunningNode) -> None:
         """The default policy: process the next time if all inputs are settled there."""
         first = bound = DONE  # the first packet that waits; what inputs without packets may bring
+        blocking = None  # the input without a packet that may bring the earliest
         for queue in node.queues:
             if queue.packets:
                 time = queue.packets[0].timestamp
@@ -155,8 +156,13 @@ class Scheduler:
                     first = time
             elif queue.bound < bound:
                 bound = queue.bound
+                blocking = queue
+        node.watched = blocking
         if first < bound:
             goes_on = self._take(node, first)
+            # Afterwards no input has more than the others. The one that came last this time will
+            # probably be the last again.
+            node.watched = None if goes_on else node.asker
             self._process(node, first)
             node.settled = first + 1
             self._pass_on(node, first + 1)

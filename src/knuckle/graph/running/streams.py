@@ -28,14 +28,21 @@ class Queue:
 
 
 class Waiting:
-    """What a stream knows about a node at its end: how to ask that it is looked at."""
+    """What a stream knows about a node at its end: how to ask that it is looked at.
 
-    __slots__ = ("agenda", "is_on_agenda", "priority")
+    watched: the one input that keeps the node from running. Until that changes, nothing that comes
+        in the others can make it run, so they need not ask. None: every input asks.
+    asker: the input that has asked last.
+    """
+
+    __slots__ = ("agenda", "asker", "is_on_agenda", "priority", "watched")
 
     def __init__(self, agenda: list[int], priority: int) -> None:
         self.agenda = agenda
         self.priority = priority
         self.is_on_agenda = False
+        self.watched: Queue | None = None
+        self.asker: Queue | None = None
 
     def ask(self) -> None:
         """Put the node on the agenda, unless it is there."""
@@ -71,8 +78,9 @@ class Stream:
             queue.packets.append(packet)
             queue.bound = bound
             node = queue.node
-            if not node.is_on_agenda:
+            if not node.is_on_agenda and (node.watched is None or node.watched is queue):
                 node.is_on_agenda = True
+                node.asker = queue
                 heappush(node.agenda, node.priority)
         for observe in self.observers:
             observe(packet)
@@ -85,8 +93,9 @@ class Stream:
         for queue in self.queues:
             queue.bound = timestamp
             node = queue.node
-            if not node.is_on_agenda:
+            if not node.is_on_agenda and (node.watched is None or node.watched is queue):
                 node.is_on_agenda = True
+                node.asker = queue
                 heappush(node.agenda, node.priority)
         if timestamp != DONE:
             for observe in self.bound_observers:
