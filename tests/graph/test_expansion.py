@@ -258,3 +258,14 @@ def _shape(config: GraphConfig) -> object:
         (name, [(end.tag, end.index, number(end.name)) for end in (*one.inputs, *one.outputs)])
         for one, name in zip(config.nodes, node_names(config), strict=True)
     ]
+
+
+def test_subgraphs_that_would_be_billions_of_nodes_are_refused() -> None:
+    """Each of thirty holds the next one twice."""
+    levels = {
+        f"L{level}": GraphConfig((node(f"L{level + 1}"), node(f"L{level + 1}")), type=f"L{level}")
+        for level in range(30)
+    }
+
+    with pytest.raises(GraphError, match="more than 20000 nodes with those of its subgraphs"):
+        expanded(graph("", node("L0")), subgraphs=levels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,20 @@ def test_a_file_that_was_edited_is_read_again(tmp_path: Path) -> None:
         names += [node.name for node in expanded(load(main)).nodes]
 
     assert ["handrenderersubgraph__first", "handrenderersubgraph__the_second"] == names
+
+
+def test_what_is_no_file_beside_a_graph_is_passed_over(tmp_path: Path) -> None:
+    """A pipe would be read for ever."""
+    os.mkfifo(tmp_path / "pipe.pbtxt")
+    (tmp_path / "main.pbtxt").write_text("")
+
+    assert {} == subgraphs_beside(tmp_path / "main.pbtxt")
+
+
+def test_a_folder_is_no_graph(tmp_path: Path) -> None:
+    """The message does not suggest it again."""
+    folder = tmp_path / "graphs.pbtxt"
+    folder.mkdir()
+
+    with pytest.raises(GraphError, match="is a folder: name a file in it"):
+        load(folder)

@@ -452,3 +452,12 @@ def test_an_invalid_graph_says_the_line_when_it_is_run(tmp_path: Path) -> None:
         checked(load(file))
 
     assert 2 == error.value.line
+
+
+def test_a_long_cycle_is_told_in_short() -> None:
+    """Its beginning and its end."""
+    ring = [node("PassThroughCalculator", f"s{n}", f"s{(n + 1) % 50}") for n in range(50)]
+    [problem] = problems(graph("", *ring))
+
+    assert len(problem.text) < 700
+    assert " > ... > PassThroughCalculator_50 > PassThroughCalculator_1)" in problem.text

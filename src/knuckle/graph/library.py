@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..errors import GraphError
 from .checking.problems import hint
 from .config import GraphConfig, Node
-from .texts.reading import read_graph
+from .texts.reading import LARGEST, read_graph
 
 FOLDER = Path(__file__).parent / "files"
 ENDINGS = (".pbtxt", ".binarypb")
@@ -108,13 +108,19 @@ def load(graph: str | Path) -> GraphConfig:
     if re.fullmatch(r"\w+", name) and (FOLDER / f"{name}.pbtxt").is_file():
         return _packaged(f"{name}.pbtxt")
     if path.suffix in ENDINGS or len(path.parts) > 1:
+        if path.is_dir():
+            raise GraphError(f'"{graph}" is a folder: name a file in it')
         raise GraphError(f'there is no graph file "{graph}": {_nearest_file(path)}')
     raise GraphError(f'there is no graph "{graph}", nor a file of this name: {hint(name, GRAPHS)}')
 
 
 def _nearest_file(path: Path) -> str:
     try:
-        beside = [str(one) for one in sorted(path.parent.iterdir()) if one.suffix in ENDINGS]
+        beside = [
+            str(one)
+            for one in sorted(path.parent.iterdir())
+            if one.suffix in ENDINGS and one.is_file()
+        ]
     except OSError:
         return f'the folder "{path.parent}" does not exist'
     return hint(str(path), beside) if beside else f'no graph is in the folder "{path.parent}"'
@@ -193,7 +199,8 @@ def subgraphs_beside(file: str | Path) -> dict[str, tuple[Path, ...]]:
     for folder in _folders(path.parent):
         here: dict[str, tuple[Path, ...]] = {}
         for one in sorted(folder.iterdir()) if folder.is_dir() else ():
-            kind = _type_of(one) if one.suffix in ENDINGS and one != path else ""
+            is_graph = one.suffix in ENDINGS and one != path and one.is_file()
+            kind = _type_of(one) if is_graph else ""
             if kind:
                 here[kind] = (*here.get(kind, ()), one)
         found = here | found
@@ -215,7 +222,8 @@ def _type_of(path: Path) -> str:
     """The type that a file defines, without reading all of it if it is a text; "" if none."""
     if path.suffix == ".pbtxt":
         try:
-            match = _TYPE.search(path.read_text(encoding="utf-8", errors="replace"))
+            with path.open(encoding="utf-8", errors="replace") as text:
+                match = _TYPE.search(text.read(LARGEST))
         except OSError:
             return ""
         return match[1] if match else ""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..config import Connection, GraphConfig, Node, place_of
 from ..expanding.border import back_edges
-from .problems import Problem, hint, problem_of
+from .problems import FEW, Problem, hint, problem_of
 from .stream_types import End, Wire
 
 LOOP_TAGS = ("LOOP", "FINISHED")  # inputs that are made to close a loop
@@ -158,7 +158,8 @@ def _is_back(end: End) -> bool:
 
 def _cycle_problem(closing: _Edge, way: list[str]) -> Problem:
     end = closing.end
-    ring = " > ".join((*way, way[0]))
+    shown = way if len(way) <= FEW else [*way[: FEW - 1], "...", way[-1]]
+    ring = " > ".join((*shown, way[0]))
     if end.wire.is_side:
         cure = f'the side packet "{end.wire.name}" must come from elsewhere'
     else:

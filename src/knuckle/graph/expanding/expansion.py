@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
+from itertools import count
 from typing import NamedTuple
 
 from ...errors import GraphError
@@ -22,6 +23,7 @@ from ..library import finder
 from .border import back_edges, border_of, moved_out
 from .switch_container import SWITCH, switch_graph
 
+MOST_NODES = 20_000  # of a graph, with those of its subgraphs
 Finder = Callable[[Node], GraphConfig | None]
 
 
@@ -61,19 +63,34 @@ def expand(
     subgraphs: Subgraphs | None = None,
     calculators: Container[str] = CALCULATORS,
 ) -> Expansion:
-    """As `expanded`, with the problems as values."""
+    """As `expanded`, with the problems as values. Raises GraphError for more than MOST_NODES."""
     find = finder(config.file, subgraphs=subgraphs or {}, calculators=calculators)
     problems: list[Problem] = []
-    nodes = tuple(_inner(config.nodes, find, (config.type,) if config.type else (), problems))
+    trail = (config.type,) if config.type else ()
+    nodes = tuple(_inner(config.nodes, find, trail, problems, count(1)))
     return Expansion(replace(config, nodes=nodes), tuple(problems))
 
 
 def _inner(
-    nodes: tuple[Node, ...], find: Finder, trail: tuple[str, ...], problems: list[Problem]
+    nodes: tuple[Node, ...],
+    find: Finder,
+    trail: tuple[str, ...],
+    problems: list[Problem],
+    visited: Iterator[int],
 ) -> Iterator[Node]:
-    """The nodes, those of subgraphs expanded. trail: the types of the subgraphs around them."""
+    """The nodes, those of subgraphs expanded.
+
+    trail: the types of the subgraphs around them. visited: counts nodes, those of subgraphs, too.
+    """
     names = node_names(GraphConfig(nodes))
     for node, name in zip(nodes, names, strict=True):
+        if next(visited) > MOST_NODES:  # a few small files can ask for billions
+            raise GraphError(
+                f"the graph has more than {MOST_NODES} nodes with those of its subgraphs: use "
+                "fewer subgraphs in one another",
+                file=node.file,
+                line=node.line,
+            )
         result = opened(node, name, find)
         if result is None:
             yield node
@@ -88,7 +105,7 @@ def _inner(
         elif result.problems:
             yield node
         else:
-            yield from _inner(result.config.nodes, find, (*trail, kind), problems)
+            yield from _inner(result.config.nodes, find, (*trail, kind), problems, visited)
 
 
 def opened(node: Node, name: str, find: Finder) -> Expansion | None:
