@@ -344,6 +344,15 @@ def test_side_packets_go_in_and_come_out() -> None:
         graph.start_run({"a": 4})  # type: ignore[dict-item]
 
 
+def test_side_packets_that_nobody_takes_are_left_alone() -> None:
+    """As in MediaPipe."""
+    graph = mp.CalculatorGraph(graph_config=SIDE)
+    graph.start_run({"a": create.create_int(4), "other": create.create_int(5)})
+    graph.wait_until_done()
+
+    assert 4 == get.get_int(graph.get_output_side_packet("b"))
+
+
 @pytest.mark.parametrize("mode", list(mp.GraphInputStreamAddMode))
 def test_a_full_queue_waits_or_refuses(mode: mp.GraphInputStreamAddMode) -> None:
     """A gate that waits for its control fills its queue; waiting would not help, so it goes on."""

@@ -164,6 +164,7 @@ class CalculatorGraph(Closing):
         sides = {
             name: value_for_graph(packet, self._side_type(name), f'side packet "{name}"')
             for name, packet in (input_side_packets or {}).items()
+            if self._graph.has(Wire(name, is_side=True))  # MediaPipe leaves others alone
         }
         engine = Engine(
             self._graph.config, services=[Wanted(precision="float32"), Exact(self._is_exact)]

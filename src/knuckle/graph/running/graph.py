@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from time import perf_counter_ns
 from typing import Any
 
 from ...closing import Closing
@@ -16,10 +15,10 @@ from ..config import GraphConfig
 from ..contracts import check_value
 from ..expanding.expansion import Subgraphs, expanded
 from ..packets import DONE, PRE_STREAM, Packet, bound_after, is_allowed_in_stream, time_name
+from .mistakes import check_given, check_sides, whole_time
 from .observing import Output
-from .plan import Calculators, Plan, plan_of, side_types
-from .scheduler import Recorder, RunningNode, Scheduler
-from .streams import Stream
+from .plan import Calculators, Plan, plan_of, record, side_types
+from .scheduler import Recorder, Scheduler
 
 DEFAULT_QUEUE = (
     100  # packets that may wait in a stream. Source: mediapipe/framework/calculator.proto
@@ -59,6 +58,7 @@ class CalculatorGraph(Closing):
         services: Iterable[Any] = (),
         recorder: Recorder | None = None,
     ) -> None:
+        check_given(config, calculators or {})
         self._calculators = {**CALCULATORS, **(calculators or {})}
         self.config = expanded(config, subgraphs=subgraphs or {}, calculators=self._calculators)
         checked(self.config, calculators=self._calculators)
@@ -121,12 +121,13 @@ class CalculatorGraph(Closing):
         sides: the side packets, by name.
         background: run the nodes in a thread of their own.
         Raises GraphError when a side packet is missing or a node cannot open, TypeError for a side
-        packet of the wrong type.
+        packet of the wrong type, ValueError for one that the graph does not take.
         """
         if self._plan is not None:
             raise ValueError("the graph has been started: make a new one for another run")
         self.sides = given = dict(sides or {})
         checked(self.config, calculators=self._calculators, side_packets=given.keys())
+        check_sides(self.config, given)
         plan = self._planned(given)
         limit = self.config.max_queue_size
         self._scheduler = Scheduler(
@@ -141,6 +142,8 @@ class CalculatorGraph(Closing):
         except GraphError as error:
             self._fail(error)
             self._raise()
+        for output in self._outputs:
+            output.start(background=background)
         if background:
             self._is_idle = False
             self._worker = threading.Thread(target=self._work, name="knuckle graph", daemon=True)
@@ -163,7 +166,7 @@ class CalculatorGraph(Closing):
             if bounds:
                 plan.streams[stream].bound_observers.append(observer)
         if self._recorder is not None:
-            _record(plan.streams.values(), self._recorder)
+            record(plan.streams.values(), self._recorder)
         return plan
 
     def add_packet(self, stream: str, value: Any, timestamp: int) -> None:
@@ -176,7 +179,7 @@ class CalculatorGraph(Closing):
         not allowed, GraphError if the graph has failed.
         """
         plan = self._started()
-        bound = self._bound(plan, stream)
+        bound, timestamp = self._bound(plan, stream), whole_time(timestamp)
         if value is None:
             raise TypeError(f'a packet needs a value, but stream "{stream}" got None')
         if stream in plan.stream_types:
@@ -225,6 +228,7 @@ class CalculatorGraph(Closing):
         Raises GraphError if a node failed.
         """
         self._started()
+        self._refuse_worker()
         if self._worker is None:
             self._run()
             self._raise()
@@ -247,6 +251,7 @@ class CalculatorGraph(Closing):
         if self._is_closed or self._scheduler is None or self._plan is None:
             self._is_closed = True
             return
+        self._refuse_worker()
         if self._error is None:
             self.close_inputs()
         self._stop_worker()
@@ -263,11 +268,16 @@ class CalculatorGraph(Closing):
 
     def abort(self) -> None:
         """Close the nodes without processing what waits. What they have finished is kept."""
+        self._refuse_worker()
         self._is_cancelled = True
         self._stop_worker()
         self._is_closed = True
         if self._scheduler is not None:
             self._end(self._scheduler, has_failed=True)
+
+    def _refuse_worker(self) -> None:
+        if self._worker is threading.current_thread():  # it would wait for itself
+            raise ValueError("a calculator or callback cannot wait for its own graph, or close it")
 
     def _end(self, scheduler: Scheduler, *, has_failed: bool) -> None:
         errors = scheduler.close_all(has_failed=has_failed)
@@ -323,6 +333,8 @@ class CalculatorGraph(Closing):
         if self._worker is None:
             self._run()
             self._raise()
+            return
+        if self._worker is threading.current_thread():  # nobody else would make room
             return
         with self._changed:
             self._blocked += 1
@@ -384,17 +396,3 @@ class CalculatorGraph(Closing):
         if self._error is not None:
             self._is_reported = True
             raise self._error
-
-
-def _record(streams: Iterable[Stream], recorder: Recorder) -> None:
-    """Tell a recorder of each packet of the streams."""
-
-    def observer(name: str) -> Callable[[Packet], None]:
-        return lambda packet: recorder.sent(name, packet.timestamp, perf_counter_ns())
-
-    readers = {}
-    for stream in streams:
-        stream.observers.append(observer(stream.name))
-        nodes = [queue.node for queue in stream.queues]
-        readers[stream.name] = [node.name for node in nodes if isinstance(node, RunningNode)]
-    recorder.began(readers)

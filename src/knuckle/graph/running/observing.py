@@ -21,6 +21,7 @@ class Output:
         self._lock = threading.Lock()
         self._wakers: list[Callable[[], None]] = []
         self._has_ended = False
+        self._is_background = True
 
     def take(self) -> list[Packet]:
         """All packets that are there; they are taken away."""
@@ -53,24 +54,36 @@ class Output:
                     yield packet
                 if self._has_ended and not self._packets:
                     return
+                if not self._is_background:
+                    raise ValueError(
+                        f'the packets of "{self.stream}" would not come while you wait: start the '
+                        "graph with start(background=True), or take them after wait_until_idle"
+                    )
                 if not self._packets:
                     await arrived.wait()
         finally:
             with self._lock:
                 self._wakers.remove(wake)
 
+    def start(self, *, background: bool) -> None:
+        """Say whether packets come while nobody waits for the graph; the graph calls this."""
+        self._is_background = background
+        if not background:
+            self._wake()
+
     def put(self, packet: Packet) -> None:
         """Add a packet; the graph calls this."""
         with self._lock:
             self._packets.append(packet)
-            wakers = list(self._wakers)
-        for wake in wakers:
-            wake()
+        self._wake()
 
     def end(self) -> None:
         """No more packets will come; the graph calls this."""
+        self._has_ended = True
+        self._wake()
+
+    def _wake(self) -> None:
         with self._lock:
-            self._has_ended = True
             wakers = list(self._wakers)
         for wake in wakers:
             wake()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from time import perf_counter_ns
 from typing import Any
 
 from ..calculator import Calculator, Context
@@ -12,7 +13,8 @@ from ..checking.stream_types import types_of
 from ..config import GraphConfig, Node, node_names
 from ..contracts import Contract, PacketType, port_of
 from ..options.node_options import options_message
-from .scheduler import RunningNode, priority_of
+from ..packets import Packet
+from .scheduler import Recorder, RunningNode, priority_of
 from .streams import Queue, Stream
 
 PACKAGE = __name__.partition(".")[0]
@@ -181,3 +183,17 @@ def _throttle(plan: Plan) -> None:
         if node.is_source:
             node.throttled_by = reached(node.streams)
     plan.throttled_by = {name: reached((plan.streams[name],)) for name in plan.inputs}
+
+
+def record(streams: Iterable[Stream], recorder: Recorder) -> None:
+    """Tell a recorder of each packet of the streams."""
+
+    def observer(name: str) -> Callable[[Packet], None]:
+        return lambda packet: recorder.sent(name, packet.timestamp, perf_counter_ns())
+
+    readers = {}
+    for stream in streams:
+        stream.observers.append(observer(stream.name))
+        nodes = [queue.node for queue in stream.queues]
+        readers[stream.name] = [node.name for node in nodes if isinstance(node, RunningNode)]
+    recorder.began(readers)

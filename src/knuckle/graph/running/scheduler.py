@@ -339,7 +339,15 @@ def _has_ended(queue: Queue) -> bool:
 
 def _failure(node: RunningNode, error: Exception, time: int | None) -> GraphError:
     where = f"node {node.name}" + ("" if time is None else f" at {time_name(time)}")
-    return GraphError(f"{where}: {error or type(error).__name__}", node=node.name, timestamp=time)
+    return GraphError(f"{where}: {_words(error)}", node=node.name, timestamp=time)
+
+
+def _words(error: Exception) -> str:
+    """What went wrong; the type says it where the message alone would not."""
+    kind, text = type(error).__name__, str(error)
+    if not text:
+        return kind
+    return f"{kind}: {text}" if isinstance(error, LookupError | AssertionError) else text
 
 
 def priority_of(position: int, contract: Contract) -> int:

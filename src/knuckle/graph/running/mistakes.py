@@ -1,0 +1,71 @@
+"""What callers hand to a graph by mistake is told at once, with the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import index
+from typing import Any
+
+from ..calculator import Calculator
+from ..checking.problems import hint
+from ..checking.wiring import outside_sides
+from ..config import GraphConfig
+from ..contracts import Contract, PacketType, Port
+
+
+def check_given(config: object, calculators: object) -> None:
+    """Raise TypeError unless these are a graph, and classes of calculators by name."""
+    if not isinstance(config, GraphConfig):
+        raise TypeError(
+            f"a CalculatorGraph takes a GraphConfig, not a {type(config).__name__}: "
+            "load(NAME_OR_FILE), GraphConfig.of and graph_from_text give one"
+        )
+    _check_calculators(calculators)
+
+
+def _check_calculators(calculators: object) -> None:
+    if not isinstance(calculators, Mapping):
+        raise TypeError(
+            f'calculators is a {type(calculators).__name__}: write {{"MyCalculator": MyCalculator}}'
+        )
+    for name, kind in calculators.items():
+        if not (isinstance(kind, type) and issubclass(kind, Calculator)):
+            words = "an object of it" if isinstance(kind, Calculator) else repr(kind)
+            raise TypeError(
+                f'calculators["{name}"] is {words}: give a class that derives from Calculator'
+            )
+        _check_contract(name, kind.contract)
+
+
+def _check_contract(name: str, contract: object) -> None:
+    if not isinstance(contract, Contract):
+        raise TypeError(f"the contract of {name} is {contract!r}: write contract = Contract(...)")
+    for field in ("inputs", "outputs", "side_inputs", "side_outputs"):
+        ports = getattr(contract, field)
+        if not (isinstance(ports, tuple | list) and all(isinstance(p, Port) for p in ports)):
+            raise TypeError(f"{field} of the contract of {name} is {ports!r}: write (Port(...),)")
+        for port in ports:
+            if not isinstance(port.type, PacketType):
+                raise TypeError(
+                    f'port "{port.tag}" of {name} has the type {port.type!r}: take one of '
+                    "knuckle.graph.types, such as IMAGE"
+                )
+
+
+def check_sides(config: GraphConfig, names: Iterable[str]) -> None:
+    """Raise ValueError for a side packet that no node of the graph would get."""
+    known = outside_sides(config)
+    for name in names:
+        if name not in known:
+            raise ValueError(f'the graph takes no side packet "{name}": {hint(name, known)}')
+
+
+def whole_time(timestamp: Any) -> int:
+    """The time of a packet as an int. Raises TypeError for one that is not whole."""
+    try:
+        return index(timestamp)
+    except TypeError:
+        raise TypeError(
+            f"the time of a packet is {timestamp!r}: give whole microseconds, such as "
+            "round(seconds * 1e6)"
+        ) from None
