@@ -235,3 +235,12 @@ def test_without_the_extra_it_is_named() -> None:
     assert (1, "") == (done.returncode, done.stdout)
     assert "a graph needs an optional package: pip install" in done.stderr
     assert 1 == done.stderr.count("\n")
+
+
+def test_names_that_would_steer_the_terminal_are_written_out(run: Run, workplace: Path) -> None:
+    """A graph of others may have them."""
+    Path("bad.pbtxt").write_text(r'node { name: "\033]0;title\007" calculator: "Nope" }')
+    result = run("graph", "check", "bad.pbtxt")
+
+    assert r"\x1b]0;title\x07: there is no calculator" in result.out
+    assert "\x1b" not in result.out

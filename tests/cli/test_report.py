@@ -18,7 +18,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 import knuckle
-from knuckle.cli.report import Interrupt, RateColumn, interruptible
+from knuckle.cli.report import Interrupt, RateColumn, interruptible, printable
 from knuckle.io.tables import CsvSink
 from tests.cli.conftest import CLIP, Result, Run, column, command, read_csv, run_apart
 from tests.io.files import FakeCamera, names_in
@@ -293,3 +293,8 @@ class TestInterruption:
     def test_nobody_interrupted(self) -> None:
         """The status is that of success."""
         assert 0 == Interrupt().status
+
+
+def test_nothing_in_a_message_steers_the_terminal() -> None:
+    """Names in graphs of others may try to."""
+    assert "\\x1b[31mred\\x07 \\u202e\n" == printable("\x1b[31mred\x07 \u202e\n")

@@ -17,6 +17,7 @@ from .evaluate import evaluate
 from .graph import graph
 from .models import models
 from .play import play
+from .report import printable
 from .serve import serve
 from .track import track
 
@@ -61,7 +62,7 @@ def _run(argv: Sequence[str] | None) -> int:
         error.show()
         return error.exit_code
     except KnuckleError as error:
-        click.echo(f"knuckle: {error}", err=True)
+        click.echo(printable(f"knuckle: {error}"), err=True)
         return 1
     except (KeyboardInterrupt, click.Abort):
         click.echo("knuckle: interrupted", err=True)

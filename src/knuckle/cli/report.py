@@ -22,6 +22,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+# Characters that steer a terminal or turn text round; line feeds and tabs may stay.
+_STEERING = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F))
+_SHOWN = {code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" for code in _STEERING}
 WIDE = 200  # width of a table in a file or a pipe, in characters
 
 
@@ -39,17 +42,17 @@ class Report:
     def problem(self, error: Exception | str) -> None:
         """Report a problem. The run goes on and ends with status 1."""
         self.problems += 1
-        self._console.print(f"knuckle: {error}", style="red")
+        self._console.print(printable(f"knuckle: {error}"), style="red")
 
     def note(self, text: str) -> None:
         """Print what was done, unless quiet."""
         if not self.quiet:
-            self._console.print(text)
+            self._console.print(printable(text))
 
     def detail(self, text: str) -> None:
         """Print what was found where, if verbose."""
         if self.verbose and not self.quiet:
-            self._console.print(text)
+            self._console.print(printable(text))
 
     @contextmanager
     def progress(self, total: int | None, unit: str) -> Iterator[Callable[[], None]]:
@@ -83,6 +86,14 @@ class RateColumn(ProgressColumn):
     def render(self, task: Task) -> Text:
         """The rate, or nothing while it is unknown."""
         return Text(f"{task.speed:.1f} {self._unit}/s" if task.speed else "")
+
+
+def printable(text: str) -> str:
+    """The text with characters that would steer the terminal written out.
+
+    Names in files of others may have them.
+    """
+    return text.translate(_SHOWN)
 
 
 def count(number: int, noun: str) -> str:

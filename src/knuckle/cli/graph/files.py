@@ -12,7 +12,7 @@ from ...errors import GraphError, OutputError
 from ...io.whole import write_whole
 from ..options import examples
 from ..outputs import check_targets
-from ..report import Report, count
+from ..report import Report, count, printable
 from .given import Calculators, calculators_in, calculators_option, graph_argument
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def check(graphs: tuple[str, ...], files: tuple[Path, ...]) -> int:
         wrong += any(not problem.is_note for problem in here)
     for problem in found:
         if not problem.is_note:
-            click.echo(str(problem))
+            click.echo(printable(str(problem)))
     for problem in found:
         if problem.is_note:
             report.note(f"note: {problem}")

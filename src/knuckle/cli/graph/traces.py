@@ -11,7 +11,7 @@ from rich.table import Table
 from ...errors import OutputError
 from ..options import examples
 from ..outputs import check_targets
-from ..report import Report, print_table
+from ..report import Report, print_table, printable
 
 if TYPE_CHECKING:
     from ...graph.traces.trace import Trace
@@ -72,7 +72,7 @@ def table_of(trace: Trace) -> Table:
     whole = sum(time.total for time in trace.nodes.values())
     for name, time in sorted(trace.nodes.items(), key=lambda row: -row[1].total):
         table.add_row(
-            name,
+            printable(name),
             f"{time.calls:,}",
             f"{time.total:,.2f}",
             f"{time.mean:.3f}",

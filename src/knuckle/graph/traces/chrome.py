@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from ...errors import GraphError
 from .trace import Call, NodeTime, StreamCount, Trace, length_of, times_of
@@ -89,10 +89,13 @@ def chrome_trace(content: bytes) -> Trace:
     text = content.decode("utf-8", errors="replace")
     notes: tuple[str, ...] = ()
     try:
-        read = json.loads(text)
-    except ValueError:
-        read = _unfinished(text)
-        notes = ("the file has no end: what is there was read",)
+        try:
+            read = json.loads(text)
+        except ValueError:
+            read = _unfinished(text)
+            notes = ("the file has no end: what is there was read",)
+    except RecursionError:
+        raise GraphError("it is nested too deeply") from None
     events = read.get("traceEvents") if isinstance(read, dict) else read
     if not isinstance(events, list):
         raise GraphError("it has no traceEvents")
@@ -151,16 +154,21 @@ def _calls(events: Iterable[Mapping[str, Any]]) -> Iterator[Call]:
     for event in events:
         phase, thread = event.get("ph"), (event.get("pid"), event.get("tid"))
         start = event.get("ts")
-        if not isinstance(start, int | float):
+        if not _is_time(start):
             continue
         if phase == "X":
             took = event.get("dur", 0)
-            yield _call(event, start, start + took if isinstance(took, int | float) else None)
+            yield _call(event, start, start + took if _is_time(took) else None)
         elif phase == "B":
             begun.setdefault(thread, []).append(event)
         elif phase == "E" and begun.get(thread):
             first = begun[thread].pop()
             yield _call(first, first["ts"], start)
+
+
+def _is_time(value: object) -> TypeGuard[float]:
+    """Whether it is a number of microseconds; files may have infinity, and numbers without end."""
+    return isinstance(value, int | float) and abs(value) < 2**63
 
 
 def _call(event: Mapping[str, Any], start: float, end: float | None) -> Call:
