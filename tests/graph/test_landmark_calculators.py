@@ -232,3 +232,14 @@ def test_an_upright_that_is_no_angle_is_refused(angle: str) -> None:
 
     with pytest.raises(GraphError, match=f"rotation_vector_target_angle is {angle}: give an angle"):
         one(text, {"d": (), "s": (640, 480)}, "o")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_rectangle_is_moved_by_numbers_only(value: str) -> None:
+    """Before the first rectangle."""
+    text = node(
+        "RectTransformationCalculator", "NORM_RECT:r IMAGE_SIZE:s", "o", f"scale_x: {value}"
+    )
+
+    with pytest.raises(GraphError, match=f"option scale_x is {value}: give a number"):
+        one(text, {"r": WHOLE, "s": SIZE}, "o")

@@ -191,8 +191,11 @@ class RectTransformationCalculator(Calculator):
     )
 
     def open(self, context: Context) -> None:
-        """Read the options. Raises ValueError for two ways to make a square."""
+        """Read the options. Raises ValueError for two ways to make a square, and for no numbers."""
         options = context.options
+        for field, value in options.ListFields():
+            if not isfinite(value):
+                raise ValueError(f"option {field.name} is {value}: give a number, such as 1.5")
         if options.HasField("square_long") and options.HasField("square_short"):
             raise ValueError("options square_long and square_short exclude each other: remove one")
         square: Literal["long", "short", "no"] = "no"

@@ -143,15 +143,22 @@ def _unknown_calculator(calculator: str, calculators: Iterable[str]) -> str:
     if calculator in ELSEWHERE:
         return (
             f"MediaPipe's {calculator} has no part in hand tracking, so knuckle lacks it: write it "
-            "as a class and give it to the graph, as in calculators={...}"
+            f"as a class and {_given('...')}"
         )
     names = [*calculators, *SUBGRAPHS]
     near = hint(calculator, names, ending="Calculator", likeness=SLIP)
     if near.endswith("?"):
         return f'there is no calculator or subgraph "{calculator}": {near}'
+    return f'there is no calculator or subgraph "{calculator}": write a class and ' + _given(
+        f'"{calculator}": {calculator}'
+    )
+
+
+def _given(row: str) -> str:
+    """How a class gets to a graph. row: of the table of calculators."""
     return (
-        f'there is no calculator or subgraph "{calculator}": give a class of your own to the '
-        f'graph, as in calculators={{"{calculator}": {calculator}}}'
+        f"give it to the graph, as in calculators={{{row}}}, or on the command line with "
+        "--calculators FILE.py"
     )
 
 
