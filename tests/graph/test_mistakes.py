@@ -45,8 +45,6 @@ def test_what_is_no_graph_is_refused(config: Any) -> None:
         ([mine(copy)], 'calculators is a list: write {"MyCalculator": MyCalculator}'),
         ({"Mine": copy}, "give a class that derives from Calculator"),
         ({"Mine": mine(copy)()}, "is an object of it: give a class"),
-        ({"Mine": mine(copy, inputs=Port("", FLOAT))}, "inputs of the contract of Mine is Port"),
-        ({"Mine": mine(copy, inputs=(Port("A", "FLOAT"),))}, "has the type 'FLOAT': take one"),  # type: ignore[arg-type]
     ],
 )
 def test_what_is_no_calculator_is_refused(calculators: Any, message: str) -> None:
@@ -117,3 +115,17 @@ def _run(config: GraphConfig, calculator: type[Calculator]) -> None:
         running.start()
         running.add_packet("x", 1.0, 5)
         running.wait_until_idle()
+
+
+@pytest.mark.parametrize("ports", [Port("", FLOAT), [Port("", FLOAT)], ("VIDEO",)])
+def test_ports_are_a_tuple(ports: Any) -> None:
+    """The comma of a tuple of one is easily forgotten."""
+    with pytest.raises(TypeError, match=r"outputs of the contract is .*: write a tuple of ports"):
+        Contract(outputs=ports)
+
+
+@pytest.mark.parametrize("kind", ["IMAGE", float])
+def test_a_port_has_a_type_of_packets(kind: Any) -> None:
+    """The message says where they are."""
+    with pytest.raises(TypeError, match=r'type of port "A" is .*: take one of knuckle\.graph'):
+        Port("A", kind)

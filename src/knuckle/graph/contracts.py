@@ -50,6 +50,14 @@ class Port:
     repeated: bool = False
     same_as: str | None = None
 
+    def __post_init__(self) -> None:
+        """Raise TypeError for a type that is none of packets."""
+        if not isinstance(self.type, PacketType):
+            raise TypeError(
+                f'the type of port "{self.tag}" is {self.type!r}: take one of knuckle.graph.types, '
+                "such as IMAGE"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -72,6 +80,16 @@ class Contract:
     policy: Policy = "default"
     offset: int | None = 0
     on_bounds: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise TypeError for ports that are in no tuple, as where its comma was forgotten."""
+        for field in ("inputs", "outputs", "side_inputs", "side_outputs"):
+            ports = getattr(self, field)
+            if not (isinstance(ports, tuple) and all(isinstance(port, Port) for port in ports)):
+                raise TypeError(
+                    f"{field} of the contract is {ports!r}: write a tuple of ports, as in "
+                    '(Port("IMAGE", IMAGE),)'
+                )
 
 
 def port_of(ports: tuple[Port, ...], tag: str, index: int) -> Port | None:
