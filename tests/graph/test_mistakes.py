@@ -89,11 +89,11 @@ def test_a_calculator_that_waits_for_its_graph_is_told(call: Callable[..., Any])
     def wait(_: Calculator, context: Context) -> None:
         call(running)
 
-    running = CalculatorGraph(MINE, calculators={"Mine": mine(wait)})
-    running.start(background=True)
-    running.add_packet("x", 1.0, 5)
-    with pytest.raises(GraphError, match="cannot wait for its own graph, or close it"):
-        running.wait_until_idle(10)
+    with CalculatorGraph(MINE, calculators={"Mine": mine(wait)}) as running:
+        running.start(background=True)
+        running.add_packet("x", 1.0, 5)
+        with pytest.raises(GraphError, match="cannot wait for its own graph, or close it"):
+            running.wait_until_idle(10)
 
 
 def test_a_task_waits_only_for_a_graph_that_runs() -> None:
