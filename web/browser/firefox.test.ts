@@ -1,5 +1,6 @@
 /** A smoke test in Firefox: the library finds what it finds in Chromium, and the page plays its clip. */
 
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,15 @@ const PLACES = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
 
 /** The Firefox to drive; null where there is none. `FIREFOX` names another. */
 const FIREFOX = process.env.FIREFOX ?? PLACES.find(existsSync) ?? null;
+
+/** The oldest Firefox that the driver can drive: 140 lacks commands that it sends, 153 has them. */
+const OLDEST = 153;
+
+/** The major version of a Firefox. */
+function versionOf(path: string): number {
+  const said = spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout ?? '';
+  return Number(/Firefox (\d+)/.exec(said)?.[1] ?? 0);
+}
 
 /**
  * Pixels between landmarks in Firefox and in Chromium. They were 1e-12 apart with one thread and
@@ -47,6 +57,8 @@ async function findHands([picture, threads]: readonly [string, number]): Promise
 
 function describeInFirefox(name: string, tests: () => void): void {
   if (FIREFOX === null) describe.skip(`${name} (no Firefox here; FIREFOX names one)`, tests);
+  else if (versionOf(FIREFOX) < OLDEST)
+    describe.skip(`${name} (${FIREFOX} is older than ${OLDEST}; FIREFOX names another)`, tests);
   else describe(name, tests);
 }
 
