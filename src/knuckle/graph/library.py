@@ -81,6 +81,7 @@ SUBGRAPHS = {
     "HandLandmarkLandmarksToRoi": "hand_landmark_landmarks_to_roi.pbtxt",
     "HandLandmarkModelLoader": "hand_landmark_model_loader.pbtxt",
     "HandLandmarkTrackingCpu": "hand_landmark_tracking_cpu.pbtxt",
+    "HandLandmarkTrackingCpu2020": "hand_landmark_tracking_2020.pbtxt",
     "HandLandmarkTrackingCpuImage": "hand_landmark_tracking_cpu_image.pbtxt",
     "HandLandmarkTrackingGpu": "hand_landmark_tracking_gpu.pbtxt",
     "HandLandmarkTrackingGpuImage": "hand_landmark_tracking_gpu_image.pbtxt",
@@ -91,6 +92,9 @@ SUBGRAPHS = {
     "PalmDetectionGpu": "palm_detection_gpu.pbtxt",
     "PalmDetectionModelLoader": "palm_detection_model_loader.pbtxt",
 }
+
+# For nodes with ports that a type of today lacks: the type that has what it had at first.
+FORMER = {"HandLandmarkTrackingCpu": "HandLandmarkTrackingCpu2020"}
 
 
 def load(graph: str | Path) -> GraphConfig:
@@ -167,7 +171,8 @@ def finder(
             beside = subgraphs_beside(file) if file else {}
         if kind in beside:
             return _fitting([_unless_known(path) for path in beside[kind]], node)
-        return _packaged(SUBGRAPHS[kind]) if kind in SUBGRAPHS else None
+        kinds = [one for one in (kind, FORMER.get(kind)) if one in SUBGRAPHS]
+        return _fitting([_packaged(SUBGRAPHS[one]) for one in kinds], node) if kinds else None
 
     return find
 
