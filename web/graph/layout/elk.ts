@@ -78,7 +78,7 @@ export function layOutNow(graph: ElkNode): ElkNode {
     standIn = new elk.Worker() as StandIn;
     ask(standIn, REGISTER);
   }
-  return resultOf(ask(standIn, { id: 1, cmd: 'layout', graph }));
+  return resultOf(ask(standIn, { id: 1, cmd: 'layout', graph }), graph);
 }
 
 function ask(worker: StandIn, request: ElkRequest): ElkAnswer {
@@ -91,11 +91,22 @@ function ask(worker: StandIn, request: ElkRequest): ElkAnswer {
   return answer;
 }
 
-export function resultOf({ data, error }: ElkAnswer): ElkNode {
-  if (error !== undefined || data === undefined) {
-    throw new Error(`the layout library cannot place this graph: ${messageOf(error)}`);
+/** What was answered to a graph. Throws what the library reports. */
+export function resultOf({ data, error }: ElkAnswer, graph: ElkNode): ElkNode {
+  if (error === undefined && data !== undefined) return data;
+  const message = messageOf(error);
+  // The library goes along a chain of nodes by recursion; each engine words that in its own way.
+  if (/call stack|recursion/i.test(message)) {
+    throw new Error(
+      `a drawing of ${boxesIn(graph)} boxes is more than the layout library can place: ` +
+        'draw a part of the graph, close subgraphs, or write a Mermaid flowchart (.mmd)',
+    );
   }
-  return data;
+  throw new Error(`the layout library cannot place this graph: ${message}`);
+}
+
+function boxesIn({ children = [] }: ElkNode): number {
+  return children.reduce((sum, child) => sum + 1 + boxesIn(child), 0);
 }
 
 function messageOf(error: unknown): string {

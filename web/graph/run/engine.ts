@@ -37,7 +37,7 @@ export function createEngine(script: { text: string } | { address: string } | nu
       waiting.set(id, done);
       worker.postMessage(request);
     });
-    return answer.error === BROKEN ? layOutNow(graph) : resultOf(answer);
+    return answer.error === BROKEN ? layOutNow(graph) : resultOf(answer, graph);
   };
 }
 

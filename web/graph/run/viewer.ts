@@ -76,7 +76,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
     state = reduce(state, message);
     if (message.type === 'zoomed') viewport.zoom(message.by);
     if (message.type === 'fitted' && state.layout !== null) {
-      viewport.set(fitted(state.layout, viewport.window()), true);
+      viewport.set(fitted(state.layout, viewport.window(), viewport.covers()), true);
     }
     if (message.type === 'svg-wanted') saveSvg(state);
     if (needsLayout(before, state)) void update(message, before);
@@ -125,7 +125,7 @@ export function createViewer({ root, drawing, layOut, follow }: ViewerOptions): 
   }
 
   function restart(layout: Layout, isSmooth: boolean): void {
-    own = started(layout, viewport.window());
+    own = started(layout, viewport.window(), viewport.covers());
     viewport.set(own, isSmooth);
   }
 

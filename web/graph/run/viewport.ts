@@ -13,6 +13,10 @@ const MOST = 3;
 const READABLE = 0.62;
 const MARGIN = 24;
 const FAR = 0.42;
+/** A window that is no wider, such as a phone's, rather shows small words than half a graph. */
+const NARROW = 720;
+/** But no smaller than this: on a phone's dense screen, titles can just be read. */
+const SMALLEST = 0.28;
 
 export function zoomedAt(view: View, by: number, at: Point): View {
   const scale = Math.min(MOST, Math.max(LEAST, view.scale * by));
@@ -20,8 +24,20 @@ export function zoomedAt(view: View, by: number, at: Point): View {
   return { scale, x: at.x - (at.x - view.x) * factor, y: at.y - (at.y - view.y) * factor };
 }
 
-/** All of it in the middle of the window. */
-export function fitted({ width, height }: Layout, window: Rectangle): View {
+/**
+ * All of it, as large as can be, where nothing covers it.
+ *
+ * @param covers what lies over the window's lower corners, such as the legend.
+ */
+export function fitted(layout: Layout, window: Rectangle, covers: readonly Rectangle[] = []): View {
+  const whole = centred(layout, window);
+  if (!covers.some((cover) => isOver(cover, layout, whole))) return whole;
+  return roomsBeside(window, covers)
+    .map((room) => centred(layout, room))
+    .reduce((best, view) => (view.scale > best.scale ? view : best));
+}
+
+function centred({ width, height }: Layout, window: Rectangle): View {
   const room = { width: window.width - 2 * MARGIN, height: window.height - 2 * MARGIN };
   const scale = Math.max(LEAST, Math.min(1.15, room.width / width, room.height / height));
   return {
@@ -31,22 +47,82 @@ export function fitted({ width, height }: Layout, window: Rectangle): View {
   };
 }
 
-/** At first: all of it if it can be read so, else from its top, or in the middle if it is low. */
-export function started(layout: Layout, window: Rectangle): View {
-  const all = fitted(layout, window);
+/** Whether a rectangle of the window is over a box, its words or a wire. */
+function isOver(cover: Rectangle, { boxes, wires }: Layout, { x, y, scale }: View): boolean {
+  const left = (cover.x - x) / scale;
+  const top = (cover.y - y) / scale;
+  const [right, bottom] = [left + cover.width / scale, top + cover.height / scale];
+  return (
+    boxes.some(
+      (box) =>
+        box.x < right &&
+        box.x + box.width > left &&
+        box.y < bottom &&
+        box.y + box.height + box.size.below > top,
+    ) ||
+    wires.some(({ points }) =>
+      points.slice(1).some((to, i) => {
+        const from = points[i];
+        return (
+          Math.min(from.x, to.x) < right &&
+          Math.max(from.x, to.x) > left &&
+          Math.min(from.y, to.y) < bottom &&
+          Math.max(from.y, to.y) > top
+        );
+      }),
+    )
+  );
+}
+
+/** What is left of a window that ends above each cover, or beside it. */
+function roomsBeside(window: Rectangle, covers: readonly Rectangle[]): readonly Rectangle[] {
+  return covers.reduce<readonly Rectangle[]>(
+    (rooms, cover) => rooms.flatMap((room) => [above(room, cover), beside(room, cover)]),
+    [window],
+  );
+}
+
+function above(room: Rectangle, cover: Rectangle): Rectangle {
+  return { ...room, height: Math.min(room.height, cover.y - room.y) };
+}
+
+function beside(room: Rectangle, cover: Rectangle): Rectangle {
+  const right = room.x + room.width;
+  const isAtLeft = cover.x + cover.width / 2 < room.x + room.width / 2;
+  if (!isAtLeft) return { ...room, width: Math.min(room.width, cover.x - room.x) };
+  const x = Math.max(room.x, cover.x + cover.width);
+  return { ...room, x, width: right - x };
+}
+
+/**
+ * At first: all of it if it can be read so; else its width if a narrow window has room for that;
+ * else from its top, or in the middle if it is low, and from its left if an input is there.
+ */
+export function started(
+  layout: Layout,
+  window: Rectangle,
+  covers: readonly Rectangle[] = [],
+): View {
+  const all = fitted(layout, window, covers);
   if (all.scale >= READABLE) return all;
   const wide = (window.width - 2 * MARGIN) / layout.width;
-  const scale = Math.min(1, Math.max(READABLE, wide));
-  const first = layout.boxes.find(({ box }) => box.kind === 'input') ?? layout.boxes[0];
-  const middle = first === undefined ? layout.width / 2 : first.x + first.width / 2;
-  const isWider = layout.width * scale > window.width;
-  const x = isWider ? window.width / 2 - middle * scale : (window.width - layout.width * scale) / 2;
-  const bounds = window.width - layout.width * scale - MARGIN;
+  const isNarrow = window.width <= NARROW && wide >= SMALLEST;
+  const scale = Math.min(1, isNarrow ? wide : Math.max(READABLE, wide));
   return {
     scale,
-    x: window.x + (isWider ? Math.min(MARGIN, Math.max(bounds, x)) : x),
+    x: window.x + startX(layout, window.width, scale),
     y: window.y + Math.max(8, (window.height - layout.height * scale) / 2),
   };
+}
+
+function startX(layout: Layout, room: number, scale: number): number {
+  const width = layout.width * scale;
+  if (width <= room) return (room - width) / 2;
+  const inputs = layout.boxes.filter(({ box }) => box.kind === 'input');
+  const first = inputs.toSorted((a, b) => a.x - b.x)[0];
+  if (first === undefined || (first.x + first.width) * scale <= room - 2 * MARGIN) return MARGIN;
+  const x = room / 2 - (first.x + first.width / 2) * scale;
+  return Math.min(MARGIN, Math.max(room - width - MARGIN, x));
 }
 
 /** The same view if a rectangle is in it, else one with the rectangle in the middle. */
@@ -80,8 +156,10 @@ export function anchored(view: View, before: Point, after: Point): View {
 export interface Viewport {
   view(): View;
   set(view: View, isSmooth?: boolean): void;
-  /** The part of the canvas that nothing covers. */
+  /** The canvas. */
   window(): Rectangle;
+  /** What lies over the canvas: the legend and the buttons. */
+  covers(): readonly Rectangle[];
   pan(dx: number, dy: number): void;
   zoom(by: number): void;
 }
@@ -133,10 +211,20 @@ export function createViewport(
     view: () => view,
     set,
     window,
+    covers: () => coversOf(canvas()),
     pan: (dx, dy) => set({ ...view, x: view.x + dx, y: view.y + dy }),
     zoom: (by) => {
       const { width, height } = window();
       set(zoomedAt(view, by, { x: width / 2, y: height / 2 }), true);
     },
   };
+}
+
+function coversOf(canvas: SVGSVGElement | null): readonly Rectangle[] {
+  const origin = canvas?.getBoundingClientRect();
+  if (canvas == null || origin === undefined) return [];
+  return [...(canvas.parentElement?.querySelectorAll('.key, .zoom') ?? [])].map((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { x: left - origin.left, y: top - origin.top, width, height };
+  });
 }
