@@ -69,6 +69,24 @@ def test_a_task_gets_packets_as_they_come() -> None:
     assert list(range(0, 100, 2)) == asyncio.run(values())
 
 
+def test_a_task_is_told_of_a_failure() -> None:
+    """`async for` gives the packets before it, then it raises the error of the graph."""
+    graph = CalculatorGraph(FAILING, calculators=CALCULATORS)
+    output, found = graph.observe("b"), []
+
+    async def values() -> None:
+        graph.start(background=True)
+        for i in range(1, 4):
+            graph.add_packet("a", i, i)
+        async for packet in output:
+            found.append(packet.value)
+
+    with graph, pytest.raises(GraphError, match="three is too many"):
+        asyncio.run(asyncio.wait_for(values(), 10))
+
+    assert found == [1, 2]
+
+
 @pytest.mark.parametrize("background", [False, True])
 def test_a_failure_names_its_node_and_time_and_keeps_what_is_finished(background: bool) -> None:
     """The error is chained to its cause, and packets that came out before it stay."""

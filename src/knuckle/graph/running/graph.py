@@ -284,7 +284,7 @@ class CalculatorGraph(Closing):
         if errors and self._error is None:
             self._error = errors[0]
         for output in self._outputs:
-            output.end()
+            output.end(None if self._is_cancelled else self._raise)
         if self._recorder is not None:
             for stream, count in scheduler.take_drops():
                 self._recorder.dropped(stream, count)

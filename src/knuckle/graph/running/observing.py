@@ -21,6 +21,7 @@ class Output:
         self._lock = threading.Lock()
         self._wakers: list[Callable[[], None]] = []
         self._has_ended = False
+        self._raise: Callable[[], None] | None = None  # raises why the graph failed, if it did
         self._is_background = True
 
     def take(self) -> list[Packet]:
@@ -36,7 +37,10 @@ class Output:
             yield self._packets.popleft()
 
     async def __aiter__(self) -> AsyncIterator[Packet]:
-        """The packets as they come, until the graph ends. It needs `start(background=True)`."""
+        """The packets as they come, until the graph ends. It needs `start(background=True)`.
+
+        Raises GraphError after the last packet if the graph has failed.
+        """
         import asyncio  # here, because it takes a twentieth of `import mediapipe`
 
         arrived = asyncio.Event()
@@ -53,6 +57,8 @@ class Output:
                 for packet in self:
                     yield packet
                 if self._has_ended and not self._packets:
+                    if self._raise is not None:
+                        self._raise()
                     return
                 if not self._is_background:
                     raise ValueError(
@@ -77,8 +83,13 @@ class Output:
             self._packets.append(packet)
         self._wake()
 
-    def end(self) -> None:
-        """No more packets will come; the graph calls this."""
+    def end(self, fail: Callable[[], None] | None = None) -> None:
+        """No more packets will come; the graph calls this, and the first call counts.
+
+        fail: raises the error of the graph if it has failed.
+        """
+        if not self._has_ended:
+            self._raise = fail
         self._has_ended = True
         self._wake()
 
