@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import hypot
+from math import hypot, inf
 
 import numpy as np
 import pytest
@@ -166,6 +166,25 @@ def test_a_gradient_is_a_row_of_squares() -> None:
     assert [255, 229, 216, 203, 177, 164, 151, 138, 138, 138, 138] == image[7, 5:16, 0].tolist()
     assert [33, 33, 33, 33] == image[12, 18:22, 0].tolist()
     assert (5, 21, 5, 12) == extent(image)
+
+
+@pytest.mark.parametrize("end", [Point(60, 45), Point(2, 3)])
+def test_a_thick_gradient_is_a_row_of_squares_too(end: Point) -> None:
+    """Only what shows of each is painted, which looks the same."""
+    start = Point(30, 20)
+    image = drawn(GradientLine(start, end, RED, RED), thickness=40, size=(120, 90))
+    left, top = min(start.x, end.x), min(start.y, end.y)
+
+    assert (left, max(start.x, end.x) + 39, top, max(start.y, end.y) + 39) == extent(image)
+    assert image[int(end.y) : int(end.y) + 40, int(end.x) : int(end.x) + 40, 0].all()
+
+
+@pytest.mark.parametrize("thickness", [1e9, 1e30, inf])
+def test_a_line_thicker_than_the_picture_fills_it(thickness: float) -> None:
+    """A circle of such lines costs no more than the last of them."""
+    image = drawn(Oval(Rectangle(2, 2, 20, 14)), thickness=thickness)
+
+    assert (image == RED).all()
 
 
 def test_a_gradient_spreads_over_the_part_inside_the_picture() -> None:

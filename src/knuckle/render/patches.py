@@ -15,7 +15,7 @@ from .raster import Colour, Point
 _ROUND_EDGE = 0.3  # pixels that a filled ellipse is wider on each side; measured on OpenCV 4.11
 
 
-_MOST_TOGETHER = 32  # pixels: the squares of thicker lines are painted one by one, to save memory
+_MOST_TOGETHER = 32  # pixels: of the squares of thicker lines only what shows is painted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +93,7 @@ def gradient(
     first, last = np.array(colours, np.float64)
     paints = np.rint(first * (1 - shares) + last * shares).astype(np.uint8)
     if thickness > _MOST_TOGETHER:
-        for x, y, paint in zip(xs.tolist(), ys.tolist(), paints, strict=True):
-            yield Patch(*_square(x, y, thickness, size), paint)
+        yield from _shown(xs.tolist(), ys.tolist(), paints, thickness, size)
         return
     steps = np.arange(thickness)
     rows, columns = ys[:, None, None] + steps[:, None], xs[:, None, None] + steps
@@ -107,10 +106,19 @@ def gradient(
     yield Patch(rows, columns, squares)
 
 
-def _square(x: int, y: int, side: int, size: Size) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The rows and columns of a square in the picture, from its top left corner."""
-    rows = np.arange(y, min(y + side, size[1]))
-    return rows[:, None], np.arange(x, min(x + side, size[0]))
+def _shown(
+    xs: list[int], ys: list[int], paints: NDArray[np.uint8], side: int, size: Size
+) -> Iterator[Patch]:
+    """Of each square the row or column that the next one, a pixel further, does not hide."""
+    last = len(xs) - 1
+    for i, (x, y, paint) in enumerate(zip(xs, ys, paints, strict=True)):
+        right, down = (xs[i + 1] - x, ys[i + 1] - y) if i < last else (0, 0)
+        width, height = 1 if right else side, 1 if down else side
+        left = x + side - 1 if right < 0 else x
+        top = y + side - 1 if down < 0 else y
+        columns = np.arange(left, min(left + width, size[0]))
+        rows = np.arange(top, min(top + height, size[1]))[:, None]
+        yield Patch(rows, columns, paint)
 
 
 def _walk(start: Point, end: Point) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

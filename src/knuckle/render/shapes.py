@@ -8,6 +8,7 @@ thickness of 3 is thus five pixels.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import hypot
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ Colour = tuple[int, int, int]  # in the array's order of channels
 _EDGE = 0.45  # pixels
 _CAP_EDGE = 0.05
 _THIN = (0.7, 0.25)  # pixels inside and outside of the radius of a circle one pixel thick
+_WIDE = 64  # pixels: shapes that reach farther are painted one by one, to save time and memory
 _SMALLEST_HOLE = 1.0  # pixels, radius
 _UNPAINTED = Paint(0, 0, 0)  # the colour of fragments does not matter
 
@@ -83,6 +85,22 @@ def paint(image: Any, shapes: Sequence[Shape]) -> None:
     height, width = image.shape[:2]
     if not shapes or 0 in image.shape:
         return
+    if max(shape.outer for shape in shapes) <= _WIDE:
+        _paint(image, shapes, height, width)
+        return
+    first = max((i for i, one in enumerate(shapes) if _hides(one, height, width)), default=0)
+    for shape in shapes[first:]:
+        _paint(image, [shape], height, width)
+
+
+def _hides(shape: Shape, height: int, width: int) -> bool:
+    """Whether a shape surely covers the whole picture, and so all shapes below it."""
+    x, y = shape.start
+    farthest = hypot(max(abs(x), abs(x - width)), max(abs(y), abs(y - height)))
+    return shape.inner == 0 and farthest <= shape.cap
+
+
+def _paint(image: Any, shapes: Sequence[Shape], height: int, width: int) -> None:
     strokes = [
         Stroke(shape.start, shape.end, [Coat(max(shape.outer, shape.cap), _UNPAINTED)])
         for shape in shapes
