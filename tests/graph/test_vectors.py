@@ -144,6 +144,14 @@ def test_impossible_lengths_are_refused(text: str, message: str) -> None:
         one(text, {"r": RECTS}, "o")
 
 
+def test_an_impossible_side_packet_is_named() -> None:
+    """By the name that it was given with."""
+    text = vector_node(*CLIP, "r {n}", "o", "max_vec_size: 1")
+
+    with pytest.raises(GraphError, match='the side packet "n" is 0: set it to 1 or more'):
+        one(text, {"r": RECTS}, "o", n=0)
+
+
 def test_parts_of_detections_are_detections() -> None:
     """In the order of the ranges."""
     scores = np.array([0.9, 0.8, 0.7], np.float32)

@@ -191,6 +191,10 @@ class Context:
             return None
         return self._sides.get(name)
 
+    def side_name(self, tag: str = "", index: int = 0) -> str:
+        """The name of the side packet at an input, for messages; "" if it is not connected."""
+        return self._side_inputs.get((tag, index), "")
+
     def emit_side(self, tag: str, value: Any, *, index: int = 0) -> None:
         """Give an output side packet its value, in `open`; not connected, it goes nowhere.
 

@@ -35,10 +35,7 @@ class HasMinSizeCalculator(Calculator):
 
     def open(self, context: Context) -> None:
         """Read the number. Raises ValueError for one below 0."""
-        given = context.side()
-        self._least: int = context.options.min_size if given is None else given
-        if self._least < 0:
-            raise ValueError(f"min_size is {self._least}: set it to 0 or more")
+        self._least = _length(context, "min_size", 0)
 
     def process(self, context: Context) -> None:
         """Compare the length of one vector."""
@@ -97,16 +94,23 @@ class ClipVectorSizeCalculator(Calculator):
 
     def open(self, context: Context) -> None:
         """Read the size. Raises ValueError for one below 1."""
-        given = context.side()
-        self._size: int = context.options.max_vec_size if given is None else given
-        if self._size < 1:
-            raise ValueError(f"max_vec_size is {self._size}: set it to 1 or more")
+        self._size = _length(context, "max_vec_size", 1)
 
     def process(self, context: Context) -> None:
         """Cut a vector off."""
         vector = context.get()
         if vector is not None:
             context.emit("", vector if len(vector) <= self._size else _part(vector, 0, self._size))
+
+
+def _length(context: Context, option: str, least: int) -> int:
+    """The side packet, else an option. Raises ValueError for less than `least`."""
+    given: int | None = context.side()
+    length: int = getattr(context.options, option) if given is None else given
+    if length < least:
+        name = option if given is None else f'the side packet "{context.side_name()}"'
+        raise ValueError(f"{name} is {length}: set it to {least} or more")
+    return length
 
 
 def _part(vector: Any, begin: int, end: int) -> Any:
