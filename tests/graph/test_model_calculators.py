@@ -258,6 +258,14 @@ def test_anchors_are_laid_out(size: int, strides: tuple[int, ...], count: int) -
     assert np.array_equal(anchor_centres(size, strides), found)
 
 
+def test_anchors_for_a_network_without_pictures_are_refused() -> None:
+    """The message is about the side that is wrong."""
+    text = anchors(192, (8,)).replace("input_size_width: 192", "input_size_width: 0")
+
+    with pytest.raises(GraphError, match="input_size_width is 0: give the side of the picture"):
+        side_packet(text)
+
+
 def test_anchors_of_another_kind_are_refused() -> None:
     """The message has the option and its value."""
     with pytest.raises(GraphError, match="fixed_anchor_size is false, but only true is supported"):

@@ -345,6 +345,11 @@ class SsdAnchorsCalculator(Calculator):
     def open(self, context: Context) -> None:
         """Lay them out. Raises ValueError for anchors that palm networks do not have."""
         options = context.options
+        if options.input_size_width <= 0:
+            raise ValueError(
+                f"input_size_width is {options.input_size_width}: give the side of the picture "
+                "that the network takes, pixels"
+            )
         demand(
             options,
             input_size_height=options.input_size_width,
@@ -358,10 +363,10 @@ class SsdAnchorsCalculator(Calculator):
             fixed_anchors=[],
             normalize_coordinates=True,
         )
-        if options.input_size_width <= 0 or len(options.strides) != options.num_layers:
+        if len(options.strides) != options.num_layers:
             raise ValueError(
-                f"num_layers is {options.num_layers}, with {len(options.strides)} strides, and "
-                f"input_size_width {options.input_size_width}: give pixels, a stride for each layer"
+                f"num_layers is {options.num_layers}, with {len(options.strides)} strides: give a "
+                "stride for each layer"
             )
         if min(options.strides, default=1) <= 0:
             raise ValueError(f"strides are {list(options.strides)}: each is 1 pixel or more")
