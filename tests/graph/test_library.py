@@ -56,6 +56,7 @@ def test_a_name_a_stem_and_a_path_give_the_same() -> None:
             "hand_tracking_mobil",
             'no graph "hand_tracking_mobil".*did you mean hand_tracking_mobile',
         ),
+        ("no_such", 'no graph "no_such".*: `knuckle graph list` names those'),
         ("nowhere/hands.pbtxt", 'no graph file "nowhere/hands.pbtxt": the folder "nowhere"'),
     ],
 )

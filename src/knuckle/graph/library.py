@@ -115,7 +115,9 @@ def load(graph: str | Path) -> GraphConfig:
         if path.is_dir():
             raise GraphError(f'"{graph}" is a folder: name a file in it')
         raise GraphError(f'there is no graph file "{graph}": {_nearest_file(path)}')
-    raise GraphError(f'there is no graph "{graph}", nor a file of this name: {hint(name, GRAPHS)}')
+    near = hint(name, GRAPHS)
+    cure = near if near.endswith("?") else "`knuckle graph list` names those that there are"
+    raise GraphError(f'there is no graph "{graph}", nor a file of this name: {cure}')
 
 
 def _nearest_file(path: Path) -> str:
