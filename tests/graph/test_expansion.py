@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from knuckle.errors import GraphError
 from knuckle.graph.config import Connection, GraphConfig, InputInfo, connections, node_names
 from knuckle.graph.expanding.expansion import expand, expanded
+from knuckle.graph.library import load
 
 from .small import graph, node
 
@@ -167,6 +169,16 @@ def test_a_port_that_the_subgraph_lacks(inputs: str, outputs: str, message: str)
         expanded(config, subgraphs=SUBGRAPHS)
 
     assert message in str(caught.value)
+
+
+def test_a_file_that_contains_itself_by_way_of_another(tmp_path: Path) -> None:
+    """A graph is not among the files beside it, and it is found all the same."""
+    for kind, other in (("One", "Two"), ("Two", "One")):
+        text = f'type: "{kind}" node {{ calculator: "{other}" input_stream: "a" }} '
+        (tmp_path / f"{kind}.pbtxt").write_text(text + 'input_stream: "a"')
+
+    with pytest.raises(GraphError, match="contains itself \\(One > Two > One\\)"):
+        expanded(load(tmp_path / "One.pbtxt"))
 
 
 def test_a_subgraph_that_contains_itself() -> None:

@@ -64,7 +64,14 @@ def expand(
     calculators: Container[str] = CALCULATORS,
 ) -> Expansion:
     """As `expanded`, with the problems as values. Raises GraphError for more than MOST_NODES."""
-    find = finder(config.file, subgraphs=subgraphs or {}, calculators=calculators)
+    known = finder(config.file, subgraphs=subgraphs or {}, calculators=calculators)
+
+    def find(node: Node) -> GraphConfig | None:
+        """A graph is not among the files beside it, but they can contain it."""
+        kind = node.calculator
+        is_itself = kind == config.type != "" and kind not in calculators
+        return known(node) or (config if is_itself else None)
+
     problems: list[Problem] = []
     trail = (config.type,) if config.type else ()
     nodes = tuple(_inner(config.nodes, find, trail, problems, count(1)))
