@@ -108,12 +108,12 @@ def test_landmarks_that_cannot_be_read_are_told(options: str, message: str) -> N
 
 def test_landmarks_without_padding_stay_as_they_are() -> None:
     """To the last bit."""
-    values = {"l": landmarks(), "p": Letterbox(WHOLE, WHOLE)}
+    points = landmarks()
     text = node(
         "LandmarkLetterboxRemovalCalculator", "LANDMARKS:l LETTERBOX_PADDING:p", "LANDMARKS:o"
     )
 
-    assert values["l"] is one(text, values, "o")
+    assert np.array_equal(points, one(text, {"l": points, "p": Letterbox(WHOLE, WHOLE)}, "o"))
 
 
 def rectangle(points: FloatArray) -> Roi:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from knuckle.errors import GraphError
@@ -14,7 +15,7 @@ from knuckle.graph.config import GraphConfig, connections
 from knuckle.graph.contracts import Contract, Port
 from knuckle.graph.library import load
 from knuckle.graph.running.graph import CalculatorGraph
-from knuckle.graph.types import FLOAT
+from knuckle.graph.types import FLOAT, IMAGE
 
 from .small import graph, node
 
@@ -69,6 +70,21 @@ def test_seconds_are_no_times() -> None:
             running.add_packet("x", 1.0, 0.033)  # type: ignore[arg-type]
 
 
+def test_a_calculator_cannot_change_the_picture_that_was_sent() -> None:
+    """Others see the same one, and the program may use it again."""
+
+    def paint(_: Calculator, context: Context) -> None:
+        context.get()[:] = 255
+
+    image = np.zeros((2, 2, 3), np.uint8)
+    kind = mine(paint, inputs=(Port("", IMAGE),))
+    with pytest.raises(GraphError, match="node Mine at 5: assignment destination is read-only"):
+        _run(MINE, kind, image)
+
+    assert image.flags.writeable
+    assert not image.any()
+
+
 @pytest.mark.parametrize(
     ("error", "words"), [(KeyError("a"), "KeyError: 'a'"), (AssertionError(), "AssertionError")]
 )
@@ -110,10 +126,10 @@ def test_a_task_waits_only_for_a_graph_that_runs() -> None:
         asyncio.run(asyncio.wait_for(all_packets(), 10))
 
 
-def _run(config: GraphConfig, calculator: type[Calculator]) -> None:
+def _run(config: GraphConfig, calculator: type[Calculator], value: Any = 1.0) -> None:
     with CalculatorGraph(config, calculators={"Mine": calculator}) as running:
         running.start()
-        running.add_packet("x", 1.0, 5)
+        running.add_packet("x", value, 5)
         running.wait_until_idle()
 
 

@@ -15,7 +15,7 @@ from ..config import GraphConfig
 from ..contracts import check_value
 from ..expanding.expansion import Subgraphs, expanded
 from ..packets import DONE, PRE_STREAM, Packet, bound_after, is_allowed_in_stream, time_name
-from .mistakes import check_given, check_sides, whole_time
+from .mistakes import check_given, check_sides, read_only, whole_time
 from .observing import Output
 from .plan import Calculators, Plan, plan_of, record, side_types
 from .scheduler import Recorder, Scheduler
@@ -193,7 +193,7 @@ class CalculatorGraph(Closing):
             )
         self._bounds[stream] = bound_after(timestamp)
         self._make_room(plan, stream)
-        self._send(stream, Packet(value, timestamp))
+        self._send(stream, Packet(read_only(value), timestamp))
 
     def has_room(self, stream: str) -> bool:
         """Whether `add_packet` would send a packet into a stream without waiting."""

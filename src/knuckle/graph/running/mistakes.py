@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from operator import index
 from typing import Any
 
+import numpy as np
+
 from ..calculator import Calculator
 from ..checking.problems import hint
 from ..checking.wiring import outside_sides
@@ -44,6 +46,14 @@ def check_sides(config: GraphConfig, names: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             raise ValueError(f'the graph takes no side packet "{name}": {hint(name, known)}')
+
+
+def read_only(value: Any) -> Any:
+    """The value; of an array that can be written to, a view that cannot."""
+    if isinstance(value, np.ndarray) and value.flags.writeable:
+        value = value.view()
+        value.flags.writeable = False
+    return value
 
 
 def whole_time(timestamp: Any) -> int:
