@@ -70,6 +70,14 @@ def test_seconds_are_no_times() -> None:
             running.add_packet("x", 1.0, 0.033)  # type: ignore[arg-type]
 
 
+def test_times_have_64_bits() -> None:
+    """They are those of MediaPipe."""
+    with CalculatorGraph(MINE, calculators={"Mine": mine(copy)}) as running:
+        running.start()
+        with pytest.raises(ValueError, match=f"is {2**63}: times are microseconds in 64 bits"):
+            running.add_packet("x", 1.0, 2**63)
+
+
 def test_a_calculator_cannot_change_the_picture_that_was_sent() -> None:
     """Others see the same one, and the program may use it again."""
 

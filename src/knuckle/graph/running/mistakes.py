@@ -13,6 +13,7 @@ from ..checking.problems import hint
 from ..checking.wiring import outside_sides
 from ..config import GraphConfig
 from ..contracts import Contract
+from ..packets import DONE, UNSET
 
 
 def check_given(config: object, calculators: object) -> None:
@@ -57,11 +58,17 @@ def read_only(value: Any) -> Any:
 
 
 def whole_time(timestamp: Any) -> int:
-    """The time of a packet as an int. Raises TypeError for one that is not whole."""
+    """The time of a packet as an int.
+
+    Raises TypeError for one that is not whole, ValueError for one beyond 64 bits.
+    """
     try:
-        return index(timestamp)
+        time = index(timestamp)
     except TypeError:
         raise TypeError(
             f"the time of a packet is {timestamp!r}: give whole microseconds, such as "
             "round(seconds * 1e6)"
         ) from None
+    if not UNSET <= time <= DONE:
+        raise ValueError(f"the time of a packet is {time}: times are microseconds in 64 bits")
+    return time
