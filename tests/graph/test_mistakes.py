@@ -78,6 +78,18 @@ def test_times_have_64_bits() -> None:
             running.add_packet("x", 1.0, 2**63)
 
 
+@pytest.mark.parametrize(
+    ("method", "words"), [("proces", 'did you write "proces" for it'), ("copy", "define it")]
+)
+def test_a_calculator_that_does_nothing_is_refused(method: str, words: str) -> None:
+    """Its packets would be lost without a word."""
+    contract = Contract(inputs=(Port("", FLOAT),), outputs=(Port("", FLOAT),))
+    kind = type("Mine", (Calculator,), {"contract": contract, method: copy})
+
+    with pytest.raises(TypeError, match=f"Mine takes streams, but has no method process: {words}"):
+        CalculatorGraph(MINE, calculators={"Mine": kind})
+
+
 def test_a_calculator_cannot_change_the_picture_that_was_sent() -> None:
     """Others see the same one, and the program may use it again."""
 

@@ -134,7 +134,7 @@ def test_after_a_failure_every_node_is_closed() -> None:
 def test_a_failure_in_open_is_reported_at_the_start() -> None:
     """The node that cannot open is named."""
 
-    class Shut(Calculator):
+    class Shut(Shape):
         contract = Contract(inputs=(Port("", ANY),))
 
         def open(self, context: Context) -> None:
@@ -251,7 +251,7 @@ def test_calls_in_the_wrong_order_are_refused() -> None:
 def test_a_side_packet_of_the_wrong_type_is_refused() -> None:
     """The sentence names it and what it should be."""
 
-    class Sized(Calculator):
+    class Sized(Shape):
         contract = Contract(inputs=(Port("", ANY),), side_inputs=(Port("SIZE", INT),))
 
     config = graph("a", node("Sized", "a", side_inputs="SIZE:size"), side_inputs="size")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from operator import index
 from typing import Any
 
@@ -39,6 +40,17 @@ def _check_calculators(calculators: object) -> None:
             )
         if not isinstance(kind.contract, Contract):
             raise TypeError(f"the contract of {name} is {kind.contract!r}: write Contract(...)")
+        if kind.contract.inputs and kind.process is Calculator.process:
+            raise TypeError(
+                f"{name} takes streams, but has no method process: {_near_method(kind)}"
+            )
+
+
+def _near_method(kind: type[Calculator]) -> str:
+    """The method that was probably meant to be `process`."""
+    own = [name for name in dir(kind) if not hasattr(Calculator, name)]
+    near = get_close_matches("process", own, n=1)
+    return f'did you write "{near[0]}" for it?' if near else "define it"
 
 
 def check_sides(config: GraphConfig, names: Iterable[str]) -> None:
