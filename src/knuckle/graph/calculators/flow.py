@@ -297,37 +297,12 @@ class PacketSequencerCalculator(Calculator):
             context.raise_bound("OUTPUT", self._next)
 
 
-def _channel(context: Context, value: Any, *, is_enable: bool) -> int:
-    return int(bool(value)) if is_enable else int(value)
-
-
-class _Switch(Calculator):
-    """Knows the channel that is chosen: by SELECT or ENABLE, a stream, side packet or option."""
-
-    def open(self, context: Context) -> None:
-        """Read the choice that does not change."""
-        options = context.options
-        self._chosen = int(options.enable) if options.HasField("enable") else options.select
-        for tag in ("SELECT", "ENABLE"):
-            side = context.side(tag)
-            if side is not None:
-                self._chosen = _channel(context, side, is_enable=tag == "ENABLE")
-
-    def choose(self, context: Context) -> str:
-        """The start of the tags of the channel that is chosen at this time."""
-        for tag in ("SELECT", "ENABLE"):
-            value = context.get(tag)
-            if value is not None:
-                self._chosen = _channel(context, value, is_enable=tag == "ENABLE")
-        return f"C{self._chosen}__"
-
-
 _CHOICE = (Port("SELECT", INT, optional=True), Port("ENABLE", BOOL, optional=True))
 _ANY_TAG = Port("*", ANY, optional=True, repeated=True)
 
 
-class SwitchDemuxCalculator(_Switch):
-    """Sends packets to the node that a SwitchContainer has chosen."""
+class _Switch(Calculator):
+    """Knows the channel that is chosen: by SELECT or ENABLE, a stream, side packet or option."""
 
     contract = Contract(
         inputs=(*_CHOICE, _ANY_TAG),
@@ -336,6 +311,28 @@ class SwitchDemuxCalculator(_Switch):
         side_outputs=(_ANY_TAG,),
         options="mediapipe.SwitchContainerOptions",
     )
+
+    def open(self, context: Context) -> None:
+        """Read the choice that does not change."""
+        options = context.options
+        self._chosen = int(options.enable) if options.HasField("enable") else options.select
+        self._choose(context.side("SELECT"), context.side("ENABLE"))
+
+    def channel(self, context: Context) -> str:
+        """The start of the tags of the channel that is chosen at this time."""
+        self._choose(context.get("SELECT"), context.get("ENABLE"))
+        return f"C{self._chosen}__"
+
+    def _choose(self, select: Any, enable: Any) -> None:
+        """Take a choice; None leaves it as it was, and ENABLE counts more than SELECT."""
+        if select is not None:
+            self._chosen = int(select)
+        if enable is not None:
+            self._chosen = int(bool(enable))
+
+
+class SwitchDemuxCalculator(_Switch):
+    """Sends packets to the node that a SwitchContainer has chosen."""
 
     def open(self, context: Context) -> None:
         """Give the side packets to every channel."""
@@ -346,7 +343,7 @@ class SwitchDemuxCalculator(_Switch):
 
     def process(self, context: Context) -> None:
         """Send the packets of one time to one channel."""
-        channel = self.choose(context)
+        channel = self.channel(context)
         for tag, index in context.inputs:
             value = context.get(tag, index)
             if value is not None and tag not in ("SELECT", "ENABLE"):
@@ -355,14 +352,6 @@ class SwitchDemuxCalculator(_Switch):
 
 class SwitchMuxCalculator(_Switch):
     """Takes packets from the node that a SwitchContainer has chosen."""
-
-    contract = Contract(
-        inputs=(*_CHOICE, _ANY_TAG),
-        outputs=(_ANY_TAG,),
-        side_inputs=(*_CHOICE, _ANY_TAG),
-        side_outputs=(_ANY_TAG,),
-        options="mediapipe.SwitchContainerOptions",
-    )
 
     def open(self, context: Context) -> None:
         """Take the side packets of the chosen channel. Raises ValueError if there is none."""
@@ -375,7 +364,7 @@ class SwitchMuxCalculator(_Switch):
 
     def process(self, context: Context) -> None:
         """Hand on the packets of the chosen channel."""
-        channel = self.choose(context)
+        channel = self.channel(context)
         for tag, index in context.outputs:
             value = context.get(channel + tag, index)
             if value is not None:
