@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from knuckle.compat.mediapipe.hands import VARIANTS
 from knuckle.compat.mediapipe.loops import Followed, legacy_step
 from knuckle.graph.config import GraphConfig
 from knuckle.graph.running.graph import CalculatorGraph
@@ -16,6 +15,7 @@ from knuckle.graph.running.observing import Output
 from knuckle.graph.services import Exact
 from knuckle.io.sources import open_source
 from knuckle.networks.engine import open_networks
+from knuckle.networks.models import BY_COMPLEXITY
 from knuckle.networks.setup import Wanted
 from knuckle.pictures.detector import Detector, find_palms
 from knuckle.stages.candidates import candidates_from_palms
@@ -66,7 +66,7 @@ def answers_of_loop(
     exact: bool = False,
 ) -> Iterator[Answer]:
     """What the loop of `mp.solutions.hands` says."""
-    networks = open_networks(VARIANTS[complexity], Wanted(precision="float32"))
+    networks = open_networks(BY_COMPLEXITY[complexity], Wanted(precision="float32"))
     detector = Detector.of(
         networks,
         max_hands=hands,

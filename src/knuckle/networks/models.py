@@ -12,6 +12,7 @@ from typing import Literal
 
 Task = Literal["palm detection", "hand landmarks"]
 Variant = Literal["full", "lite"]
+BY_COMPLEXITY: tuple[Variant, ...] = ("lite", "full")  # by MediaPipe's model_complexity
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 ORIGIN = "mediapipe==0.10.21"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from knuckle.checks import checked_count, checked_share
 from knuckle.closing import Closing
 from knuckle.networks.engine import open_networks
-from knuckle.networks.models import Variant
+from knuckle.networks.models import BY_COMPLEXITY, Variant
 from knuckle.networks.setup import Wanted
 from knuckle.pictures.detector import Detector
 from knuckle.spec import CONNECTIONS
@@ -36,7 +36,6 @@ HAND_RING_FINGER_CONNECTIONS = CONNECTIONS["ring"]
 HAND_PINKY_FINGER_CONNECTIONS = CONNECTIONS["pinky"]
 HAND_CONNECTIONS = frozenset(pair for pairs in CONNECTIONS.values() for pair in pairs)
 
-VARIANTS: tuple[Variant, ...] = ("lite", "full")  # by model_complexity
 LABELS = ("Left", "Right")  # by index; of a mirrored picture
 
 
@@ -206,4 +205,4 @@ def _checked_variant(model_complexity: Any) -> Variant:
         raise TypeError(f"model_complexity must be 0 or 1, not {model_complexity!r}")
     if model_complexity not in (0, 1):
         raise ValueError(f"model_complexity must be 0 or 1, not {model_complexity!r}")
-    return VARIANTS[model_complexity]
+    return BY_COMPLEXITY[model_complexity]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...networks.engine import open_networks
-from ...networks.models import Variant
+from ...networks.models import BY_COMPLEXITY
 from ...networks.setup import Wanted
 from ...pictures.detector import Detector, find_palms, read_hands
 from ...streams.identity import NO_TRACKS, continued, expected, identified, next_moment
@@ -53,7 +53,6 @@ from ..types import (
     Classification,
 )
 
-VARIANTS: tuple[Variant, ...] = ("lite", "full")  # by MODEL_COMPLEXITY
 LABELS = {"left": (0, "Left"), "right": (1, "Right")}  # index and label of a handedness
 
 
@@ -81,7 +80,7 @@ class KnuckleDetectorCalculator(Calculator):
         complexity = options.model_complexity if complexity is None else complexity
         if max_hands < 1:
             raise ValueError(f"num_hands must be at least 1, not {max_hands}")
-        if complexity not in range(len(VARIANTS)):
+        if complexity not in range(len(BY_COMPLEXITY)):
             raise ValueError(f"model_complexity must be 0 (lite) or 1 (full), not {complexity}")
         for name in ("min_palm_score", "min_presence"):
             if not 0 <= getattr(options, name) <= 1:
@@ -91,7 +90,7 @@ class KnuckleDetectorCalculator(Calculator):
         if is_exact and wanted.precision == "fast":
             wanted = replace(wanted, precision="float32")  # as a Tracker does
         detector = Detector.of(
-            open_networks(VARIANTS[complexity], wanted),
+            open_networks(BY_COMPLEXITY[complexity], wanted),
             min_palm_score=options.min_palm_score,
             exact=is_exact,
             max_hands=max_hands,
