@@ -11,7 +11,7 @@ from ...messages.tables import message_class
 from ..calculators import CALCULATORS
 from ..config import Connection, GraphConfig, Node, UnknownField, node_names, port_name
 from ..contracts import ANY_TAG, Contract, Port, port_of
-from ..expanding.expansion import expand
+from ..expanding.expansion import Expansion, expand
 from ..library import SUBGRAPHS, Subgraphs
 from ..options.node_options import is_known
 from .elsewhere import EARLY, ELSEWHERE
@@ -37,13 +37,12 @@ def checked(
 
     Raises GraphInvalid, a GraphError, with all problems; notes are none.
     """
-    found = problems(
-        config, subgraphs=subgraphs, calculators=calculators, side_packets=side_packets
-    )
+    expansion = expand(config, subgraphs=subgraphs, calculators=calculators)
+    found = _problems_of(expansion, calculators, side_packets)
     serious = [problem for problem in found if not problem.is_note]
     if serious:
         raise GraphInvalid(located_in_files(serious))
-    return expand(config, subgraphs=subgraphs, calculators=calculators).config
+    return expansion.config
 
 
 def problems(
@@ -59,7 +58,14 @@ def problems(
     side_packets: the names of those that are given from outside; None if that is not known yet.
     Problems with `is_note` do not keep the graph from running.
     """
-    config, found = expand(config, subgraphs=subgraphs, calculators=calculators)
+    expansion = expand(config, subgraphs=subgraphs, calculators=calculators)
+    return _problems_of(expansion, calculators, side_packets)
+
+
+def _problems_of(
+    expansion: Expansion, calculators: Calculators, side_packets: Collection[str] | None
+) -> list[Problem]:
+    config, found = expansion
     unexpanded = {problem.node for problem in found}
     names = node_names(config)
     ends = ends_of(config, calculators)
