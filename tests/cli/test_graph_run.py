@@ -240,10 +240,8 @@ def test_a_node_that_fails_ends_the_run(run: Run, mine: list[str]) -> None:
     ]
 
 
-def test_an_interruption_keeps_what_is_finished(
-    run: Run, plain: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Soon after the third of ten frames: a few may wait to be written."""
+def interrupt_after_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send the signal of Ctrl-C once the third frame is in the table."""
     original = CsvSink._append
 
     def append(sink: CsvSink, frame: knuckle.Frame, hands: list[knuckle.Hand]) -> None:
@@ -252,6 +250,13 @@ def test_an_interruption_keeps_what_is_finished(
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(CsvSink, "_append", append)
+
+
+def test_an_interruption_keeps_what_is_finished(
+    run: Run, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon after the third of ten frames: a few may wait to be written."""
+    interrupt_after_three(monkeypatch)
     result = run("graph", "run", OURS, "--input", plain, "-o", "t.csv")
 
     assert 130 == result.status
@@ -275,14 +280,7 @@ def test_such_a_graph_is_interrupted_between_two_frames(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both files hold what was finished."""
-    original = CsvSink._append
-
-    def append(sink: CsvSink, frame: knuckle.Frame, hands: list[knuckle.Hand]) -> None:
-        original(sink, frame, hands)
-        if frame.index == 2:
-            signal.raise_signal(signal.SIGINT)
-
-    monkeypatch.setattr(CsvSink, "_append", append)
+    interrupt_after_three(monkeypatch)
     words = ["--input", CLIP, "-o", "out.mp4", "-o", "t.csv"]
     result = run("graph", "run", "hand_tracking_desktop", *words)
     count = len(list(knuckle.open_source("out.mp4")))
