@@ -6,14 +6,12 @@ import csv
 import json
 from collections.abc import Container, Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from ..extras import import_extra
 from ..geometry.camera import Camera
 from ..values import Frame, Hand
-from .schema import BLOCKS, COLUMNS, NAMES, SCHEMA, Block, Cell, Record, records_of, rows_of
+from .arrow import ArrowTables
+from .schema import NAMES, Cell, Record, records_of, rows_of
 from .sinks import FileSink
 
 
@@ -104,22 +102,10 @@ class ParquetSink(TableSink):
     group_rows = 5_000
 
     def _open(self, partial: Path) -> None:
-        arrow = import_extra("pyarrow", purpose="writing Parquet", extra="parquet")
         parquet = import_extra("pyarrow.parquet", purpose="writing Parquet", extra="parquet")
-        kinds = {
-            "integer": arrow.int64(),
-            "text": arrow.string(),
-            "double": arrow.float64(),
-            "float": arrow.float32(),
-        }
-        self._arrow = arrow
-        self._kinds = kinds
-        self._schema = arrow.schema(
-            [(column.name, kinds[column.kind]) for column in COLUMNS],
-            metadata={"knuckle.schema": str(SCHEMA)},
-        )
+        self._tables = ArrowTables("writing Parquet")
         self._records: list[Record] = []
-        self._writer = parquet.ParquetWriter(partial, self._schema)
+        self._writer = parquet.ParquetWriter(partial, self._tables.schema)
 
     def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
         self._records += records_of(frame, hands, self._camera, self._hand_size, self._unknown)
@@ -127,25 +113,8 @@ class ParquetSink(TableSink):
             self._flush()
 
     def _flush(self) -> None:
-        columns = [
-            column
-            for i, block in enumerate(BLOCKS)
-            for column in self._columns(block, [record[i] for record in self._records])
-        ]
-        self._writer.write_table(self._arrow.Table.from_arrays(columns, schema=self._schema))
+        self._writer.write_table(self._tables.of(self._records))
         self._records = []
-
-    def _columns(self, block: Block[Any], values: list[Any]) -> list[Any]:
-        """The Arrow columns of a block. values: the block's value in each row."""
-        kind = self._kinds[block.kind]
-        if block.kind != "float":
-            return [self._arrow.array(values, type=kind)]
-        is_empty = np.array([value is None for value in values], bool)
-        table = np.zeros((len(block.names), len(values)), np.float32)
-        for i, value in enumerate(values):
-            if value is not None:
-                table[:, i] = value
-        return [self._arrow.array(column, type=kind, mask=is_empty) for column in table]
 
     def _finish(self) -> None:
         self._flush()
