@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..values import Frame
 from .listing import list_pictures
 from .overlap import ReadAhead
 from .pictures import ANIMATED_SUFFIXES, is_picture, read_picture
-from .stream import PICTURE_RATE, Source, Span
+from .stream import PICTURE_RATE, Decoding, Source, Span
 from .video import open_camera, open_video
 
 AHEAD = 2  # pictures that are read before they are asked for; they may be large
@@ -40,7 +41,7 @@ def open_source(
         return open_video(str(source), str(path.absolute()), span)
     if "://" in str(source) and not path.exists():
         return open_video(str(source), str(source), span)
-    return _open_pictures(list_pictures(path), str(source), span)
+    return open_pictures(list_pictures(path), str(source), span)
 
 
 def _camera_index(value: object) -> int:
@@ -55,7 +56,11 @@ def _camera_index(value: object) -> int:
     raise TypeError(f"source must be a path, an address or a camera's number, not {value!r}")
 
 
-def _open_pictures(paths: list[Path], name: str, span: Span) -> Source:
+def open_pictures(
+    paths: Sequence[Path], name: str, span: Span, decoding: Decoding | None = None
+) -> Source:
+    """Pictures as a stream of 30 per second. name: what messages call them."""
+    decoding = decoding or Decoding()
     times = [float(i / PICTURE_RATE) for i in range(len(paths))]
     shown = [
         i
@@ -67,12 +72,13 @@ def _open_pictures(paths: list[Path], name: str, span: Span) -> Source:
         return Frame(read_picture(paths[i]), i, times[i], str(paths[i]))
 
     # Not a generator: that would end at the first picture that cannot be read.
-    frames = ReadAhead(map(frame, shown), AHEAD)
+    read = map(frame, shown)
+    ahead = ReadAhead(read, AHEAD) if decoding.is_ahead else None
     return Source(
-        frames,
+        ahead or read,
         name=name,
-        rate=PICTURE_RATE,
+        rate=PICTURE_RATE / span.every,
         frame_count=len(shown),
-        close=frames.close,
+        close=ahead.close if ahead else lambda: None,
         files=paths,
     )

@@ -18,6 +18,21 @@ PICTURE_RATE = Fraction(30)
 
 
 @dataclass(frozen=True, slots=True)
+class Decoding:
+    """How the frames of a file are decoded.
+
+    threads: of the decoder; None: one for each core but one, which is left to the networks.
+    is_ahead: decode a few frames ahead, in a thread of its own.
+    """
+
+    threads: int | None = None
+    is_ahead: bool = True
+
+
+ONE_THREAD = Decoding(threads=1, is_ahead=False)  # where other processes use the other cores
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """The part of a source to show."""
 

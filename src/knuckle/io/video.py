@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from ..errors import OutputError, SourceError
 from ..extras import import_extra
 from ..values import Frame, ImageArray
 from .overlap import ReadAhead
-from .stream import PICTURE_RATE, Source, Span
+from .stream import PICTURE_RATE, Decoding, Source, Span
 
 # The timescale that MPEG uses itself, fine enough for any frame rate.
 TIME_BASE = Fraction(1, 90_000)
@@ -56,34 +56,43 @@ def _import_av() -> Any:
     return import_extra("av", purpose="reading and writing videos", extra="video")
 
 
-def open_video(name: str, target: str, span: Span) -> Source:
+def open_video(
+    name: str, target: str | BinaryIO, span: Span, decoding: Decoding | None = None
+) -> Source:
     """A video file, or the address of a stream.
 
-    name: what messages and frames call it. target: what FFmpeg opens; FFmpeg takes a relative
-        name with a colon in it for an address.
+    name: what messages and frames call it. target: what FFmpeg opens, a path, an address or an open
+        file; FFmpeg takes a relative name with a colon in it for an address.
     Raises SourceError, ExtraMissing.
     """
+    decoding = decoding or Decoding()
+    is_address = isinstance(target, str) and "://" in target
     # Without a timeout, an address that does not answer would block for ever.
-    limits = {"timeout": NETWORK_TIMEOUT} if "://" in target else {}
+    limits = {"timeout": NETWORK_TIMEOUT} if is_address else {}
     container, stream = _open_container(name, target, **limits)
     video = _Video(container, stream, name)
     rate, count = video.rate / span.every, video.count(span)
     frames = span.select(video.frames(span.start))
-    if "://" in target:  # its next frame may never come, and then a thread would wait for ever
+    if is_address:  # its next frame may never come, and then a thread would wait for ever
         return Source(frames, name=name, rate=rate, frame_count=count, close=container.close)
     # FFmpeg would take as many threads as there are cores. Then networks that run meanwhile would
     # have to share theirs.
-    stream.codec_context.thread_count = max((os.cpu_count() or 1) - 1, 1)
+    stream.codec_context.thread_count = decoding.threads or max((os.cpu_count() or 1) - 1, 1)
+    files = [Path(name)] if isinstance(target, str) else []
+    if not decoding.is_ahead:
+        return Source(
+            frames, name=name, rate=rate, frame_count=count, close=container.close, files=files
+        )
     ahead = ReadAhead(frames, AHEAD)
 
     def close() -> None:
         ahead.close()
         container.close()
 
-    return Source(ahead, name=name, rate=rate, frame_count=count, close=close, files=[Path(name)])
+    return Source(ahead, name=name, rate=rate, frame_count=count, close=close, files=files)
 
 
-def _open_container(name: str, target: str, **options: Any) -> tuple[Any, Any]:
+def _open_container(name: str, target: str | BinaryIO, **options: Any) -> tuple[Any, Any]:
     av = _import_av()
     try:
         container = av.open(target, **options)
