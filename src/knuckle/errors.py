@@ -9,6 +9,7 @@
     ├── SourceError       a picture, video or camera cannot be read
     ├── OutputError       a result cannot be written
     ├── ServeError        the server cannot start
+    ├── BatchError        a batch of clips cannot start or go on
     └── GraphError        a graph cannot be read or run
 
 Every message is one sentence that says what to do. A caller's own mistake (a wrong type, a value
@@ -60,6 +61,10 @@ class OutputError(KnuckleError):
 
 class ServeError(KnuckleError):
     """The server cannot start."""
+
+
+class BatchError(KnuckleError):
+    """A batch of clips cannot start or go on. What is finished stays."""
 
 
 class GraphError(KnuckleError):

@@ -11,6 +11,7 @@ import click
 
 from .. import __version__
 from ..errors import KnuckleError
+from .batch import batch
 from .camera import camera
 from .detect import detect
 from .evaluate import evaluate
@@ -28,7 +29,7 @@ def cli() -> None:
     """Find hands in pictures, videos and cameras, with 21 3D landmarks each."""
 
 
-for command in (detect, track, camera, play, serve, graph, evaluate, models):
+for command in (detect, track, batch, camera, play, serve, graph, evaluate, models):
     cli.add_command(command)
 
 

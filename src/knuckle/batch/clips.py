@@ -1,0 +1,100 @@
+"""A clip: the unit of work. Tracking needs the frames before, so a clip is never shared out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from ..geometry.camera import Camera
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+_LONGEST_SLUG = 60  # characters
+_HASH_LENGTH = 12  # of 16 digits: a million clips share one with a chance of 1 in 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a long clip that is tracked on its own.
+
+    index, count: which of how many. start, stop: seconds, the frames that it answers for; it is
+        read from a little earlier, so that its tracks can be joined to those before. None: to the
+        end.
+    """
+
+    index: int
+    count: int
+    start: float
+    stop: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A video, or a folder's pictures, that becomes one table.
+
+    uri: the absolute path of a video, an address that fsspec knows, or the folder of the pictures.
+    id: what tells it from all others; given by a manifest, or else made from `uri` and its span.
+    start, stop: seconds; what to track. None: to the end.
+    camera: that took it, for the pose.
+    pictures: the paths or addresses of its pictures, in order; empty for a video.
+    size: bytes, as they were listed; None where nobody knows.
+    part: the stretch of it that is meant; None: all of it.
+    """
+
+    uri: str
+    id: str = ""
+    start: float = 0.0
+    stop: float | None = None
+    camera: Camera | None = None
+    pictures: tuple[str, ...] = ()
+    size: int | None = None
+    part: Part | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", _derived_id(self))
+
+    @property
+    def stem(self) -> str:
+        """The name of its files: readable, valid anywhere, and no other clip's."""
+        return named(self.id, self.id) if _UNSAFE.search(self.id) else _whole(self.id)
+
+    @property
+    def parts_stem(self) -> str:
+        """The name of the file of its part."""
+        assert self.part is not None
+        return f"{self.stem}.{self.part.index + 1}of{self.part.count}"
+
+    def whole(self) -> Clip:
+        """The clip of which this is a part."""
+        return replace(self, part=None)
+
+
+def _derived_id(clip: Clip) -> str:
+    span = f"\0{clip.start!r}\0{clip.stop!r}" if clip.start or clip.stop is not None else ""
+    first = f"\0{clip.pictures[0]}" if clip.pictures else ""
+    key = clip.uri + span + first
+    return named(PurePosixPath(clip.uri.replace(os.sep, "/")).stem or "clip", key)
+
+
+def named(text: str, key: str) -> str:
+    """A name that may stand in any file system: what is readable of a text, and a hash of a key."""
+    readable = _UNSAFE.sub("-", text).strip("-.")[:_LONGEST_SLUG] or "clip"
+    return f"{readable}-{_digest(key)}"
+
+
+def _whole(id: str) -> str:
+    return id if len(id) <= _LONGEST_SLUG + 1 + _HASH_LENGTH else named(id, id)
+
+
+def _digest(text: str) -> str:
+    data = text.encode("utf-8", "surrogateescape")
+    return hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]
+
+
+def shown(uri: str) -> str:
+    """A path or an address for tables and logs: bytes of it that are not UTF-8 become %XX."""
+    escaped = (f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in uri)
+    return "".join(escaped).encode("utf-8", "replace").decode()

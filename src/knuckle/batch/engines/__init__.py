@@ -1,0 +1,1 @@
+"""Engines: a pool of processes on this machine, and a Ray cluster."""

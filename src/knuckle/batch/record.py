@@ -1,0 +1,83 @@
+"""A record: what is known of a clip after a worker has had it.
+
+The record is in the footer of the clip's file, in the status log, and a row of the index. The
+footer holds only what follows from the clip and the recipe, so that the same clip always gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self, get_args
+
+from ..errors import SourceError
+
+State = Literal["done", "partial", "empty", "failed", "timeout", "crashed"]
+STATES: tuple[State, ...] = get_args(State)
+FINISHED: tuple[State, ...] = ("done", "partial", "empty")  # there is a file
+UNFINISHED: tuple[State, ...] = ("failed", "timeout", "crashed")  # there is none
+FOOTER = "knuckle.clip"  # the key in the metadata of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A clip, how it ended, and what its table holds.
+
+    clip: its id. uri: where it is, readable. file: its table, relative to the output.
+    reason: one sentence, for every state but "done" and "empty".
+    frames: that were tracked. rows: of the table. hands: different hands that were followed.
+    rate: frames per second of the clip; the average if it varies. seconds: of video.
+    width, height: of the first frame, pixels. size: bytes of the clip. sha256: of them.
+    recipe: the hash of the recipe. start, stop: seconds; the span. parts: in how many it was split.
+    attempts: how often workers had it. took: seconds that the last attempt took.
+    """
+
+    clip: str
+    uri: str
+    state: State
+    recipe: str
+    file: str = ""
+    reason: str = ""
+    frames: int = 0
+    rows: int = 0
+    hands: int = 0
+    rate: float = 0.0
+    seconds: float = 0.0
+    width: int = 0
+    height: int = 0
+    size: int = 0
+    sha256: str = ""
+    start: float = 0.0
+    stop: float | None = None
+    parts: int = 1
+    attempts: int = 1
+    took: float = 0.0
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is a table."""
+        return self.state in FINISHED
+
+    def to_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read a record, whatever a later version added. Raises SourceError."""
+        try:
+            found = json.loads(text)
+            return cls(**{name: found[name] for name in _NAMES if name in found})
+        except (TypeError, ValueError, RecursionError) as error:
+            raise SourceError(f"{text[:60]!r} is no record of a clip: {error}") from error
+
+
+_NAMES = [field.name for field in fields(Record)]
+_OF_THE_RUN = ("attempts", "took")  # what another run may have otherwise
+
+
+def footer_of(record: Record, details: dict[str, Any]) -> dict[str, str]:
+    """The metadata of a clip's file. details: the recipe in words, versions, how networks ran."""
+    known = {name: v for name, v in asdict(record).items() if name not in _OF_THE_RUN}
+    return {FOOTER: json.dumps({**known, **details}, sort_keys=True)}
