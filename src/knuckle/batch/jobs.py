@@ -106,7 +106,10 @@ Event = Moved | Ended | Lost | Waited
 class Engine(Protocol):
     """Does jobs with workers. It only transports: whether to try again is decided in `run`."""
 
-    workers: int
+    @property
+    def workers(self) -> int:
+        """How many workers it has at most."""
+        ...
 
     def run(self, order: Order, jobs: deque[Job]) -> Generator[Event, None, None]:
         """Take jobs from the left while workers are free, and say what becomes of them.
