@@ -36,11 +36,13 @@ def run(
     limits: Limits = Limits(),
     shard: str = "1of1",
     listen: Listener = lambda event: None,
+    on_ended: Callable[[Written], None] = lambda written: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[Record]:
     """Track clips. Returns the records of those that were ended, in the order of their ends.
 
-    listen: is called with each event. is_stopped: is asked after each; the run ends if it says so.
+    listen: is called with each event. on_ended: with each clip that is not tried again in this run,
+    once it is in the log. is_stopped: is asked after each; the run ends if it says so.
     Whatever ends the run, the index lists what is known then.
     Raises BatchError when no clip can be done, OutputError when the output cannot be written.
     """
@@ -54,6 +56,7 @@ def run(
                 for written in _ended(event, jobs, order, limits):
                     store.append(log, log_line(written, datetime.now(UTC).isoformat()))
                     records.append(written.record)
+                    on_ended(written)
                 if is_stopped():
                     break
     finally:
