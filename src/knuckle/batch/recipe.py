@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
+from ..geometry.camera import Camera
 from ..io.schema import SCHEMA
 from ..networks.engine import setups
 from ..networks.models import Variant, model_for
@@ -25,7 +26,8 @@ class Recipe:
         stills; those that are not given have their defaults.
     offline: read each clip in both directions. stills: detect in each picture on its own.
     start, stop: seconds, for clips that say nothing else. every: use every Nth frame.
-    hand_size: metres, for the pose; see `knuckle.open_sink`.
+    camera: of clips that name no other, for the pose. hand_size: metres, for the pose; see
+        `knuckle.open_sink`.
     split: seconds after which long clips are split; None: never. overlap: seconds that each part
         is read before its own start.
     streams: clips that a worker tracks at once, with their crops in one batch.
@@ -37,6 +39,7 @@ class Recipe:
     start: float = 0.0
     stop: float | None = None
     every: int = 1
+    camera: Camera | None = None
     hand_size: float | None = None
     split: float | None = None
     overlap: float = 1.0

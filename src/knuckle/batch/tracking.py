@@ -55,7 +55,8 @@ def table_of(
     Raises SourceError when no frame can be read.
     """
     problems, counted = Problems(), _Counted()
-    writer = TableWriter(clip.id, camera=clip.camera, hand_size=recipe.hand_size)
+    camera = clip.camera or recipe.camera
+    writer = TableWriter(clip.id, camera=camera, hand_size=recipe.hand_size)
     for frame, hands in _followed(problems.readable(source), recipe):
         writer.write(frame, hands)
         counted.add(frame, hands)
