@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Container
 from typing import Any, cast
 
@@ -201,6 +202,13 @@ def tell_setups(report: Report, options: Options) -> None:
     """Say which file runs in which engine, precision and device, if verbose."""
     for setup in _setups(options):
         report.detail(str(setup))
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _setups(options: Options) -> tuple[Setup, ...]:

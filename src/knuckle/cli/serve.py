@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import secrets
 import sys
@@ -19,7 +18,15 @@ from ..extras import import_extra
 from ..io.paths import cache_folder
 from ..options import ServeOptions
 from ..serve.limits import Limits
-from .options import Command, checked, examples, library_options, tell_setups, verbosity_options
+from .options import (
+    Command,
+    checked,
+    cores,
+    examples,
+    library_options,
+    tell_setups,
+    verbosity_options,
+)
 from .report import Report, count, interruptible
 
 if TYPE_CHECKING:
@@ -142,7 +149,7 @@ def serve(
     is_shared = needs_token(host)
     settings = Settings(
         options=options,
-        workers=workers or _cores(),
+        workers=workers or cores(),
         host=host,
         port=port,
         token=_token(token, is_shared=is_shared),
@@ -175,13 +182,6 @@ def serve(
         )
     report.note("stopped")
     return interrupt.status
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _page(folder: Path | None, built: Path, report: Report) -> Path | None:

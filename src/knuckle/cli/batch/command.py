@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import click
 
-from ...batch.engines.local import LocalEngine
-from ...batch.inputs import clips_of
-from ...batch.jobs import Order
-from ...batch.ledger import read_ledger
-from ...batch.plan import Wishes, planned
-from ...batch.recipe import Recipe
-from ...batch.run import run
-from ...batch.store import open_store
-from ...options import ClipOptions
-from ..options import checked, library_options, verbosity_options
-from ..report import Report, interruptible
+from ..options import camera_options, examples, look_options, verbosity_options
+from ..report import Report
+from .asked import Asked, RememberingCommand
+from .options import CLIPS, OUTPUT, RAY, RUN, given_together, tracking_options
+
+EXAMPLES = examples(
+    "knuckle batch clips/ -o hands/",
+    "knuckle batch s3://bucket/clips manifest.csv -o s3://bucket/hands --engine ray",
+)
+
+HELP = """Track the hands of many clips: a table for each, and one list of all.
+
+INPUT is a video, a folder, a glob, a manifest (.csv, .jsonl, .parquet) or an address such as
+s3://bucket/folder. Folders are searched with all that is below them; pictures in a folder are a
+clip.
+
+OUT is a folder or an address. It holds clips/ with the tables, index.parquet with a row for each
+clip, and status/ with the logs. A run that was interrupted goes on if the same command is given
+again: clips that are finished are not tracked again.
+
+The exit status is 1 if clips failed. The others are not touched by that.
+"""
 
 
-@click.command()
-@click.argument("inputs", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, metavar="OUT", help="The folder for the tables.")
-@click.option("--annotated", is_flag=True, help="Write an annotated video beside each table.")
-@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1)
-@library_options(ClipOptions, without=("gap",))
+@click.command(cls=RememberingCommand, help=HELP, epilog=EXAMPLES)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o", "--output", required=True, metavar="OUT", help="The folder or address for the tables."
+)
+@given_together(*RUN, *OUTPUT, look_options, *CLIPS, tracking_options, camera_options, *RAY)
 @verbosity_options
-def batch(
-    inputs: tuple[str, ...],
-    output: str,
-    annotated: bool,
-    workers: int,
-    quiet: bool,
-    verbose: bool,
-    **options: Any,
-) -> int:
-    """Track the hands of many clips."""
-    report = Report(quiet=quiet, verbose=verbose)
-    order = Order(Recipe(checked(ClipOptions, options)), output, annotated)
-    store = open_store(output)
-    plan = planned(clips_of(inputs), order, read_ledger(store), store, Wishes())
-    with interruptible() as interrupt:
-        records = run(
-            plan.todo,
-            order,
-            store,
-            LocalEngine(workers),
-            is_stopped=lambda: bool(interrupt.signal),
-        )
-    for record in records:
-        if not record.is_finished:
-            report.problem(f"{record.uri}: {record.state}: {record.reason}")
-    return interrupt.status or int(report.problems > 0)
+@click.pass_context
+def batch(context: click.Context, /, quiet: bool, verbose: bool, **values: Any) -> int:
+    """Track the hands of many clips: a table for each, and one list of all."""
+    asked = Asked.of(context, values)
+    # Here, because most commands need none of it.
+    from .running import carry_out
+
+    return carry_out(asked, Report(quiet=quiet, verbose=verbose))
