@@ -35,24 +35,30 @@ class Report:
         self.quiet = quiet
         self.verbose = verbose
         self.problems = 0
-        self._console = Console(
+        self.console = Console(
             stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False
         )
+
+    @property
+    def is_on_terminal(self) -> bool:
+        """Whether somebody may watch."""
+        # Not the console's `is_terminal`: FORCE_COLOR makes it true in a pipe.
+        return sys.stderr is not None and sys.stderr.isatty()
 
     def problem(self, error: Exception | str) -> None:
         """Report a problem. The run goes on and ends with status 1."""
         self.problems += 1
-        self._console.print(printable(f"knuckle: {error}"), style="red")
+        self.console.print(printable(f"knuckle: {error}"), style="red")
 
     def note(self, text: str) -> None:
         """Print what was done, unless quiet."""
         if not self.quiet:
-            self._console.print(printable(text))
+            self.console.print(printable(text))
 
     def detail(self, text: str) -> None:
         """Print what was found where, if verbose."""
         if self.verbose and not self.quiet:
-            self._console.print(printable(text))
+            self.console.print(printable(text))
 
     @contextmanager
     def progress(self, total: int | None, unit: str) -> Iterator[Callable[[], None]]:
@@ -67,10 +73,9 @@ class Report:
             RateColumn(unit),
             TimeRemainingColumn(),
         )
-        # Not `is_terminal`: FORCE_COLOR makes it true in a pipe.
-        shown = sys.stderr is not None and sys.stderr.isatty() and not self.quiet
+        is_hidden = self.quiet or not self.is_on_terminal
         with Progress(
-            *columns, console=self._console, transient=True, disable=not shown
+            *columns, console=self.console, transient=True, disable=is_hidden
         ) as progress:
             task = progress.add_task(unit, total=total)
             yield lambda: progress.advance(task)

@@ -70,7 +70,7 @@ class Asked:
 
     def command(self, *words: str, without: Sequence[str] = ()) -> str:
         """The command that was typed with more words, quoted for a shell."""
-        typed = [word for word in self.typed if word not in without]
+        typed = [word for word in self.typed if word not in (*words, *without)]
         end = typed.index("--") if "--" in typed else len(typed)
         line = shlex.join(["knuckle", "batch", *typed[:end], *words, *typed[end:]])
         if len(line) <= LONGEST_COMMAND:

@@ -2,39 +2,69 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from ...batch.clips import Clip
 from ...batch.engines.local import LocalEngine
 from ...batch.inputs import clips_of
-from ...batch.jobs import Engine, Order
+from ...batch.jobs import Engine, Event, Order, Written
 from ...batch.ledger import read_ledger
-from ...batch.plan import Wishes, planned
+from ...batch.plan import Plan, Wishes, planned
 from ...batch.recipe import Recipe
 from ...batch.run import Limits, run
-from ...batch.store import open_store
-from ..options import cores
-from ..report import Report, interruptible
+from ...batch.store import Store, open_store
+from ...errors import KnuckleError
+from ..options import cores, tell_setups
+from ..report import Interrupt, Report, count, interruptible
 from .asked import Asked
+from .dry_run import tell_plan
+from .progress import shown
+from .summary import note_partial, print_summary, report_unfinished
+from .tally import SHOWN, Tally, expected, work_of
+from .wording import duration, speed
+
+PROBED = 16  # headers that are read for the first guess at the remaining time
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What was asked, and what follows from it and from an earlier run."""
+
+    asked: Asked
+    order: Order
+    engine: Engine
+    store: Store
+    ledger: Mapping[str, Written]
+    plan: Plan
+    report: Report
 
 
 def carry_out(asked: Asked, report: Report) -> int:
     """Do what was asked, and return the exit status."""
-    order = _order(asked)
-    wishes = Wishes(again=not asked.is_resumed, retry_failed=asked.retry_failed, shard=asked.shard)
+    order, engine = _order(asked), _engine(asked)
+    tell_setups(report, dict(asked.options))
     store = open_store(asked.output)
-    plan = planned(clips_of(asked.inputs), order, read_ledger(store), store, wishes)
+    ledger = read_ledger(store)
+    clips = _counted(clips_of(asked.inputs), report)
+    plan = planned(clips, order, ledger, store, _wishes(asked))
+    if asked.dry_run:
+        tell_plan(plan, order, engine.workers, ledger, report)
+        return 0
+    batch = _Batch(asked, order, engine, store, ledger, plan, report)
+    tally = Tally(work_of(plan.todo))
+    began = time.monotonic()
     with interruptible() as interrupt:
-        records = run(
-            plan.todo,
-            order,
-            store,
-            _engine(asked),
-            limits=Limits(attempts=asked.max_attempts),
-            shard=wishes.shard_name,
-            is_stopped=lambda: bool(interrupt.signal),
-        )
-    for record in records:
-        if not record.is_finished:
-            report.problem(f"{record.uri}: {record.state}: {record.reason}")
+        if plan.todo:
+            _run(batch, tally, interrupt)
+    _tell_end(batch, tally, time.monotonic() - began, interrupt)
     return interrupt.status or int(report.problems > 0)
+
+
+def _wishes(asked: Asked) -> Wishes:
+    return Wishes(again=not asked.is_resumed, retry_failed=asked.retry_failed, shard=asked.shard)
 
 
 def _order(asked: Asked) -> Order:
@@ -57,3 +87,73 @@ def _engine(asked: Asked) -> Engine:
     if asked.engine == "ray":
         raise NotImplementedError
     return LocalEngine(asked.workers or cores(), asked.timeout)
+
+
+def _counted(clips: Iterable[Clip], report: Report) -> Iterator[Clip]:
+    """The clips, counted on a terminal while they are listed."""
+    with report.progress(None, "clips found") as advance:
+        for clip in clips:
+            yield clip
+            advance()
+
+
+def _run(batch: _Batch, tally: Tally, interrupt: Interrupt) -> None:
+    """Track the clips. What ends the run early is reported; what is finished counts."""
+    clips, report = batch.plan.todo, batch.report
+    expect = partial(expected, clips, tally.work, batch.order.recipe, PROBED)
+    with shown(report, tally, len(clips), expect) as show:
+
+        def listen(event: Event) -> None:
+            tally.see(event, time.monotonic())
+            show()
+
+        def on_ended(written: Written) -> None:
+            tally.end(written)
+            _tell_clip(written, report)
+
+        try:
+            run(
+                clips,
+                batch.order,
+                batch.store,
+                batch.engine,
+                limits=Limits(attempts=batch.asked.max_attempts),
+                shard=_wishes(batch.asked).shard_name,
+                listen=listen,
+                on_ended=on_ended,
+                is_stopped=lambda: bool(interrupt.signal),
+            )
+        except KnuckleError as error:
+            report.problem(error)
+
+
+def _tell_clip(written: Written, report: Report) -> None:
+    record = written.record
+    words = [f"{record.uri}: {record.state}"]
+    if record.is_finished:
+        words += [count(record.frames, "frame"), count(record.hands, "hand")]
+    report.detail(", ".join([*words, duration(record.took)]))
+
+
+def _tell_end(batch: _Batch, tally: Tally, took: float, interrupt: Interrupt) -> None:
+    """Print what has become of all clips, and what to type next."""
+    asked, plan, report = batch.asked, batch.plan, batch.report
+    sums, output = tally.sums, asked.output
+    if not report.quiet and (sums.clips or plan.finished or plan.failed):
+        print_summary(tally, plan, batch.ledger)
+    note_partial(report, tally.partial, tally.count("partial"), output)
+    report_unfinished(report, tally.unfinished, tally.failed, output)
+    before = [batch.ledger[clip.id].record for clip in plan.failed[:SHOWN]]
+    report_unfinished(report, before, len(plan.failed), output)
+    if sums.frames:
+        report.note(
+            f"{count(sums.clips, 'clip')} in {duration(took)}: {speed(sums.frames / took)} with "
+            f"{count(min(batch.engine.workers, len(plan.todo)), 'worker')}"
+        )
+    if left := len(plan.todo) - sums.clips:
+        why = "interrupted" if interrupt.signal else "stopped"
+        report.note(f"{why}, finished work is kept. To go on with {count(left, 'clip')}:")
+        report.note(asked.command())
+    elif tally.failed or plan.failed:
+        report.note("To try them again:")
+        report.note(asked.command("--retry-failed", without=["--again"]))

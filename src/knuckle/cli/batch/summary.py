@@ -1,0 +1,80 @@
+"""What is said when a run has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.table import Table
+
+from ...batch.clips import Clip
+from ...batch.jobs import Written
+from ...batch.plan import Plan
+from ...batch.record import STATES, Record
+from ...batch.store import INDEX
+from ..report import Report, count, print_table
+from .tally import SHOWN, Sums, Tally
+from .wording import size, video
+
+FINISHED_BEFORE = "finished before"
+FAILED_BEFORE = "failed before"
+
+
+def summed(clips: Iterable[Clip], ledger: Mapping[str, Written]) -> Sums:
+    """What is known of clips."""
+    sums = Sums()
+    for clip in clips:
+        sums.add(ledger[clip.id])
+    return sums
+
+
+def print_summary(tally: Tally, plan: Plan, ledger: Mapping[str, Written]) -> None:
+    """Print a line for each state, and one for all."""
+    rows: dict[str, Sums] = {
+        state: tally.by_state[state] for state in STATES if state in tally.by_state
+    }
+    if plan.finished:
+        rows[FINISHED_BEFORE] = summed(plan.finished, ledger)
+    if plan.failed:
+        rows[FAILED_BEFORE] = summed(plan.failed, ledger)
+    if len(rows) > 1:
+        rows["all"] = sum(rows.values(), Sums())
+    table = Table("state")
+    for name in ("clips", "frames", "video", "hands", "tables"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, sums in rows.items():
+        has_tables = sums.frames or sums.size
+        cells = (
+            (f"{sums.frames:,}", video(sums.seconds), f"{sums.hands:,}", size(sums.size))
+            if has_tables
+            else ("",) * 4
+        )
+        table.add_row(name, f"{sums.clips:,}", *cells)
+    print_table(table)
+
+
+def told(record: Record) -> str:
+    """A clip, its state and the reason of it."""
+    if record.uri in record.reason:
+        return f"{record.state}: {record.reason}"
+    return f"{record.state}: {record.uri}: {record.reason}"
+
+
+def report_unfinished(report: Report, records: Sequence[Record], total: int, output: str) -> None:
+    """Report clips without a table, the first ones with their reasons.
+
+    total: how many there are.
+    """
+    for record in records[:SHOWN]:
+        report.problem(told(record))
+    if more := total - len(records[:SHOWN]):
+        report.problem(
+            f"{count(more, 'more clip')} without a table: {output}/{INDEX} has the reasons"
+        )
+
+
+def note_partial(report: Report, records: Sequence[Record], total: int, output: str) -> None:
+    """Say which clips could not be read as a whole."""
+    for record in records:
+        report.note(told(record))
+    if more := total - len(records):
+        report.note(f"{count(more, 'more clip')} in part: {output}/{INDEX} has the reasons")
