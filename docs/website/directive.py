@@ -2,7 +2,8 @@
 
 `::: knuckle.detect` on a line of its own becomes the entry of that public name, `::: knuckle.*`
 the entries of all names that no page shows, and `::: knuckle --help` the command line. The names of
-`knuckle.graph` work alike. `::: knuckle graphs` becomes a drawing of each graph of the package.
+`knuckle.graph` and `knuckle.batch` work alike. `::: knuckle graphs` becomes a drawing of each graph
+of the package.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from markdown.preprocessors import Preprocessor
 from . import commands, drawings, reference
 
 PAGES = Path(__file__).parent.parent / "reference"
-LINE = re.compile(r"^::: knuckle(?:\.(?P<home>graph\.)?(?P<name>\w+|\*)| (?P<made>--help|graphs))$")
+LINE = re.compile(
+    r"^::: knuckle(?:\.(?P<home>graph\.|batch\.)?(?P<name>\w+|\*)| (?P<made>--help|graphs))$"
+)
 MADE = {"--help": commands.entry, "graphs": drawings.entry}
 BEFORE_FENCES = 30  # of superfences, which takes the code blocks of an entry, 25
 
@@ -39,7 +42,7 @@ def _expanded(line: str, pages: Path) -> list[str]:
         names = [
             name
             for name in reference.public_names()
-            if name not in shown and name.startswith(reference.GRAPH) == bool(home)
+            if name not in shown and reference.home_of(name) == home
         ]
     text = "\n\n".join(map(reference.entry, names))
     return _linked(text, shown, names).splitlines()
@@ -50,13 +53,12 @@ def _linked(text: str, shown: dict[str, str], own: list[str]) -> str:
 
     def link(match: re.Match[str]) -> str:
         name = match["name"]
-        if name not in shown and reference.GRAPH + name in shown:
-            name = reference.GRAPH + name
+        name = next((home + name for home in reference.HOMES if home + name in shown), name)
         if name in own or name not in shown:
             return match[0]
         return f"[{match[0]}]({shown[name]}#{name})"
 
-    pattern = re.compile(r"(?<!\[)`(?:knuckle\.)?(?P<name>(?:graph\.)?\w+)(?:\(\))?`(?!\])")
+    pattern = re.compile(r"(?<!\[)`(?:knuckle\.)?(?P<name>(?:graph\.|batch\.)?\w+)(?:\(\))?`(?!\])")
     pieces = re.split(r"(^```.*?^```$|^#.*?$)", text, flags=re.MULTILINE | re.DOTALL)
     return "".join(
         piece if index % 2 else pattern.sub(link, piece) for index, piece in enumerate(pieces)

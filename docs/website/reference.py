@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import knuckle
+import knuckle.batch
 import knuckle.graph
 from knuckle.graph import PacketType
 from knuckle.graph.drawings.picture import about_calculator
@@ -24,20 +25,29 @@ from .docstrings import Docstring, definitions, fenced, parsed
 from .members import Field, attributes, class_fields, documentation, public_members
 from .signatures import call, signature_of
 
-DIRECTIVE = re.compile(r"^::: knuckle\.((?:graph\.)?\w+)$", re.MULTILINE)
-GRAPH = "graph."  # in front of the names of knuckle.graph
+DIRECTIVE = re.compile(r"^::: knuckle\.((?:graph\.|batch\.)?\w+)$", re.MULTILINE)
+HOMES = {"": knuckle, "graph.": knuckle.graph, "batch.": knuckle.batch}  # what is before a name
 
 
 def public_names() -> list[str]:
     """What the reference has to show: the names of knuckle, and "graph.load" and others."""
-    own = [name for name in knuckle.__all__ if name != "__version__"]
-    return own + [GRAPH + name for name in knuckle.graph.__all__]
+    return [
+        home + name
+        for home, module in HOMES.items()
+        for name in module.__all__
+        if name != "__version__"
+    ]
+
+
+def home_of(name: str) -> str:
+    """What is before the last part of a name: "graph." of "graph.load", "" of "detect"."""
+    return name[: name.rfind(".") + 1]
 
 
 def named(name: str) -> Any:
     """The public object of a name."""
-    home = knuckle.graph if name.startswith(GRAPH) else knuckle
-    return getattr(home, name.removeprefix(GRAPH))
+    home = home_of(name)
+    return getattr(HOMES[home], name.removeprefix(home))
 
 
 def shown_names(pages: Path) -> dict[str, str]:
@@ -59,7 +69,7 @@ def undocumented() -> list[str]:
 
 
 def _undocumented(name: str, thing: object) -> Iterator[str]:
-    text = documentation(name.removeprefix(GRAPH), thing)
+    text = documentation(name.removeprefix(home_of(name)), thing)
     if not text:
         yield name
     if not inspect.isclass(thing):
@@ -78,7 +88,7 @@ def entry(name: str) -> str:
     """Markdown of all that there is to say of a public name, from its heading on."""
     thing = named(name)
     heading = f"## `{name}` {{ #{name} }}"
-    name = name.removeprefix(GRAPH)
+    name = name.removeprefix(home_of(name))
     if inspect.isclass(thing):
         return _joined(heading, *_class_parts(name, thing))
     if callable(thing):
