@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from ..geometry.camera import Camera
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")  # those that begin with . or _ count as hidden
 _LONGEST_SLUG = 60  # characters
 _HASH_LENGTH = 12  # of 16 digits: a million clips share one with a chance of 1 in 500
 
@@ -53,13 +54,12 @@ class Clip:
     part: Part | None = None
 
     def __post_init__(self) -> None:
-        if not self.id:
-            object.__setattr__(self, "id", _derived_id(self))
+        object.__setattr__(self, "id", shown(self.id) if self.id else _derived_id(self))
 
     @property
     def stem(self) -> str:
         """The name of its files: readable, valid anywhere, and no other clip's."""
-        return named(self.id, self.id) if _UNSAFE.search(self.id) else _whole(self.id)
+        return _whole(self.id) if _SAFE.fullmatch(self.id) else named(self.id, self.id)
 
     @property
     def parts_stem(self) -> str:
@@ -81,7 +81,7 @@ def _derived_id(clip: Clip) -> str:
 
 def named(text: str, key: str) -> str:
     """A name that may stand in any file system: what is readable of a text, and a hash of a key."""
-    readable = _UNSAFE.sub("-", text).strip("-.")[:_LONGEST_SLUG] or "clip"
+    readable = _UNSAFE.sub("-", text).strip("-._")[:_LONGEST_SLUG] or "clip"
     return f"{readable}-{_digest(key)}"
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any, cast
+
+import numpy as np
 
 from ..geometry.camera import Camera
 from ..io.schema import SCHEMA
@@ -53,14 +56,23 @@ class Recipe:
 
     @cached_property
     def described(self) -> dict[str, Any]:
-        """The recipe in words that JSON knows, the networks' checksums included."""
-        variant: Variant = self.completed["variant"]
+        """The recipe in words that JSON knows, the networks' checksums included.
+
+        What has no influence on a table is left out, and equal values have equal words.
+        """
+        chosen = self.completed
+        variant: Variant = chosen["variant"]
         models = (model_for("palm detection", variant), model_for("hand landmarks", variant))
+        options = {**chosen, "precision": wanted(cast("Any", chosen)).precision}
+        words = {f.name: getattr(self, f.name) for f in fields(self)}
+        if not self.offline:
+            options.pop("gap", None)
+        if self.split is None:
+            del words["overlap"]
+        del options["threads"]  # they change the time only
         networks = {model.name: model.sha256 for model in models}
-        words = {name: value for name, value in asdict(self).items() if name != "options"}
-        options = {name: _in_words(value) for name, value in self.completed.items()}
-        options.pop("threads")  # they change the time only
-        return {"table": SCHEMA, **words, "options": options, "networks": networks}
+        words |= {"table": SCHEMA, "options": options, "networks": networks}
+        return dict(_in_words(words))
 
     @cached_property
     def hash(self) -> str:
@@ -76,4 +88,46 @@ class Recipe:
 
 
 def _in_words(value: Any) -> Any:
-    return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
+    """A value in words that JSON knows: 0 for 0.0, lists for tuples, objects for dataclasses."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, Real):
+        number = float(value)
+        return int(number) if number.is_integer() else number
+    if isinstance(value, Mapping):
+        return {str(name): _in_words(item) for name, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_in_words(item) for item in value]
+    if is_dataclass(value):
+        content = {f.name: _in_words(getattr(value, f.name)) for f in fields(value)}
+        return {"kind": type(value).__name__, **content}
+    return repr(value)
+
+
+def differences(made: Mapping[str, Any], described: Mapping[str, Any]) -> list[str]:
+    """What differs between two recipes in words, such as "max_hands 2 instead of 4".
+
+    made: that of a table; empty if it is not known, and then nothing is. described: another one.
+    """
+    return list(_different(made, described, "")) if made else []
+
+
+def _different(old: Mapping[str, Any], new: Mapping[str, Any], before: str) -> Iterator[str]:
+    for name in sorted(old.keys() | new.keys()):
+        then, now = old.get(name), new.get(name)
+        if then == now:
+            continue
+        if name == "networks":
+            yield "other networks"
+        elif not (isinstance(then, Mapping) and isinstance(now, Mapping)):
+            yield f"{before}{name} {_shown(then)} instead of {_shown(now)}"
+        elif then.get("kind") != now.get("kind"):
+            yield f"{before}{name} {then.get('kind')} instead of {now.get('kind')}"
+        else:
+            yield from _different(then, now, "" if name == "options" else f"{before}{name}.")
+
+
+def _shown(value: Any) -> str:
+    return str(value.get("kind")) if isinstance(value, Mapping) else repr(value)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from types import NoneType
 from typing import Any, Literal, Self, get_args
 
 from ..errors import SourceError
+from ..geometry.camera import Camera
 
 State = Literal["done", "partial", "empty", "failed", "timeout", "crashed"]
 STATES: tuple[State, ...] = get_args(State)
@@ -30,6 +32,7 @@ class Record:
     rate: frames per second of the clip; the average if it varies. seconds: of video.
     width, height: of the first frame, pixels. size: bytes of the clip. sha256: of them.
     recipe: the hash of the recipe. start, stop: seconds; the span. parts: in how many it was split.
+    camera: for the pose, "fx fy cx cy" in pixels; empty without one.
     attempts: how often workers had it. took: seconds that the last attempt took.
     """
 
@@ -51,6 +54,7 @@ class Record:
     start: float = 0.0
     stop: float | None = None
     parts: int = 1
+    camera: str = ""
     attempts: int = 1
     took: float = 0.0
 
@@ -67,13 +71,37 @@ class Record:
     def from_json(cls, text: str | bytes) -> Self:
         """Read a record, whatever a later version added. Raises SourceError."""
         try:
-            found = json.loads(text)
-            return cls(**{name: found[name] for name in _NAMES if name in found})
-        except (TypeError, ValueError, RecursionError) as error:
+            return cls.from_words(json.loads(text))
+        except (ValueError, RecursionError) as error:
             raise SourceError(f"{text[:60]!r} is no record of a clip: {error}") from error
 
+    @classmethod
+    def from_words(cls, words: Any) -> Self:
+        """Read what JSON or a row of the index holds, as `from_json` does. Raises SourceError."""
+        if not isinstance(words, dict):
+            raise SourceError(f"a record of a clip must be an object, not {words!r:.60}")
+        for name in _NEEDED:
+            if not isinstance(words.get(name), str):
+                raise SourceError(f"a record of a clip must have text as {name!r}: {words!r:.60}")
+        if words["state"] not in STATES:
+            raise SourceError(f"{words['state']!r:.60} is no state of a clip")
+        known = {name: words[name] for name in _NAMES if name in words}
+        for name, value in known.items():
+            if not isinstance(value, _NAMES[name]):
+                raise SourceError(f"{name!r} of a clip's record cannot be {value!r:.60}")
+        return cls(**known)
 
-_NAMES = [field.name for field in fields(Record)]
+
+_TYPES: dict[str, Any] = {"str": str, "State": str, "int": int, "float": (int, float)}
+_NAMES = {f.name: _TYPES.get(str(f.type), (int, float, NoneType)) for f in fields(Record)}
+_NEEDED = ("clip", "uri", "state", "recipe")
+
+
+def camera_in_words(camera: Camera | None) -> str:
+    """A camera as a record names it."""
+    return " ".join(map(repr, (camera.fx, camera.fy, camera.cx, camera.cy))) if camera else ""
+
+
 _OF_THE_RUN = ("attempts", "took")  # what another run may have otherwise
 
 

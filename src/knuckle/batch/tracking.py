@@ -15,7 +15,7 @@ from ..values import Frame, Hand
 from .clips import Clip, shown
 from .reading import Content, Problems, opened, span_of
 from .recipe import Recipe
-from .record import Record, State, footer_of
+from .record import Record, State, camera_in_words, footer_of
 from .store import CLIPS, PARTS
 from .table import TableWriter
 
@@ -114,6 +114,7 @@ def _record(
         sha256=content.sha256,
         start=span.start,
         stop=span.stop,
+        camera=camera_in_words(clip.camera or recipe.camera),
     )
 
 

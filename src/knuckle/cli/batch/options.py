@@ -85,7 +85,7 @@ RUN = (
         "--shard",
         metavar="I/N",
         callback=_shard,
-        help="Only every Nth clip, from the Ith on: for N machines or the jobs of an array.",
+        help="Only the Ith of N shares of the clips: for N machines or the jobs of an array.",
     ),
     click.option(
         "--resume/--again",
