@@ -1,0 +1,131 @@
+"""The life of a worker's process.
+
+This module imports nothing heavy: when something cannot be imported, the process is alive and tells
+its parent. It sends pairs of a word and what belongs to it:
+
+    ready  None                when its worker can take jobs
+    moved  frames              now and then while it does a job
+    ended  results, memory     after each job
+    stop   a sentence          when no other job can be done either; it ends
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from ...errors import KnuckleError
+
+TOLD = 0.5  # seconds between two words about how far a job is
+# Each worker has a core. These libraries would start a thread for every core of the machine.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
+
+_PR_SET_PDEATHSIG = 1  # Source: linux/prctl.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # Source: malloc.h of glibc
+
+
+def live(pipe: Connection, parent: int, content: bytes) -> None:
+    """Do what the parent sends until it closes the pipe.
+
+    parent: its process id. content: what makes the worker, pickled, and its order.
+    """
+    _settle(parent)
+    with suppress(OSError):  # the parent is gone, or does not listen any more
+        reason = _work(pipe, content)
+        if reason:
+            pipe.send(("stop", reason))
+
+
+def _work(pipe: Connection, content: bytes) -> str:
+    """Do jobs. Returns what keeps the worker from it, or nothing at the end."""
+    try:
+        make_worker, order = pickle.loads(content)
+        worker = make_worker(order)
+    except Exception as error:
+        return _told(error, "a worker cannot start")
+    gc.collect()
+    gc.freeze()  # what is there now stays: the collector need not look at it again
+    pipe.send(("ready", None))
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return ""
+        try:
+            results = worker(job, _teller(pipe))
+        except Exception as error:
+            return _told(error, f"a worker cannot go on with {job.name}")
+        pipe.send(("ended", (results, resident_bytes())))
+
+
+def _told(error: Exception, what: str) -> str:
+    if isinstance(error, KnuckleError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"{what}: memory ran out; use fewer workers"
+    text = " ".join(str(error).split())
+    kind = "" if isinstance(error, ImportError) and text else f"{type(error).__name__}: "
+    return f"{what}: {kind}{text}"
+
+
+def _teller(pipe: Connection) -> Callable[[int], None]:
+    told = time.monotonic()
+
+    def tell(frames: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told > TOLD:
+            told = now
+            pipe.send(("moved", frames))
+
+    return tell
+
+
+def resident_bytes() -> int:
+    """The memory that this process takes; 0 where the system does not say."""
+    with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _settle(parent: int) -> None:
+    """Make this process one that ends with its parent, prints nothing, and shares the machine."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to decide
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if not _is_ended_by_system(parent):
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    null = os.open(os.devnull, os.O_RDWR)  # libraries in C write to these, whatever Python does
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    os.close(null)
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+
+
+def _is_ended_by_system(parent: int) -> bool:
+    """Have Linux kill this process when its parent ends, even in the midst of native code."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    is_set = libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0) == 0
+    if os.getppid() != parent:  # it ended before that call
+        os._exit(1)
+    return bool(is_set)
+
+
+def _end_with_parent() -> None:
+    parent: Any = parent_process()
+    wait([parent.sentinel])
+    os._exit(1)
