@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,7 @@ from ..errors import (
     BatchError,
     CannotRunHere,
     ExtraMissing,
+    KnuckleError,
     ModelDamaged,
     ModelMissing,
     OutputError,
@@ -31,10 +33,9 @@ from .store import ANNOTATED, Store, open_store
 from .tracking import Tell, table_of
 
 # What stops a run: the next clip would fail in the same way, so none is marked.
-_STOPPING = (
-    *(ImportError, MemoryError, OutputError),
-    *(ExtraMissing, CannotRunHere, ModelDamaged, ModelMissing),
-)
+_STOPPING = (ImportError, MemoryError, ExtraMissing, CannotRunHere, ModelDamaged, ModelMissing)
+# So does what the system refuses to every process: a full disk, a read-only one, no more files.
+_REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
 
 
 class Worker:
@@ -62,10 +63,10 @@ class Worker:
         began = time.monotonic()
         try:
             written = self._write(clip, tell)
-        except _STOPPING as error:
-            raise BatchError(_stopping_reason(clip, error)) from error
         except Exception as error:
-            reason = shown(str(error) if isinstance(error, SourceError) else _unforeseen(error))
+            if _is_stopping(error):
+                raise BatchError(_stopping_reason(clip, error)) from error
+            reason = shown(str(error) if isinstance(error, KnuckleError) else _unforeseen(error))
             recipe = self._order.recipe.hash
             size = clip.size or 0
             failed = Record(clip.id, shown(clip.uri), "failed", recipe, reason=reason, size=size)
@@ -78,6 +79,7 @@ class Worker:
             source, content = stack.enter_context(opened(clip, self._order.recipe))
             video = stack.enter_context(self._video(clip, source.rate))
             record, data = table_of(clip, self._order.recipe, source, content, tell, video)
+        # After its video: a clip with a table is finished.
         return Written(record, self._store.put(record.file, data))
 
     @contextmanager
@@ -94,12 +96,22 @@ class Worker:
             yield sink
 
 
+def _is_stopping(error: BaseException) -> bool:
+    """Whether no other clip can be done either."""
+    if isinstance(error, _STOPPING):
+        return True
+    cause = error.__cause__ if isinstance(error, (OutputError, SourceError)) else error
+    if isinstance(error, OutputError):  # without such a cause, this clip makes no video
+        return isinstance(cause, OSError)
+    return isinstance(cause, OSError) and cause.errno in _REFUSALS
+
+
 def _stopping_reason(clip: Clip, error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return f"{shown(clip.uri)} does not fit into memory: use fewer workers, or leave it out"
-    return str(error)
+    return str(error) if isinstance(error, KnuckleError) else _unforeseen(error)
 
 
-def _unforeseen(error: Exception) -> str:
+def _unforeseen(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
