@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from ..errors import OutputError
 from .clips import Clip, shown
 from .jobs import Ended, Engine, Event, Job, Lost, Order, Track, Written
 from .ledger import log_line, next_log, read_ledger, write_index
+from .locks import index_locked
 from .record import Record
-from .store import Store
+from .store import LocalStore, Store
 
 Listener = Callable[[Event], None]
 
@@ -41,28 +43,57 @@ def run(
 ) -> list[Record]:
     """Track clips. Returns the records of those that were ended, in the order of their ends.
 
+    Hold `locked(store, shard)` from before the plan to the end of this.
     listen: is called with each event. on_ended: with each clip that is not tried again in this run,
     once it is in the log. is_stopped: is asked after each; the run ends if it says so.
-    Whatever ends the run, the index lists what is known then.
+    Whatever ends the run, no worker and no unfinished file is left, and the index lists what is
+    known then. A log or an index that cannot be written ends it, too: tables stay, and the next run
+    finds them.
     Raises BatchError when no clip can be done, OutputError when the output cannot be written.
     """
-    log = next_log(store, shard)
     records: list[Record] = []
-    jobs: deque[Job] = deque(Track((clip,)) for clip in clips)
+    jobs: deque[Job] = deque(jobs_of(clips, order.recipe.streams))
     try:
+        log = _new_log(store, shard) if clips else ""
         with closing(engine.run(order, jobs)) as events:
             for event in events:
-                listen(event)
-                for written in _ended(event, jobs, order, limits):
+                ended = _ended(event, jobs, order, limits)
+                for written in ended:
                     store.append(log, log_line(written, datetime.now(UTC).isoformat()))
                     records.append(written.record)
+                listen(event)
+                for written in ended:
                     on_ended(written)
                 if is_stopped():
                     break
-    finally:
-        if records:
-            write_index(store, read_ledger(store).values())
+    except BaseException:
+        with suppress(OutputError):  # the first error says more
+            _close_books(store)
+        raise
+    _close_books(store)
     return records
+
+
+def _new_log(store: Store, shard: str) -> str:
+    """Begin a log: an output that cannot be written is noticed before the work."""
+    log = next_log(store, shard)
+    store.append(log, "")
+    return log
+
+
+def jobs_of(clips: Sequence[Clip], streams: int) -> list[Track]:
+    """The jobs that track clips, so many at once."""
+    return [Track(tuple(clips[i : i + streams])) for i in range(0, len(clips), streams)]
+
+
+def _close_books(store: Store) -> None:
+    """Delete what dead workers left, and write the index."""
+    if isinstance(store, LocalStore):
+        store.clean()
+    with index_locked(store):
+        known = read_ledger(store)
+        if known:
+            write_index(store, known.values())
 
 
 def _ended(event: Event, jobs: deque[Job], order: Order, limits: Limits) -> Sequence[Written]:
@@ -72,8 +103,12 @@ def _ended(event: Event, jobs: deque[Job], order: Order, limits: Limits) -> Sequ
     if not isinstance(event, Lost):
         return ()
     job = event.job
+    attempt = job.attempt + 1
+    if len(job.clips) > 1:  # nobody knows which of them it was
+        jobs.extend(Track((clip,), attempt) for clip in job.clips)
+        return ()
     if event.state == "crashed" and job.attempt < limits.attempts:
-        jobs.append(replace(job, attempt=job.attempt + 1))
+        jobs.append(replace(job, attempt=attempt))
         return ()
     return [_lost(clip, event, order) for clip in job.clips]
 
