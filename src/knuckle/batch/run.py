@@ -68,9 +68,9 @@ def run(
                     break
     except BaseException:
         with suppress(OutputError):  # the first error says more
-            _close_books(store)
+            close_books(store)
         raise
-    _close_books(store)
+    close_books(store)
     return records
 
 
@@ -86,8 +86,8 @@ def jobs_of(clips: Sequence[Clip], streams: int) -> list[Track]:
     return [Track(tuple(clips[i : i + streams])) for i in range(0, len(clips), streams)]
 
 
-def _close_books(store: Store) -> None:
-    """Delete what dead workers left, and write the index."""
+def close_books(store: Store) -> None:
+    """Delete what dead workers left, and write the index. Raises OutputError."""
     if isinstance(store, LocalStore):
         store.clean()
     with index_locked(store):

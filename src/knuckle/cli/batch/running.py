@@ -12,9 +12,10 @@ from ...batch.engines.local import LocalEngine
 from ...batch.inputs import clips_of
 from ...batch.jobs import Engine, Event, Order, Written
 from ...batch.ledger import read_ledger
+from ...batch.locks import locked
 from ...batch.plan import Plan, Wishes, planned
 from ...batch.recipe import Recipe
-from ...batch.run import Limits, run
+from ...batch.run import Limits, close_books, run
 from ...batch.store import Store, open_store
 from ...errors import KnuckleError
 from ..options import cores, tell_setups
@@ -44,9 +45,16 @@ class _Batch:
 
 def carry_out(asked: Asked, report: Report) -> int:
     """Do what was asked, and return the exit status."""
+    store = open_store(asked.output)
+    if asked.dry_run:
+        return _carry_out(asked, store, report)
+    with locked(store, _wishes(asked).shard_name):
+        return _carry_out(asked, store, report)
+
+
+def _carry_out(asked: Asked, store: Store, report: Report) -> int:
     order, engine = _order(asked), _engine(asked)
     tell_setups(report, dict(asked.options))
-    store = open_store(asked.output)
     ledger = read_ledger(store)
     clips = _counted(clips_of(asked.inputs), report)
     plan = planned(clips, order, ledger, store, _wishes(asked))
@@ -59,6 +67,8 @@ def carry_out(asked: Asked, report: Report) -> int:
     with interruptible() as interrupt:
         if plan.todo:
             _run(batch, tally, interrupt)
+        else:  # the last run may have been killed before it could
+            close_books(store)
     _tell_end(batch, tally, time.monotonic() - began, interrupt)
     return interrupt.status or int(report.problems > 0)
 
