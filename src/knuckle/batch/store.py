@@ -76,7 +76,7 @@ class LocalStore:
                     for entry in entries
                     if entry.is_file() and not entry.name.startswith(".")
                 }
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
 
     def open(self, name: str) -> BinaryIO:
