@@ -14,5 +14,10 @@ steadiness.py       the jitter and delay of each smoothing, and the plot in docs
 confidence_cost.py  the time that the confidence of joints takes per frame
 served.py           what `knuckle serve` costs beside the library, and whether it holds out
 windowed.py         what the window costs beside the tracker alone, and its latency
+batch.py            `knuckle batch` beside `knuckle track` and mediapipe in a pool; its parts are in
+                    batch_rates.py and batch_costs.py, and write with batch_report.py
+by_hand.py          the same clips by one process, for batch.py
+pool_mediapipe.py   the same clips by mediapipe in a pool, for batch.py
+sections.py         the parts of docs/benchmarks.md that other races than race.py write
 wrist.py            hand poses against 3D ground truth
 """

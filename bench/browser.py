@@ -4,7 +4,7 @@
 
 Both read the same pictures in turns of ten, in random order, on the processor, and are compared
 turn by turn. It needs Node, Chromium and `knuckle[video]`, installs Google's package from the npm
-registry, takes about five minutes, and writes the last part of docs/benchmarks.md and
+registry, takes about five minutes, and writes a part of docs/benchmarks.md and
 docs/benchmarks-browser.json. Exit status 1 means that no comparison was possible; a sentence says
 why.
 """
@@ -26,10 +26,11 @@ sys.path.insert(0, str(ROOT))
 
 from PIL import Image
 
-from bench.browser_report import HEADING, section
+from bench.browser_report import section
 from bench.report import commit, machine
 from bench.scenarios import ONE_OF_TWO_TRACKED, ONE_TRACKED, SAMPLES, SIZES, TWO_TRACKED, Scenario
 from bench.scenarios import pictures as pictures_of
+from bench.sections import write_section
 from knuckle.errors import KnuckleError
 from knuckle.evaluate.datasets.readers import read_datasets
 from knuckle.evaluate.evaluation import evaluate
@@ -132,11 +133,6 @@ def run(rounds: int) -> dict[str, Any]:
     }
 
 
-def with_section(page: str, text: str) -> str:
-    """The page of benchmarks, with another last part."""
-    return page.partition(HEADING)[0].rstrip() + "\n\n" + text
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the race and return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -148,11 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (KnuckleError, RaceError) as error:
         print(f"browser: {error}", file=sys.stderr)
         return 1
-    page = options.output / "benchmarks.md"
-    options.output.mkdir(parents=True, exist_ok=True)
-    old = page.read_text() if page.exists() else ""
-    page.write_text(with_section(old, section(race)))
-    (options.output / "benchmarks-browser.json").write_text(json.dumps(race, indent=1) + "\n")
+    write_section(options.output, "benchmarks-browser.json", race)
     print(section(race))
     return 0
 

@@ -32,6 +32,7 @@ from bench.measurement import (
 )
 from bench.report import Race, commit, machine, page, record
 from bench.scenarios import ONE_TRACKED, SCENARIOS, SIZES, STILL, TWO_TRACKED, write_frames
+from bench.sections import PAGE, with_sections
 from bench.sizes import measure_sizes
 from bench.stages import measure_stages
 from knuckle.errors import KnuckleError
@@ -139,7 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(text)
     if output:
         output.mkdir(parents=True, exist_ok=True)
-        (output / "benchmarks.md").write_text(text)
+        (output / PAGE).write_text(with_sections(text, output))
         (output / "benchmarks.json").write_text(json.dumps(record(race), indent=1) + "\n")
     return 0
 
