@@ -38,14 +38,14 @@ class Searches:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = self.second = 0
-        search = pipeline.find_palms
+        search = pipeline.find_palms_in
 
-        def counted(detector: Any, image: Any, view: float = 1.0) -> Any:
-            self.count += view == 1
-            self.second += view > 1
-            return search(detector, image, view)
+        def counted(detector: Any, images: Any, view: float = 1.0) -> Any:
+            self.count += len(images) * (view == 1)
+            self.second += len(images) * (view > 1)
+            return search(detector, images, view)
 
-        monkeypatch.setattr(tracking, "find_palms", counted)
+        monkeypatch.setattr(tracking, "find_palms_in", counted)
 
 
 @pytest.fixture

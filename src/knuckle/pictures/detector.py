@@ -75,21 +75,38 @@ def find_palms(
         black around the picture.
     rotation: radians; the network sees what an ROI with this rotation covers.
     """
-    letterbox = scaled_roi(letterbox_roi(image_size(image)), view)._replace(rotation=rotation)
-    [palms] = detector.palms([image], [letterbox])
+    [palms] = find_palms_in(detector, [image], view, rotation)
     return palms
+
+
+def find_palms_in(
+    detector: Detector, images: Sequence[ImageArray], view: float = 1.0, rotation: float = 0.0
+) -> list[Detections]:
+    """Palms in each of one or more pictures, which form one batch; see `find_palms`."""
+    views = [
+        scaled_roi(letterbox_roi(image_size(image)), view)._replace(rotation=rotation)
+        for image in images
+    ]
+    return detector.palms(images, views)
 
 
 def read_each(
     detector: Detector, image: ImageArray, candidates: Sequence[Candidate]
 ) -> list[Hand | None]:
     """The hand at each of one or more candidates, read in one batch; None where there is none."""
-    size = image_size(image)
+    return _read_at(detector, [image] * len(candidates), candidates)
+
+
+def _read_at(
+    detector: Detector, images: Sequence[ImageArray], candidates: Sequence[Candidate]
+) -> list[Hand | None]:
+    """The hand at each candidate, read in one batch. images: the picture of each candidate."""
     rois = [candidate.roi for candidate in candidates]
     hands: list[Hand | None] = []
-    for candidate, readings in zip(
-        candidates, detector.landmarks([image] * len(rois), rois), strict=True
+    for image, candidate, readings in zip(
+        images, candidates, detector.landmarks(images, rois), strict=True
     ):
+        size = image_size(image)
         found = prediction_of(readings, size)
         is_hand = found.presence > detector.min_presence
         hand = hand_of(found, candidate, size, mirrored=detector.mirrored) if is_hand else None
@@ -107,14 +124,40 @@ def read_hands(
 
     Each round reads only as many candidates as hands are still missing, so no reading is wasted.
     """
-    hands, waiting = list(known), list(candidates)
-    while waiting and len(hands) < detector.max_hands:
-        count = detector.max_hands - len(hands)
-        places, waiting = waiting[:count], waiting[count:]
-        for hand in read_each(detector, image, places):
-            if hand is not None and not any(is_same_hand(hand.points, h.points) for h in hands):
-                hands.append(hand)
+    [hands] = read_hands_in(detector, [image], [candidates], [known])
     return hands
+
+
+def read_hands_in(
+    detector: Detector,
+    images: Sequence[ImageArray],
+    candidates: Sequence[Iterable[Candidate]],
+    known: Sequence[Sequence[Hand]],
+) -> list[list[Hand]]:
+    """The hands in each of several pictures; see `read_hands`.
+
+    The candidates of a round form one batch over all pictures.
+    candidates, known: of each picture.
+    """
+    hands, waiting = [list(each) for each in known], [list(each) for each in candidates]
+    while any(waiting):
+        places: list[Candidate] = []
+        owners: list[int] = []  # the picture of each place
+        for i, queue in enumerate(waiting):
+            count = max(detector.max_hands - len(hands[i]), 0)
+            waiting[i] = queue[count:] if count else []
+            places += queue[:count]
+            owners += [i] * (len(places) - len(owners))
+        if places:
+            read = _read_at(detector, [images[i] for i in owners], places)
+            for i, hand in zip(owners, read, strict=True):
+                if hand is not None and not _is_among(hand, hands[i]):
+                    hands[i].append(hand)
+    return hands
+
+
+def _is_among(hand: Hand, hands: Iterable[Hand]) -> bool:
+    return any(is_same_hand(hand.points, other.points) for other in hands)
 
 
 def detect(detector: Detector, image: ImageArray) -> list[Hand]:

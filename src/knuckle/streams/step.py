@@ -4,22 +4,25 @@
     -> whose hands they are -> tracks
 
 State is a value: the same `step` from the same state gives the same result. `Tracker` keeps the
-state between calls. The nodes of the graph `knuckle_tracking` call the same functions.
+state between calls. The nodes of the graph `knuckle_tracking` call the same functions. `step_many`
+takes one step in each of several streams, and each network runs once for all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..geometry.palm_lengths import hand_distance
 from ..pictures import high_effort
-from ..pictures.detector import SECOND_VIEW, Detector, find_palms, read_hands
+from ..pictures.detector import SECOND_VIEW, Detector, find_palms_in, read_hands_in
 from ..stages.candidates import candidates_from_palms
 from ..stages.duplicates import is_on_hand
 from ..values import Candidate, Detections, Hand, ImageArray, Roi, Size, image_size
 from .identity import (
     NO_TRACKS,
+    Moment,
     Tracks,
     continued,
     expected,
@@ -45,6 +48,7 @@ from .tracks import REFIND_SECONDS
 
 GHOST_PRESENCE = 0.8  # a real hand nearly always has more
 GHOST_REACH = 0.8  # palm sizes, mean over the landmarks, from a ghost to its hand
+MOST_ON_PROCESSOR = 4  # streams that share a batch; more fill its caches
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +93,101 @@ def step(
     stamp: the time of the picture, seconds. Without a stamp, or if it repeats the last one, the
         picture counts as 1/30 s later. A stamp before the last one starts a new stream.
     """
+    [after] = _step_together(follower, [state], [image], [stamp])
+    return after
+
+
+def step_many(
+    follower: Follower,
+    states: Sequence[TrackState],
+    images: Sequence[ImageArray],
+    stamps: Sequence[float | None],
+) -> list[tuple[TrackState, list[Hand]]]:
+    """One `step` in each of several streams; the networks run on all streams at once.
+
+    The crops of the hands that are followed are one batch, and so are all pictures that are
+    searched. Exceptions are the searches for far hands at high effort: they go stream by stream.
+    The results are those of single steps, to within what a network's outputs depend on the size of
+    a batch: not at all with ONNX Runtime on the processors that we have tried.
+    states, images, stamps: of each stream; the pictures may differ in size.
+    """
+    streams = list(zip(states, images, stamps, strict=True))
+    count = _streams_at_once(follower, len(streams))
+    parts = (streams[start : start + count] for start in range(0, len(streams), count))
+    return [after for part in parts for after in _step_together(follower, *zip(*part, strict=True))]
+
+
+def _streams_at_once(follower: Follower, count: int) -> int:
+    """How many of `count` streams share a batch."""
+    devices = {
+        stage.network.setup.device
+        for stage in (follower.detector.palms, follower.detector.landmarks)
+    }
+    return max(MOST_ON_PROCESSOR if devices == {"cpu"} else count, 1)
+
+
+def _step_together(
+    follower: Follower,
+    states: Sequence[TrackState],
+    images: Sequence[ImageArray],
+    stamps: Sequence[float | None],
+) -> list[tuple[TrackState, list[Hand]]]:
+    """The same, all streams in one batch."""
+    frames = list(map(_frame, states, images, stamps))
+    places = [expected(frame.state.tracks) for frame in frames]
+    hands = read_hands_in(follower.detector, images, places, [()] * len(frames))
+    searches = [
+        planned(
+            follower.search,
+            frame.state.search,
+            frame.image,
+            tracks=frame.state.tracks,
+            hands=found,
+            time=frame.moment.time,
+            max_hands=follower.detector.max_hands,
+        )
+        for frame, found in zip(frames, hands, strict=True)
+    ]
+    due = [i for i, search in enumerate(searches) if search.is_due]
+    second: list[int] = []
+    if due:
+        for i, found in _with_new_hands(follower, images, hands, due):
+            hands[i] = without_ghosts(found)
+        # The search at high effort has looked from farther away already.
+        if not follower.searches_at_once:
+            second = [i for i in due if needs_second_look(searches[i], hands[i])]
+        for i, found in _with_new_hands(follower, images, hands, second, SECOND_VIEW):
+            hands[i] = found
+    return [
+        _finished(follower, frame, search, hands[i], is_second=i in second)
+        for i, (frame, search) in enumerate(zip(frames, searches, strict=True))
+    ]
+
+
+class _Frame(NamedTuple):
+    """The next picture of a stream, when it was taken, and the state before it."""
+
+    state: TrackState
+    image: ImageArray
+    moment: Moment
+
+
+def _frame(state: TrackState, image: ImageArray, stamp: float | None) -> _Frame:
+    """The next picture of a stream. A stamp before the last one starts a new stream."""
     before = state.tracks
     moment = next_moment(before.moment, stamp)
     if is_back_in_time(before.moment, stamp):
-        before = Tracks(next_id=before.next_id)
-        state = TrackState(before)
-    hands = read_hands(follower.detector, image, expected(before))
-    search = planned(
-        follower.search,
-        state.search,
-        image,
-        tracks=before,
-        hands=hands,
-        time=moment.time,
-        max_hands=follower.detector.max_hands,
-    )
-    is_second = False
-    if search.is_due:
-        hands = without_ghosts(_with_new_hands(follower, image, hands))
-        # The search at high effort has looked from farther away already.
-        is_second = not follower.searches_at_once and needs_second_look(search, hands)
-        if is_second:
-            hands = _with_new_hands(follower, image, hands, SECOND_VIEW)
-    spread, found = _spread_on(follower, state, image, hands, search)
-    owned = identified(before, [*hands, *found], moment.time)
-    tracks = continued(owned, moment, follower.smoothing)
+        state = TrackState(Tracks(next_id=before.next_id))
+    return _Frame(state, image, moment)
+
+
+def _finished(
+    follower: Follower, frame: _Frame, search: Search, hands: Sequence[Hand], *, is_second: bool
+) -> tuple[TrackState, list[Hand]]:
+    """The state after a picture, and its hands, when the networks have read and searched it."""
+    spread, found = _spread_on(follower, frame.state, frame.image, hands, search)
+    owned = identified(frame.state.tracks, [*hands, *found], frame.moment.time)
+    tracks = continued(owned, frame.moment, follower.smoothing)
     after = TrackState(tracks, remembered(search, is_second=is_second), spread)
     return after, [track.hand for track in tracks.now]
 
@@ -206,17 +280,31 @@ def before_search(
 
 
 def _with_new_hands(
-    follower: Follower, image: ImageArray, known: Sequence[Hand], view: float = 1.0
-) -> list[Hand]:
-    """The known hands, and the hands of detected palms that belong to none of them.
+    follower: Follower,
+    images: Sequence[ImageArray],
+    hands: Sequence[Sequence[Hand]],
+    due: Sequence[int],
+    view: float = 1.0,
+) -> list[tuple[int, list[Hand]]]:
+    """The hands in pictures that are searched, each with the picture's index.
 
+    They are those that are known, and those of detected palms that belong to none of them.
+    images, hands: of all streams, the hands that are known. due: which to search.
     view: how much the palm network sees in a single look, see `find_palms`.
     """
+    if not due:
+        return []
     detector = follower.detector
     if follower.searches_at_once:
-        return [*known, *high_effort.search(detector, image, known)]
-    palms = find_palms(detector, image, view)
-    return read_hands(detector, image, new_places(palms, image_size(image), known), known)
+        return [(i, [*hands[i], *high_effort.search(detector, images[i], hands[i])]) for i in due]
+    searched, known = [images[i] for i in due], [hands[i] for i in due]
+    places = [
+        new_places(palms, image_size(image), those)
+        for palms, image, those in zip(
+            find_palms_in(detector, searched, view), searched, known, strict=True
+        )
+    ]
+    return list(zip(due, read_hands_in(detector, searched, places, known), strict=True))
 
 
 def new_places(palms: Detections, size: Size, known: Sequence[Hand]) -> list[Candidate]:
