@@ -100,6 +100,7 @@ def test_a_view_is_copied_only_when_needed(open_palm: ImageArray) -> None:
         (knuckle.Detector, "knuckle.Detector has no option 'treads'"),
         (knuckle.Tracker, "knuckle.Tracker has no option 'treads'"),
         (knuckle.track_clip, "knuckle.track_clip has no option 'treads'"),
+        (knuckle.track_many, "knuckle.track_many has no option 'treads'"),
     ],
 )
 def test_an_unknown_option_is_named(call: Any, says: str) -> None:

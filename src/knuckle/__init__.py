@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .api import Tracker as Tracker
     from .api import detect as detect
     from .api import track_clip as track_clip
+    from .api import track_many as track_many
     from .errors import CannotRunHere as CannotRunHere
     from .errors import ExtraMissing as ExtraMissing
     from .errors import KnuckleError as KnuckleError
@@ -90,6 +91,7 @@ _HOMES = {
     "read_image": "io.pictures",
     "read_table": "io.read_tables",
     "track_clip": "api",
+    "track_many": "api",
     "wrist_pose": "geometry.hand_pose",
 }
 
@@ -129,6 +131,7 @@ __all__ = [
     "read_image",
     "read_table",
     "track_clip",
+    "track_many",
     "wrist_pose",
 ]
 

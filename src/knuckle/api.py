@@ -1,4 +1,7 @@
-"""The ways in: a `Detector` for pictures, a `Tracker` for a stream, `track_clip` for a clip."""
+"""The ways in: a `Detector` for pictures, a `Tracker` for a stream, `track_clip` for a clip.
+
+`track_many` is for several streams at once.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from .options import (
 from .pictures import detector as pictures
 from .pictures import high_effort
 from .stages.landmark_stage import ONCE
-from .streams import clips
+from .streams import clips, side_by_side
 from .streams.smoothing import widened
 from .streams.step import Follower, TrackState, step
 from .values import Frame, Hand, ImageArray, Picture
@@ -148,6 +151,52 @@ def track_clip(
     return clips.follow(
         _follower(chosen, is_live=False), map(_checked_frame, frames), chosen["gap"]
     )
+
+
+@described(TrackOptions)
+def track_many(
+    streams: Iterable[Iterable[Frame]], **options: Unpack[TrackOptions]
+) -> Iterator[tuple[int, Frame, list[Hand]]]:
+    """Follow the hands of several streams at once; yields index, frame and hands.
+
+        clips = [knuckle.open_source(path) for path in paths]
+        for index, frame, hands in knuckle.track_many(clips, device="cuda"):
+            print(paths[index], frame.time, hands)
+
+    Each stream gets what a Tracker of its own would give, in its order. The streams take turns,
+    frame by frame, and each network reads all of them in one batch. That is for graphics cards; on
+    a processor it takes as long as one stream after another.
+
+    All streams are open and followed at the same time, each with its own size, times and length. A
+    stream that fails ends alone: the others go on, and when they have ended, a SourceError says
+    which failed and why. Its `__cause__` is an ExceptionGroup of their exceptions.
+
+    streams: each gives Frames, in order.
+    {options}
+
+    Raises TypeError or ValueError: for bad options at the call, for bad frames when they come.
+    SourceError in the end, if a stream failed.
+    """
+    chosen = completed(TrackOptions, options, "knuckle.track_many")
+    listed = _listed(streams)
+    return side_by_side.follow_many(_follower(chosen, is_live=True), listed, _checked_frame)
+
+
+def _listed(streams: Iterable[Iterable[Frame]]) -> list[Iterable[Frame]]:
+    if not isinstance(streams, Iterable):
+        raise TypeError(
+            f"streams must be several streams of Frames, not {streams!r}: "
+            "[knuckle.open_source(path) for path in paths] gives them"
+        )
+    found = []
+    for stream in streams:
+        if not isinstance(stream, Iterable):
+            raise TypeError(
+                f"each stream must give Frames, not be a {type(stream).__name__}: "
+                "knuckle.open_source(path) gives them; for one stream there is knuckle.Tracker"
+            )
+        found.append(stream)
+    return found
 
 
 def _checked_frame(frame: Frame) -> Frame:

@@ -1,9 +1,9 @@
 """Every option, described once: its type, default, check and help.
 
-The signatures and docstrings of `detect`, `Detector`, `Tracker` and `track_clip`, the command line
-and the reference follow from these tables. An option belongs to the class that owns it:
-`NetworkOptions` opens networks, `HandOptions` says what hands are wanted, `TrackOptions` how they
-are followed.
+The signatures and docstrings of `detect`, `Detector`, `Tracker`, `track_clip` and `track_many`, the
+command line and the reference follow from these tables. An option belongs to the class that owns
+it: `NetworkOptions` opens networks, `HandOptions` says what hands are wanted, `TrackOptions` how
+they are followed.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class DetectOptions(HandAndNetworkOptions, total=False):
 
 
 class TrackOptions(HandAndNetworkOptions, total=False):
-    """The options of `knuckle.Tracker`."""
+    """The options of `knuckle.Tracker` and `knuckle.track_many`."""
 
     search: Annotated[
         SearchPolicy,
