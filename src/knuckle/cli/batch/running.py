@@ -22,6 +22,7 @@ from ..options import cores, tell_setups
 from ..report import Interrupt, Report, count, interruptible
 from .asked import Asked
 from .dry_run import tell_plan
+from .lerobot import check_dataset, make_dataset
 from .progress import shown
 from .summary import note_partial, print_summary, report_unfinished
 from .tally import SHOWN, Tally, expected, work_of
@@ -45,7 +46,7 @@ class _Batch:
 
 def carry_out(asked: Asked, report: Report) -> int:
     """Do what was asked, and return the exit status."""
-    store = open_store(asked.output)
+    store = open_store(asked.store)
     if asked.dry_run:
         return _carry_out(asked, store, report)
     with locked(store, _wishes(asked).shard_name):
@@ -55,6 +56,8 @@ def carry_out(asked: Asked, report: Report) -> int:
 def _carry_out(asked: Asked, store: Store, report: Report) -> int:
     order, engine = _order(asked), _engine(asked)
     tell_setups(report, dict(asked.options))
+    if asked.format == "lerobot":
+        check_dataset(asked)
     ledger = read_ledger(store)
     clips = _counted(clips_of(asked.inputs), report)
     plan = planned(clips, order, ledger, store, _wishes(asked))
@@ -69,7 +72,9 @@ def _carry_out(asked: Asked, store: Store, report: Report) -> int:
             _run(batch, tally, interrupt)
         else:  # the last run may have been killed before it could
             close_books(store)
-    _tell_end(batch, tally, time.monotonic() - began, interrupt)
+        _tell_end(batch, tally, time.monotonic() - began, interrupt)
+        if asked.format == "lerobot":
+            make_dataset(asked, plan, order.recipe, store, report, interrupt)
     return interrupt.status or int(report.problems > 0)
 
 
@@ -90,7 +95,7 @@ def _order(asked: Asked) -> Order:
         split=asked.split,
         streams=asked.streams,
     )
-    return Order(recipe, asked.output, asked.annotated, asked.style, asked.confidence)
+    return Order(recipe, asked.store, asked.annotated, asked.style, asked.confidence)
 
 
 def _engine(asked: Asked) -> Engine:
@@ -148,7 +153,7 @@ def _tell_clip(written: Written, report: Report) -> None:
 def _tell_end(batch: _Batch, tally: Tally, took: float, interrupt: Interrupt) -> None:
     """Print what has become of all clips, and what to type next."""
     asked, plan, report = batch.asked, batch.plan, batch.report
-    sums, output = tally.sums, asked.output
+    sums, output = tally.sums, asked.store
     if not report.quiet and (sums.clips or plan.finished or plan.failed):
         print_summary(tally, plan, batch.ledger)
     note_partial(report, tally.partial, tally.count("partial"), output)
