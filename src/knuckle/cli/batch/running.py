@@ -17,7 +17,7 @@ from ...batch.plan import Plan, Wishes, planned
 from ...batch.recipe import Recipe
 from ...batch.run import Limits, close_books, run
 from ...batch.store import Store, open_store
-from ...errors import KnuckleError
+from ...errors import KnuckleError, SourceError
 from ..options import cores, tell_setups
 from ..report import Interrupt, Report, count, interruptible
 from .asked import Asked
@@ -46,28 +46,26 @@ class _Batch:
 
 def carry_out(asked: Asked, report: Report) -> int:
     """Do what was asked, and return the exit status."""
-    store = open_store(asked.store)
-    if asked.dry_run:
-        return _carry_out(asked, store, report)
-    with locked(store, _wishes(asked).shard_name):
-        return _carry_out(asked, store, report)
-
-
-def _carry_out(asked: Asked, store: Store, report: Report) -> int:
-    order, engine = _order(asked), _engine(asked)
+    order, engine, wishes = _order(asked), _engine(asked), _wishes(asked)
     tell_setups(report, dict(asked.options))
+    store = open_store(asked.store)
+    clips = list(_counted(clips_of(asked.inputs), report))
+    if not clips:
+        raise SourceError(f"{', '.join(asked.inputs)}: there is no clip")
     if asked.format == "lerobot":
         check_dataset(asked)
-    ledger = read_ledger(store)
-    clips = _counted(clips_of(asked.inputs), report)
-    plan = planned(clips, order, ledger, store, _wishes(asked))
     if asked.dry_run:
+        ledger = read_ledger(store)
+        plan = planned(clips, order, ledger, store, wishes)
         tell_plan(plan, order, engine.workers, ledger, report)
         return 0
-    batch = _Batch(asked, order, engine, store, ledger, plan, report)
-    tally = Tally(work_of(plan.todo))
-    began = time.monotonic()
-    with interruptible() as interrupt:
+    with locked(store, wishes.shard_name), interruptible() as interrupt:
+        with interrupt.waiting():
+            ledger = read_ledger(store)
+            plan = planned(clips, order, ledger, store, wishes)
+        batch = _Batch(asked, order, engine, store, ledger, plan, report)
+        tally = Tally(work_of(plan.todo))
+        began = time.monotonic()
         if plan.todo:
             _run(batch, tally, interrupt)
         else:  # the last run may have been killed before it could
