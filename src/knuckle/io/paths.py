@@ -21,7 +21,7 @@ def cache_folder() -> Path:
     return Path(base).expanduser() / "knuckle"
 
 
-def natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
+def natural_key(path: Path | str) -> tuple[list[tuple[int, str]], str]:
     """Sort key that puts frame2 before frame10, and a before B."""
     parts = re.split(r"(\d+)", str(path))
     key = [(int(part), "") if part.isdecimal() else (-1, part.lower()) for part in parts]

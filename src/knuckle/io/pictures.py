@@ -71,23 +71,25 @@ class TooManyPixels(SourceError):
     """The picture has more pixels than the caller allows."""
 
 
-def read_picture(path: Path) -> ImageArray:
+def read_picture(path: Path, data: bytes | None = None, name: str = "") -> ImageArray:
     """Read a picture as RGB uint8 (height, width, 3), in the same way as `read_image`.
 
+    data: its bytes, if they were read from elsewhere. name: what messages call it, if not `path`.
     Raises SourceError when the file is missing, broken or not a picture, ExtraMissing for HEIC.
     """
+    name = name or str(path)
     try:
-        with _honest(str(path)), _open(path) as picture:
+        with _honest(name), _open(path if data is None else io.BytesIO(data), name) as picture:
             picture.load()
             return np.array(_rgb(_upright(picture)))
     except FileNotFoundError:
-        address = "; it is an address: download it first" if ":/" in str(path) else ""
-        raise SourceError(f"{path} does not exist{address}") from None
+        address = "; it is an address: download it first" if ":/" in name else ""
+        raise SourceError(f"{name} does not exist{address}") from None
     except IsADirectoryError:
-        raise SourceError(f"{path} is a folder: knuckle.open_source reads folders") from None
+        raise SourceError(f"{name} is a folder: knuckle.open_source reads folders") from None
     except UnidentifiedImageError:
         hint = "" if is_picture(path) else "; knuckle track and knuckle.open_source read videos"
-        raise SourceError(f"{path} is not a picture in a format that can be read{hint}") from None
+        raise SourceError(f"{name} is not a picture in a format that can be read{hint}") from None
 
 
 def decode_picture(data: bytes, *, most_pixels: int) -> ImageArray:
@@ -140,15 +142,22 @@ def _honest(name: str) -> Iterator[None]:
         raise SourceError(f"{name} cannot be read: {_reason(error)}") from error
 
 
-def _open(path: Path) -> Image.Image:
+def _open(file: Path | io.BytesIO, name: str) -> Image.Image:
     """Open a picture without loading its pixels."""
     try:
-        return Image.open(path)
+        return Image.open(file)
     except UnidentifiedImageError:
-        with path.open("rb") as file:
-            if not _is_heif(file.read(12)):
-                raise
-    return _open_heif(path, f"reading {path}")
+        if not _is_heif(_start(file)):
+            raise
+    return _open_heif(file, f"reading {name}")
+
+
+def _start(file: Path | io.BytesIO) -> bytes:
+    """The first 12 bytes."""
+    if isinstance(file, io.BytesIO):
+        return file.getvalue()[:12]
+    with file.open("rb") as opened:
+        return opened.read(12)
 
 
 def _open_bytes(data: bytes) -> Image.Image:

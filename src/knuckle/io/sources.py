@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..values import Frame
+from ..values import Frame, ImageArray
 from .listing import list_pictures
 from .overlap import ReadAhead
 from .pictures import ANIMATED_SUFFIXES, is_picture, read_picture
@@ -60,8 +60,26 @@ def open_pictures(
     paths: Sequence[Path], name: str, span: Span, decoding: Decoding | None = None
 ) -> Source:
     """Pictures as a stream of 30 per second. name: what messages call them."""
-    decoding = decoding or Decoding()
-    times = [float(i / PICTURE_RATE) for i in range(len(paths))]
+    names = [str(path) for path in paths]
+    return play_pictures(
+        names, lambda i: read_picture(paths[i]), name, span, decoding or Decoding(), paths
+    )
+
+
+def play_pictures(
+    names: Sequence[str],
+    read: Callable[[int], ImageArray],
+    name: str,
+    span: Span,
+    decoding: Decoding,
+    files: Sequence[Path] = (),
+) -> Source:
+    """Pictures from anywhere as a stream of 30 per second.
+
+    names: of the pictures. read: gives one by its number, as RGB uint8 (height, width, 3), or
+    raises SourceError. name: what messages call them all. files: where they lie, if in files.
+    """
+    times = [float(i / PICTURE_RATE) for i in range(len(names))]
     shown = [
         i
         for i, time in enumerate(times)
@@ -69,16 +87,16 @@ def open_pictures(
     ][:: span.every]
 
     def frame(i: int) -> Frame:
-        return Frame(read_picture(paths[i]), i, times[i], str(paths[i]))
+        return Frame(read(i), i, times[i], names[i])
 
     # Not a generator: that would end at the first picture that cannot be read.
-    read = map(frame, shown)
-    ahead = ReadAhead(read, AHEAD) if decoding.is_ahead else None
+    frames = map(frame, shown)
+    ahead = ReadAhead(frames, AHEAD) if decoding.is_ahead else None
     return Source(
-        ahead or read,
+        ahead or frames,
         name=name,
         rate=PICTURE_RATE / span.every,
         frame_count=len(shown),
         close=ahead.close if ahead else lambda: None,
-        files=paths,
+        files=files,
     )
