@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from knuckle.values import ImageArray
@@ -15,3 +19,37 @@ from .made_clips import write_hand_clips
 def tiny_clips(tmp_path_factory: pytest.TempPathFactory, open_palm: ImageArray) -> list[Path]:
     """Six clips of 10 to 20 frames, 160 x 120, with a hand that moves. Do not change the files."""
     return write_hand_clips(tmp_path_factory.mktemp("tiny"), open_palm, 6)
+
+
+@pytest.fixture(scope="session")
+def object_server() -> Iterator[str]:
+    """The address of an object store on this machine, which is empty and forgets all."""
+    server_of = pytest.importorskip("moto.server", reason="no object store to test with")
+    pytest.importorskip("s3fs")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = server_of.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(object_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A new bucket, s3://...; this process and its children find the server."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", object_server)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    forget_connections()
+    name = f"bucket-{secrets.token_hex(6)}"
+    fsspec.filesystem("s3").mkdir(name)
+    yield f"s3://{name}"
+    forget_connections()
+
+
+def forget_connections() -> None:
+    """Have the next access to an object store read the environment again."""
+    fsspec.get_filesystem_class("s3").clear_instance_cache()

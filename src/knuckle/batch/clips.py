@@ -6,10 +6,12 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from ..geometry.camera import Camera
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:::[A-Za-z0-9+.-]+)*://")
+_PASSWORD = re.compile(r"(?<=://)[^/@?#]*:[^/@?#]*@")  # and the name before it
+_SECRETS = re.compile(_PASSWORD.pattern + r"|[?#].*", re.DOTALL)  # of an address to the web
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")  # those that begin with . or _ count as hidden
 _LONGEST_SLUG = 60  # characters
@@ -76,7 +78,8 @@ def _derived_id(clip: Clip) -> str:
     span = f"\0{clip.start!r}\0{clip.stop!r}" if clip.start or clip.stop is not None else ""
     first = f"\0{clip.pictures[0]}" if clip.pictures else ""
     key = clip.uri + span + first
-    return named(PurePosixPath(clip.uri.replace(os.sep, "/")).stem or "clip", key)
+    path = shown(clip.uri) if is_address(clip.uri) else clip.uri
+    return named(os.path.splitext(os.path.basename(path.rstrip("/")))[0], key)
 
 
 def named(text: str, key: str) -> str:
@@ -94,7 +97,21 @@ def _digest(text: str) -> str:
     return hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address such as s3://bucket/clip.mp4, and no path.
+
+    A path that has :// in it does not look so once it is absolute.
+    """
+    return _ADDRESS.match(text) is not None
+
+
 def shown(uri: str) -> str:
-    """A path or an address for tables and logs: bytes of it that are not UTF-8 become %XX."""
+    """A path or an address for tables and logs.
+
+    Bytes of it that are not UTF-8 become %XX. Of an address to the web, the query, which may be a
+    signature, and a password are left out.
+    """
+    if is_address(uri):
+        uri = _SECRETS.sub("", uri) if uri.startswith("http") else _PASSWORD.sub("", uri)
     escaped = (f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in uri)
     return "".join(escaped).encode("utf-8", "replace").decode()

@@ -14,7 +14,7 @@ from .jobs import Ended, Engine, Event, Job, Lost, Order, Track, Written
 from .ledger import log_line, next_log, read_ledger, write_index
 from .locks import index_locked
 from .record import Record
-from .store import LocalStore, Store
+from .store import Store
 
 Listener = Callable[[Event], None]
 
@@ -87,9 +87,9 @@ def jobs_of(clips: Sequence[Clip], streams: int) -> list[Track]:
 
 
 def close_books(store: Store) -> None:
-    """Delete what dead workers left, and write the index. Raises OutputError."""
-    if isinstance(store, LocalStore):
-        store.clean()
+    """Delete what dead workers left, and write the log's end and the index. Raises OutputError."""
+    store.clean()
+    store.flush()
     with index_locked(store):
         known = read_ledger(store)
         if known:

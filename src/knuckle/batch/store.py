@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from ..errors import OutputError
 from ..io.whole import sweep, write_whole
+from .clips import is_address
 
 CLIPS = "clips"  # tables, one for each clip
 PARTS = "parts"  # tables of parts, until they are joined
@@ -50,7 +51,18 @@ class Store(Protocol):
         ...
 
     def target(self, name: str) -> AbstractContextManager[Path]:
-        """A path to write a large file to, with a sink that is whole or absent."""
+        """A path to write a large file to, with a sink that is whole or absent.
+
+        The file is in the store after the block, unless that raises.
+        """
+        ...
+
+    def flush(self) -> None:
+        """Write what `append` may have kept back. Raises OutputError."""
+        ...
+
+    def clean(self) -> None:
+        """Delete what dead processes left unfinished."""
         ...
 
 
@@ -104,6 +116,9 @@ class LocalStore:
         """The path itself: sinks write whole files."""
         yield self.folder / name
 
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
     def clean(self) -> None:
         """Delete what dead processes left unfinished."""
         for folder in ("", *FOLDERS):
@@ -114,6 +129,22 @@ def _stamp(status: os.stat_result) -> Stamp:
     return Stamp(status.st_size, str(status.st_mtime_ns))
 
 
-def open_store(output: str) -> LocalStore:
-    """The store of an output: a folder."""
-    return LocalStore(Path(output))
+def open_store(output: str) -> Store:
+    """The store of an output: a folder, or an address that fsspec knows.
+
+    Raises ExtraMissing when a package is missing, OutputError for a file, or an address that cannot
+    be written to.
+    """
+    if not output:
+        raise OutputError(
+            "the output is empty: name a folder, or an address such as s3://bucket/out"
+        )
+    output = output.removeprefix("file://").removeprefix("local://")
+    if is_address(output):
+        from .remote_store import RemoteStore
+
+        return RemoteStore(output)
+    folder = Path(output).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file: name a folder for the output")
+    return LocalStore(folder)
