@@ -76,7 +76,8 @@ class Worker:
 
     def _write(self, clip: Clip, tell: Tell) -> Written:
         with ExitStack() as stack:
-            source, content = stack.enter_context(opened(clip, self._order.recipe))
+            alive = partial(tell, 0)  # a large clip takes long to fetch
+            source, content = stack.enter_context(opened(clip, self._order.recipe, alive))
             video = stack.enter_context(self._video(clip, source.rate))
             record, data = table_of(clip, self._order.recipe, source, content, tell, video)
         # After its video: a clip with a table is finished.
