@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -307,11 +307,17 @@ class _Newest(Iterator[Frame]):
 
 
 class VideoEncoder:
-    """Writes pictures to an H.264 file that browsers play. Raises OSError if the system refuses."""
+    """Writes pictures to an H.264 file that browsers play. Raises OSError if the system refuses.
 
-    def __init__(self, path: Path, rate: Fraction) -> None:
+    options: of the encoder, by FFmpeg's names, beside or instead of our own.
+    """
+
+    def __init__(
+        self, path: Path, rate: Fraction, options: Mapping[str, str] | None = None
+    ) -> None:
         self._av = _import_av()
         self._rate = Fraction(rate).limit_denominator(60_000)
+        self._options = {"preset": "veryfast", "crf": "20", **(options or {})}
         self._stream: Any = None
         self._start = 0.0
         self._last_stamp = -1
@@ -350,7 +356,7 @@ class VideoEncoder:
     def _new_stream(self, width: int, height: int) -> Any:
         stream = self._container.add_stream("libx264", rate=self._rate)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.options = {"preset": "veryfast", "crf": "20"}
+        stream.options = self._options
         context = stream.codec_context
         context.time_base = TIME_BASE
         # The file names BT.709, so players need not guess the colours.

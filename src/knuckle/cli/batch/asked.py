@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 import click
 from click.core import ParameterSource
 
+from ...batch.lerobot.folder import store_of
 from ...geometry.camera import Camera
 from ...io.formats import FORMATS as FILES
 from ...io.stream import Span
@@ -47,6 +48,9 @@ class Asked:
     split: float | None
     streams: int
     format: Literal["parquet", "lerobot"]
+    fps: int | None
+    videos: bool
+    task: str | None
     annotated: bool
     style: Literal["fingers", "depth"]
     confidence: bool
@@ -67,6 +71,11 @@ class Asked:
         if values["gap"] is not None:
             options["gap"] = values["gap"]
         return cls(**own, options=checked(kind, options), typed=context.meta[TYPED])
+
+    @property
+    def store(self) -> str:
+        """The folder or address of the tables. Raises BatchError if there can be none."""
+        return store_of(self.output) if self.format == "lerobot" else self.output
 
     def command(self, *words: str, without: Sequence[str] = ()) -> str:
         """The command that was typed with more words, quoted for a shell."""
@@ -131,6 +140,13 @@ def _refuse_contradictions(context: click.Context, values: Mapping[str, Any]) ->
     if values["engine"] != "ray":
         for name in ("address", "cpus_per_worker", "gpus_per_worker"):
             refuse([name], f"--{name.replace('_', '-')} works only with --engine ray")
+    if values["format"] != "lerobot":
+        for name in ("fps", "videos", "task"):
+            refuse([name], f"--{name} works only with --format lerobot")
+    elif values["stills"]:
+        raise click.UsageError(
+            "--stills are pictures on their own, and a LeRobot data set has episodes: leave one out"
+        )
     if values["retry_failed"] and not values["is_resumed"]:
         raise click.UsageError(
             "--again tracks all clips anew, also those that failed: leave --retry-failed out"

@@ -9,6 +9,7 @@ import click
 from ..options import camera_options, examples, look_options, verbosity_options
 from ..report import Report
 from .asked import Asked, RememberingCommand
+from .lerobot import LEROBOT
 from .options import CLIPS, OUTPUT, RAY, RUN, given_together, tracking_options
 
 EXAMPLES = examples(
@@ -35,7 +36,9 @@ The exit status is 1 if clips failed. The others are not touched by that.
 @click.option(
     "-o", "--output", required=True, metavar="OUT", help="The folder or address for the tables."
 )
-@given_together(*RUN, *OUTPUT, look_options, *CLIPS, tracking_options, camera_options, *RAY)
+@given_together(
+    *RUN, *OUTPUT, look_options, *LEROBOT, *CLIPS, tracking_options, camera_options, *RAY
+)
 @verbosity_options
 @click.pass_context
 def batch(context: click.Context, /, quiet: bool, verbose: bool, **values: Any) -> int:

@@ -31,7 +31,7 @@ def shown(
 
     expect: says what is known of the clips' lengths before one is tracked; it is asked late.
     """
-    if report.quiet:
+    if report.quiet or not total:
         yield lambda: None
     elif report.is_on_terminal and not report.console.is_dumb_terminal:
         tally.expected = expect()

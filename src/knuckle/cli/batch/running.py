@@ -17,11 +17,12 @@ from ...batch.plan import Plan, Wishes, planned
 from ...batch.recipe import Recipe
 from ...batch.run import Limits, close_books, run
 from ...batch.store import Store, open_store
-from ...errors import KnuckleError
+from ...errors import KnuckleError, SourceError
 from ..options import cores, tell_setups
 from ..report import Interrupt, Report, count, interruptible
 from .asked import Asked
 from .dry_run import tell_plan
+from .lerobot import check_dataset, make_dataset
 from .progress import shown
 from .summary import note_partial, print_summary, report_unfinished
 from .tally import SHOWN, Tally, expected, work_of
@@ -45,31 +46,33 @@ class _Batch:
 
 def carry_out(asked: Asked, report: Report) -> int:
     """Do what was asked, and return the exit status."""
-    store = open_store(asked.output)
-    if asked.dry_run:
-        return _carry_out(asked, store, report)
-    with locked(store, _wishes(asked).shard_name):
-        return _carry_out(asked, store, report)
-
-
-def _carry_out(asked: Asked, store: Store, report: Report) -> int:
-    order, engine = _order(asked), _engine(asked)
+    order, engine, wishes = _order(asked), _engine(asked), _wishes(asked)
     tell_setups(report, dict(asked.options))
-    ledger = read_ledger(store)
-    clips = _counted(clips_of(asked.inputs), report)
-    plan = planned(clips, order, ledger, store, _wishes(asked))
+    store = open_store(asked.store)
+    clips = list(_counted(clips_of(asked.inputs), report))
+    if not clips:
+        raise SourceError(f"{', '.join(asked.inputs)}: there is no clip")
+    if asked.format == "lerobot":
+        check_dataset(asked)
     if asked.dry_run:
+        ledger = read_ledger(store)
+        plan = planned(clips, order, ledger, store, wishes)
         tell_plan(plan, order, engine.workers, ledger, report)
         return 0
-    batch = _Batch(asked, order, engine, store, ledger, plan, report)
-    tally = Tally(work_of(plan.todo))
-    began = time.monotonic()
-    with interruptible() as interrupt:
+    with locked(store, wishes.shard_name), interruptible() as interrupt:
+        with interrupt.waiting():
+            ledger = read_ledger(store)
+            plan = planned(clips, order, ledger, store, wishes)
+        batch = _Batch(asked, order, engine, store, ledger, plan, report)
+        tally = Tally(work_of(plan.todo))
+        began = time.monotonic()
         if plan.todo:
             _run(batch, tally, interrupt)
         else:  # the last run may have been killed before it could
             close_books(store)
-    _tell_end(batch, tally, time.monotonic() - began, interrupt)
+        _tell_end(batch, tally, time.monotonic() - began, interrupt)
+        if asked.format == "lerobot":
+            make_dataset(asked, plan, order.recipe, store, report, interrupt)
     return interrupt.status or int(report.problems > 0)
 
 
@@ -90,7 +93,7 @@ def _order(asked: Asked) -> Order:
         split=asked.split,
         streams=asked.streams,
     )
-    return Order(recipe, asked.output, asked.annotated, asked.style, asked.confidence)
+    return Order(recipe, asked.store, asked.annotated, asked.style, asked.confidence)
 
 
 def _engine(asked: Asked) -> Engine:
@@ -148,7 +151,7 @@ def _tell_clip(written: Written, report: Report) -> None:
 def _tell_end(batch: _Batch, tally: Tally, took: float, interrupt: Interrupt) -> None:
     """Print what has become of all clips, and what to type next."""
     asked, plan, report = batch.asked, batch.plan, batch.report
-    sums, output = tally.sums, asked.output
+    sums, output = tally.sums, asked.store
     if not report.quiet and (sums.clips or plan.finished or plan.failed):
         print_summary(tally, plan, batch.ledger)
     note_partial(report, tally.partial, tally.count("partial"), output)

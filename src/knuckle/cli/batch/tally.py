@@ -35,7 +35,8 @@ class Sums:
         self.frames += record.frames
         self.seconds += record.seconds
         self.hands += record.hands
-        self.size += written.stamp.size if written.stamp else 0
+        if record.is_finished and written.stamp is not None:  # others may have that of an old table
+            self.size += written.stamp.size
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(

@@ -1,0 +1,103 @@
+"""`knuckle batch --format lerobot`: the options, and the data set after the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ...batch.lerobot.folder import check, claim
+from ...errors import KnuckleError
+from ..options import cores
+from ..report import Interrupt, Report, count
+
+if TYPE_CHECKING:
+    from ...batch.plan import Plan
+    from ...batch.recipe import Recipe
+    from ...batch.store import Store
+    from .asked import Asked
+
+LEROBOT = (
+    click.option(
+        "--fps",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="With --format lerobot: resample all clips to N frames per second.  [default: the "
+        "clips' own rate, if it is one whole number]",
+    ),
+    click.option("--videos", is_flag=True, help="With --format lerobot: put the videos in, too."),
+    click.option(
+        "--task",
+        metavar="TEXT",
+        help="With --format lerobot: what the hands do, in a sentence.  [default: hand tracking]",
+    ),
+)
+SHOWN = 20  # clips that are left out and named one by one
+
+
+def check_dataset(asked: Asked) -> None:
+    """Find out before any work whether the data set may be written. Raises KnuckleError."""
+    output = Path(asked.output)
+    if asked.dry_run:
+        check(output)
+    else:
+        claim(output)
+
+
+def make_dataset(
+    asked: Asked, plan: Plan, recipe: Recipe, store: Store, report: Report, interrupt: Interrupt
+) -> None:
+    """Make the data set once there is a table of each clip that can be read."""
+    from ...batch.ledger import read_ledger
+    from ...batch.lerobot.assemble import TASK, Wanted, assemble
+    from ...batch.lerobot.videos import Stopped
+
+    clips = [*plan.todo, *plan.finished, *plan.failed]
+    ledger = read_ledger(store)
+    if interrupt.signal or any(clip.id not in ledger for clip in clips):
+        return  # the same command goes on, and makes it in the end
+    if asked.shard[1] > 1:
+        report.note("When all shards are done, run it without --shard to make the data set")
+        return
+    wanted = Wanted(asked.fps, asked.videos, asked.task or TASK, asked.workers or cores())
+    try:
+        with _progress(report) as tell:
+            made = assemble(
+                *(clips, ledger, recipe, store, Path(asked.output), wanted),
+                tell=tell,
+                is_stopped=lambda: bool(interrupt.signal),
+            )
+    except Stopped:
+        report.note("interrupted, finished work is kept. To go on:")
+        report.note(asked.command(without=["--again"]))
+        return
+    except KnuckleError as error:
+        report.problem(error)
+        return
+    for reason in made.left_out[:SHOWN]:
+        report.note(f"left out: {reason}")
+    if more := len(made.left_out[SHOWN:]):
+        report.note(f"{count(more, 'more clip')} left out")
+    state = "" if made.is_new else ", as before"
+    sums = f"{count(made.episodes, 'episode')}, {count(made.frames, 'frame')}"
+    report.note(f"LeRobot data set {asked.output}: {sums}{state}")
+
+
+@contextmanager
+def _progress(report: Report) -> Iterator[Callable[[str, int], None]]:
+    """Show one bar after another; call the function it gives when something is done."""
+    seen = ""
+    advance: Callable[[], None] = lambda: None  # noqa: E731
+    with ExitStack() as bar:
+
+        def tell(what: str, total: int) -> None:
+            nonlocal seen, advance
+            if what != seen:
+                bar.close()
+                seen, advance = what, bar.enter_context(report.progress(total, what))
+            advance()
+
+        yield tell
