@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +56,31 @@ def run_apart(*args: str | Path, stdout: int = subprocess.PIPE) -> Result:
         command(*args), stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=120, check=False
     )
     return Result(done.returncode, done.stdout or "", done.stderr)
+
+
+def run_on_terminal(*args: str | Path, columns: int = 100) -> tuple[int, str]:
+    """Run `knuckle` on a terminal of its own; its status and all that it showed there."""
+    import pty
+
+    master, slave = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns)}
+    with subprocess.Popen(
+        command(*args), stdin=slave, stdout=slave, stderr=slave, env=environment
+    ) as process:
+        os.close(slave)
+        shown = b""
+        while chunk := _read(master):
+            shown += chunk
+        status = process.wait(60)
+    os.close(master)
+    return status, shown.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # Linux's way of saying that nobody writes any more
+        return b""
 
 
 def read_csv(path: Path) -> list[Row]:

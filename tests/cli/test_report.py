@@ -20,37 +20,21 @@ import pytest
 import knuckle
 from knuckle.cli.report import Interrupt, RateColumn, interruptible, printable
 from knuckle.io.tables import CsvSink
-from tests.cli.conftest import CLIP, Result, Run, column, command, read_csv, run_apart
+from tests.cli.conftest import (
+    CLIP,
+    Result,
+    Run,
+    column,
+    command,
+    read_csv,
+    run_apart,
+    run_on_terminal,
+)
 from tests.io.files import FakeCamera, names_in
 
 AddPicture = Callable[[str], Path]
 OUTPUTS = ["t.mp4", "t.csv", "t.parquet", "t.jsonl", "t.json", "out"]
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of POSIX")
-
-
-def run_on_terminal(*args: str | Path) -> tuple[int, str]:
-    """Run `knuckle` on a terminal of its own; its status and all that it showed there."""
-    import pty
-
-    master, slave = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
-    with subprocess.Popen(
-        command(*args), stdin=slave, stdout=slave, stderr=slave, env=environment
-    ) as process:
-        os.close(slave)
-        shown = b""
-        while chunk := _read(master):
-            shown += chunk
-        status = process.wait(60)
-    os.close(master)
-    return status, shown.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65_536)
-    except OSError:  # Linux's way of saying that nobody writes any more
-        return b""
 
 
 def interrupt(*signals: tuple[str, signal.Signals]) -> Result:

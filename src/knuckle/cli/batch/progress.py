@@ -25,11 +25,16 @@ WIDEST = 40
 
 @contextmanager
 def shown(
-    report: Report, tally: Tally, total: int, expect: Callable[[], Sample]
+    report: Report,
+    tally: Tally,
+    total: int,
+    expect: Callable[[], Sample],
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Callable[[], None]]:
     """Show a run while the block lasts. Call the function it gives after each event.
 
-    expect: says what is known of the clips' lengths before one is tracked; it is asked late.
+    expect: says what is known of the clips' lengths before one is tracked; it is asked late. clock: gives
+    seconds.
     """
     if report.quiet or not total:
         yield lambda: None
@@ -43,7 +48,7 @@ def shown(
         ):
             yield lambda: None
     else:
-        yield _Lines(report, tally, total, expect, time.monotonic())
+        yield _Lines(report, tally, total, expect, clock, clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,12 @@ class _Lines:
     tally: Tally
     total: int
     expect: Callable[[], Sample]
+    clock: Callable[[], float]
     told: float
 
     def __call__(self) -> None:
         """Print a line if it is time."""
-        now = time.monotonic()
+        now = self.clock()
         if now - self.told >= EVERY:
             self.told = now
             if not self.tally.expected.weight:
