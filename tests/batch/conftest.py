@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,31 +24,31 @@ def tiny_clips(tmp_path_factory: pytest.TempPathFactory, open_palm: ImageArray) 
 
 @pytest.fixture(scope="session")
 def object_server() -> Iterator[str]:
-    """The address of an object store on this machine, which is empty and forgets all."""
-    server_of = pytest.importorskip("moto.server", reason="no object store to test with")
+    """The address of an object store on this machine, which forgets all at its end."""
+    moto = pytest.importorskip("moto.server", reason="no object store to test with")
     pytest.importorskip("s3fs")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = server_of.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    forget_connections()
     yield f"http://{host}:{port}"
+    forget_connections()
     server.stop()
 
 
 @pytest.fixture
-def bucket(object_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def bucket(object_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A new bucket, s3://...; this process and its children find the server."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", object_server)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-    forget_connections()
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     name = f"bucket-{secrets.token_hex(6)}"
     fsspec.filesystem("s3").mkdir(name)
-    yield f"s3://{name}"
-    forget_connections()
+    return f"s3://{name}"
 
 
 def forget_connections() -> None:

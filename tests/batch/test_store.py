@@ -259,6 +259,7 @@ def test_no_credentials(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(OutputError, match=r"no credentials were found: set AWS_ACCESS_KEY_ID and "):
         open_store(bucket).append("status/1.jsonl", "")
+    forget_connections()
 
 
 @pytest.fixture

@@ -41,10 +41,8 @@ def find_address(address: str, wanted: Wanted, finds: Finds) -> None:
     except (KnuckleError, ImportError, MemoryError):
         raise
     except Exception as error:  # each file system raises its own
-        why = f"{shown(address)} does not exist" if is_missing(error) else ""
-        if not why or is_bucket_missing(error):
-            why = f"{shown(address)} cannot be listed: {reason(error)}"
-        raise SourceError(why) from error
+        why = "does not exist" if is_missing(error) else f"cannot be listed: {reason(error)}"
+        raise SourceError(f"{shown(address)} {why}") from error
     seen = _visible(names.items(), address, wanted)
     if not take(seen, finds, wanted):
         what = "pictures" if wanted.stills else "videos or pictures"

@@ -103,8 +103,8 @@ def _check_columns(columns: Sequence[str], name: str, finds: Finds) -> None:
         cure = f"rename {close} to uri" if close else "name the column of paths and addresses uri"
         raise SourceError(f"{name} has no column uri, but {', '.join(columns) or 'none'}: {cure}")
     if unknown := [column for column in columns if column and column not in COLUMNS]:
-        noun = "column" if len(unknown) == 1 else "columns"
-        finds.notes.append(f"{name}: the {noun} {', '.join(map(shown, unknown))} is not used")
+        what = "the column {} is" if len(unknown) == 1 else "the columns {} are"
+        finds.notes.append(f"{name}: {what.format(', '.join(map(shown, unknown)))} not used")
 
 
 def _csv_rows(content: bytes, name: str) -> tuple[Sequence[str], Iterator[Row]]:
