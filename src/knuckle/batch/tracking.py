@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
-from ..api import Detector, Tracker, track_clip
+from ..api import Detector, Tracker, track_clip, track_many
 from ..errors import SourceError
 from ..io.sinks import Sink
 from ..io.stream import Source
@@ -20,6 +20,8 @@ from .store import CLIPS, PARTS
 from .table import TableWriter
 
 Tell = Callable[[int], None]  # is called with the number of frames so far
+Result = TypeVar("Result")
+Asking = Generator[Frame, list[Hand], Result]  # yields frames, and is sent the hands of each
 VERSIONED = ("knuckle", "numpy", "onnxruntime", "av", "pyarrow")
 
 
@@ -40,6 +42,45 @@ class _Counted:
         self.ids.update(hand.track_id for hand in hands if hand.track_id is not None)
 
 
+@dataclass(slots=True)
+class _Making:
+    """The table of a clip in the making."""
+
+    clip: Clip
+    recipe: Recipe
+    source: Source
+    content: Content
+    tell: Tell
+    video: Sink | None
+    problems: Problems = field(default_factory=Problems)
+    counted: _Counted = field(default_factory=_Counted)
+    writer: TableWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        camera = self.clip.camera or self.recipe.camera
+        self.writer = TableWriter(self.clip.id, camera=camera, hand_size=self.recipe.hand_size)
+
+    def frames(self) -> Iterator[Frame]:
+        """The frames that can be read."""
+        return self.problems.readable(self.source)
+
+    def add(self, frame: Frame, hands: list[Hand]) -> None:
+        """Write the next frame with its hands."""
+        self.writer.write(frame, hands)
+        self.counted.add(frame, hands)
+        if self.video is not None:
+            self.video.write(frame, hands)
+        self.tell(self.counted.frames)
+
+    def finish(self) -> tuple[Record, bytes]:
+        """The record, and the bytes of the table. Raises SourceError when no frame was read."""
+        if self.problems.count and not self.counted.frames:
+            raise SourceError(self.problems.reason)
+        record = _record(self)
+        record = replace(record, rows=self.writer.close_groups())
+        return record, self.writer.finish(footer_of(record, _details(self.recipe)))
+
+
 def table_of(
     clip: Clip,
     recipe: Recipe,
@@ -54,20 +95,58 @@ def table_of(
     source, content: as `opened` gives them. video: draws the frames, too.
     Raises SourceError when no frame can be read.
     """
-    problems, counted = Problems(), _Counted()
-    camera = clip.camera or recipe.camera
-    writer = TableWriter(clip.id, camera=camera, hand_size=recipe.hand_size)
-    for frame, hands in _followed(problems.readable(source), recipe):
-        writer.write(frame, hands)
-        counted.add(frame, hands)
-        if video is not None:
-            video.write(frame, hands)
-        tell(counted.frames)
-    if problems.count and not counted.frames:
-        raise SourceError(problems.reason)
-    record = _record(clip, recipe, content, float(source.rate), problems, counted, writer)
-    record = replace(record, rows=writer.close_groups())
-    return record, writer.finish(footer_of(record, _details(recipe)))
+    making = _Making(clip, recipe, source, content, tell, video)
+    for frame, hands in _followed(making.frames(), recipe):
+        making.add(frame, hands)
+    return making.finish()
+
+
+def table_in_turns(
+    clip: Clip,
+    recipe: Recipe,
+    source: Source,
+    content: Content,
+    tell: Tell = lambda frames: None,
+    video: Sink | None = None,
+) -> Asking[tuple[Record, bytes]]:
+    """The same as `table_of`, for a clip that is tracked beside others by `tracked_together`."""
+    making = _Making(clip, recipe, source, content, tell, video)
+    for frame in making.frames():
+        making.add(frame, (yield frame))
+    return making.finish()
+
+
+def tracked_together(clips: Sequence[Asking[Result]], recipe: Recipe) -> list[Result]:
+    """What several clips return that yield their frames and are sent the hands of each.
+
+    The clips take turns, frame by frame, and the hands of all are found in one batch.
+    The first exception of a clip ends all.
+    """
+    found: dict[int, list[Hand]] = {}
+    results: dict[int, Result] = {}
+    failures: list[Exception] = []
+
+    def frames_of(i: int) -> Iterator[Frame]:
+        try:
+            yield next(clips[i])
+            while True:
+                yield clips[i].send(found[i])
+        except StopIteration as end:
+            results[i] = end.value
+        except Exception as error:
+            failures.append(error)
+
+    try:
+        for i, _, hands in track_many(map(frames_of, range(len(clips))), **_tracking(recipe)):
+            found[i] = hands
+            if failures:
+                break
+    finally:
+        for clip in clips:
+            clip.close()
+    if failures:
+        raise failures[0]
+    return [results[i] for i in range(len(clips))]
 
 
 def _followed(frames: Iterator[Frame], recipe: Recipe) -> Iterator[tuple[Frame, list[Hand]]]:
@@ -80,20 +159,19 @@ def _followed(frames: Iterator[Frame], recipe: Recipe) -> Iterator[tuple[Frame, 
     elif recipe.offline:
         yield from track_clip(frames, **options)
     else:
-        with Tracker(**{name: v for name, v in options.items() if name != "gap"}) as tracker:
+        with Tracker(**_tracking(recipe)) as tracker:
             for frame in frames:
                 yield frame, tracker(frame)
 
 
-def _record(
-    clip: Clip,
-    recipe: Recipe,
-    content: Content,
-    rate: float,
-    problems: Problems,
-    counted: _Counted,
-    writer: TableWriter,
-) -> Record:
+def _tracking(recipe: Recipe) -> dict[str, Any]:
+    """The options of a tracker."""
+    return {name: value for name, value in recipe.options.items() if name != "gap"}
+
+
+def _record(making: _Making) -> Record:
+    clip, recipe, content = making.clip, making.recipe, making.content
+    problems, counted, rate = making.problems, making.counted, float(making.source.rate)
     span = span_of(clip, recipe)
     state: State = "partial" if problems.count else "done" if counted.frames else "empty"
     folder, stem = (PARTS, clip.parts_stem) if clip.part else (CLIPS, clip.stem)

@@ -21,16 +21,17 @@ from ..errors import (
     SourceError,
 )
 from ..io.sinks import Sink
+from ..io.stream import Source
 from ..networks.engine import open_networks
 from ..options import wanted
 from ..outputs import open_sink
 from ..render.draw import draw
 from .clips import Clip, shown
-from .jobs import Job, Join, Order, Written
-from .reading import opened
+from .jobs import Job, Join, Order, Track, Written
+from .reading import Content, opened
 from .record import Record
 from .store import ANNOTATED, Store, open_store
-from .tracking import Tell, table_of
+from .tracking import Asking, Tell, table_in_turns, table_of, tracked_together
 
 # What stops a run: the next clip would fail in the same way, so none is marked.
 _STOPPING = (ImportError, MemoryError, ExtraMissing, CannotRunHere, ModelDamaged, ModelMissing)
@@ -57,31 +58,66 @@ class Worker:
         """
         if isinstance(job, Join):
             raise NotImplementedError
-        return tuple(self._track(clip, job.attempt, tell) for clip in job.clips)
+        recipe = self._order.recipe
+        if len(job.clips) == 1 or recipe.offline or recipe.stills:
+            return self._one_by_one(job, tell)
+        try:
+            return self._together(job, tell)
+        except BatchError:
+            raise
+        except Exception:  # the crops of all may be too many for the memory of a device
+            return self._one_by_one(job, tell)
+
+    def _one_by_one(self, job: Track, tell: Tell) -> tuple[Written, ...]:
+        clips = zip(job.clips, _in_sum(tell, len(job.clips)), strict=True)
+        return tuple(self._track(clip, job.attempt, told) for clip, told in clips)
+
+    def _together(self, job: Track, tell: Tell) -> tuple[Written, ...]:
+        clips = zip(job.clips, _in_sum(tell, len(job.clips)), strict=True)
+        turns = [self._track_in_turns(clip, job.attempt, told) for clip, told in clips]
+        return tuple(tracked_together(turns, self._order.recipe))
 
     def _track(self, clip: Clip, attempt: int, tell: Tell) -> Written:
         began = time.monotonic()
         try:
             written = self._write(clip, tell)
         except Exception as error:
-            if _is_stopping(error):
-                raise BatchError(_stopping_reason(clip, error)) from error
-            reason = shown(str(error) if isinstance(error, KnuckleError) else _unforeseen(error))
-            recipe = self._order.recipe.hash
-            size = clip.size or 0
-            failed = Record(clip.id, shown(clip.uri), "failed", recipe, reason=reason, size=size)
-            written = Written(failed)
-        took = round(time.monotonic() - began, 3)
-        return replace(written, record=replace(written.record, attempts=attempt, took=took))
+            written = self._failed(clip, error)
+        return _timed(written, attempt, began)
+
+    def _track_in_turns(self, clip: Clip, attempt: int, tell: Tell) -> Asking[Written]:
+        began = time.monotonic()
+        try:
+            with self._open(clip, tell) as (source, content, video):
+                record, data = yield from table_in_turns(
+                    clip, self._order.recipe, source, content, tell, video
+                )
+            written = Written(record, self._store.put(record.file, data))
+        except Exception as error:
+            written = self._failed(clip, error)
+        return _timed(written, attempt, began)
 
     def _write(self, clip: Clip, tell: Tell) -> Written:
-        with ExitStack() as stack:
-            alive = partial(tell, 0)  # a large clip takes long to fetch
-            source, content = stack.enter_context(opened(clip, self._order.recipe, alive))
-            video = stack.enter_context(self._video(clip, source.rate))
+        with self._open(clip, tell) as (source, content, video):
             record, data = table_of(clip, self._order.recipe, source, content, tell, video)
         # After its video: a clip with a table is finished.
         return Written(record, self._store.put(record.file, data))
+
+    def _failed(self, clip: Clip, error: Exception) -> Written:
+        """What an error says of a clip. Raises BatchError when it says that of all clips."""
+        if _is_stopping(error):
+            raise BatchError(_stopping_reason(clip, error)) from error
+        reason = shown(str(error) if isinstance(error, KnuckleError) else _unforeseen(error))
+        recipe = self._order.recipe.hash
+        size = clip.size or 0
+        return Written(Record(clip.id, shown(clip.uri), "failed", recipe, reason=reason, size=size))
+
+    @contextmanager
+    def _open(self, clip: Clip, tell: Tell) -> Iterator[tuple[Source, Content, Sink | None]]:
+        alive = partial(tell, 0)  # a large clip takes long to fetch
+        with ExitStack() as stack:
+            source, content = stack.enter_context(opened(clip, self._order.recipe, alive))
+            yield source, content, stack.enter_context(self._video(clip, source.rate))
 
     @contextmanager
     def _video(self, clip: Clip, rate: Any) -> Iterator[Sink | None]:
@@ -95,6 +131,22 @@ class Worker:
             open_sink(path, rate=rate, draw=look) as sink,
         ):
             yield sink
+
+
+def _timed(written: Written, attempt: int, began: float) -> Written:
+    took = round(time.monotonic() - began, 3)
+    return replace(written, record=replace(written.record, attempts=attempt, took=took))
+
+
+def _in_sum(tell: Tell, count: int) -> list[Tell]:
+    """What each of several clips tells its frames to; it tells on the sum of all."""
+    frames = [0] * count
+
+    def told(i: int, so_far: int) -> None:
+        frames[i] = so_far
+        tell(sum(frames))
+
+    return [partial(told, i) for i in range(count)]
 
 
 def _is_stopping(error: BaseException) -> bool:

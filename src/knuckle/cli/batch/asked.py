@@ -134,6 +134,8 @@ def _refuse_contradictions(context: click.Context, values: Mapping[str, Any]) ->
     for names, other, sentence in NEEDS:
         if not values[other]:
             refuse(names, sentence)
+    if values["offline"]:
+        refuse(("streams",), "--offline reads each clip on its own: leave out --streams")
     if values["stills"]:
         for names, sentence in EXCLUDES:
             refuse(names, sentence)
