@@ -135,7 +135,7 @@ def scaled(case: Case, size: float) -> Array:
 def moved(case: Case, hand: Array) -> Array:
     """Move a hand to fit its pixels by least squares."""
     place = translation(hand, case.camera.rays(pixels(case)), case.camera)
-    assert place is not None, "a hand of one point"
+    assert np.isfinite(place).all(), "a hand of one point"
     for _ in range(PNP_STEPS):
         place = refined(hand, place, pixels(case), case.camera)
     return hand + place

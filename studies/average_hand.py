@@ -44,7 +44,7 @@ def average_palm(hands: Sequence[Array]) -> Array:
     for _ in range(ROUNDS):
         turns = [turn_between(palm, average) for palm in palms]
         pairs = zip(palms, turns, strict=True)
-        average = np.median([p @ turn.T for p, turn in pairs if turn is not None], axis=0)
+        average = np.median([p @ t.T for p, t in pairs if np.isfinite(t).all()], axis=0)
     hand = np.zeros((21, 3))
     hand[list(PALM_JOINTS)] = average - average[0]
     axes = palm_axes(hand, "right")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import knuckle
-from knuckle.geometry.camera import Array
+from knuckle.geometry.camera import Array, Camera
 from knuckle.geometry.joint_angles import angles_of_landmarks
 from knuckle.geometry.palm_frame import Side, palm_axes
-from knuckle.geometry.wrist_pose import WristPose, pose_of_points
+from knuckle.geometry.wrist_pose import WristPose, pose_of_points, poses_of_points
 from tests.conftest import SAMPLES, read_rgb
 from tests.geometry.hands import (
     CAMERA,
@@ -134,6 +134,30 @@ def test_no_palm_has_no_pose() -> None:
         assert pose_of_points(points, zeros, side="left", camera=camera) is None
         assert pose_of_points(points, zeros * np.nan, side="left", camera=camera) is None
         assert pose_of_points(points + np.inf, zeros + 1, side="left", camera=camera) is None
+
+
+@pytest.mark.parametrize("camera", [None, CAMERA])
+def test_many_hands_at_once_have_the_poses_of_each_alone(camera: Camera | None) -> None:
+    """To the last bit, whoever is beside them: a point, a hand of zeros, and one of no numbers."""
+    truths = [random_seen(seed, side) for seed in range(12) for side in SIDES]
+    points = np.stack([truth.points for truth in truths])
+    world = np.stack([truth.world_landmarks for truth in truths])
+    points[3], world[8], points[13], world[20] = 50.0, 0.0, np.inf, np.nan
+    is_right = np.array([side == "right" for _ in range(12) for side in SIDES])
+    together = poses_of_points(points, world, is_right=is_right, camera=camera)
+
+    assert [8, 13, 20] == [i for i, pose in enumerate(together) if pose is None]
+    for i, pose in enumerate(together):
+        alone = pose_of_points(points[i], world[i], side=SIDES[i % 2], camera=camera)
+        assert (pose and pose.to_dict()) == (alone and alone.to_dict())
+
+
+def test_no_hands_have_no_poses() -> None:
+    """With and without a camera."""
+    none = np.zeros((0, 21, 3))
+
+    for camera in (None, CAMERA):
+        assert [] == poses_of_points(none, none, is_right=np.zeros(0, np.bool_), camera=camera)
 
 
 def test_a_pose_is_frozen_and_json() -> None:

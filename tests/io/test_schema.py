@@ -10,7 +10,18 @@ import pytest
 
 from knuckle.geometry.camera import Camera
 from knuckle.geometry.hand_pose import joint_angles, wrist_pose
-from knuckle.io.schema import BLOCKS, COLUMNS, NAMES, SCHEMA, Block, Cell, rows_of
+from knuckle.io.schema import (
+    BLOCKS,
+    COLUMNS,
+    NAMES,
+    SCHEMA,
+    TOGETHER,
+    Block,
+    Cell,
+    WaitingRows,
+    cells_of,
+    rows_of,
+)
 from knuckle.spec import Landmark
 from knuckle.values import Frame, Hand
 from tests.conftest import ROOT
@@ -247,3 +258,20 @@ def test_the_kinds_fit_the_cells(posed_hand: Hand) -> None:
     types = {"integer": int, "text": str, "double": float, "float": float}
 
     assert [types[column.kind] for column in COLUMNS] == [type(cell) for cell in row]
+
+
+def test_rows_that_wait_are_those_of_each_frame(posed_hand: Hand) -> None:
+    """In their order, to the last bit, with as many frames as are read at once and one more."""
+    hands = [replace(posed_hand, points=posed_hand.points + shift) for shift in (0, 1, 2)]
+    frames = [(make_frame(i), hands[: i % 4]) for i in range(TOGETHER + 1)]
+    waiting = WaitingRows(CAMERA)
+    for frame, shown in frames:
+        waiting.add(frame, shown)
+    count = waiting.count
+    taken = waiting.taken()
+    alone = [row for frame, shown in frames for row in rows_of(frame, shown, CAMERA)]
+
+    assert alone == [cells_of(record) for record in taken]
+    assert len(alone) == count
+    assert 0 == waiting.count
+    assert [] == waiting.taken()

@@ -244,7 +244,7 @@ class TestTables:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A long video needs no memory."""
-        monkeypatch.setattr(TABLES[".parquet"], "group_rows", 4)
+        monkeypatch.setattr(TABLES[".parquet"], "rows_at_once", 4)
         rows = write_table(tmp_path / "a.parquet", [(make_frame(i), []) for i in range(11)])
         groups = parquet.ParquetFile(tmp_path / "a.parquet").metadata.num_row_groups
 

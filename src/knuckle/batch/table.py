@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ..extras import import_extra
 from ..geometry.camera import Camera
 from ..io.arrow import ArrowTables
-from ..io.schema import COLUMNS, Record, records_of
+from ..io.schema import COLUMNS, WaitingRows
 from ..values import Frame, Hand
 from .record import FOOTER
 
@@ -40,7 +40,6 @@ class TableWriter:
         self._arrow = import_extra("pyarrow", purpose=PURPOSE, extra="batch")
         parquet = import_extra("pyarrow.parquet", purpose=PURPOSE, extra="batch")
         self._clip = clip
-        self._camera, self._hand_size = camera, hand_size
         self._tables = ArrowTables(PURPOSE)
         self._schema = self._tables.schema.insert(0, self._arrow.field("clip", "string"))
         self._buffer = io.BytesIO()
@@ -52,26 +51,26 @@ class TableWriter:
             use_dictionary=["clip", *(c.name for c in COLUMNS if c.kind == "text")],
             use_byte_stream_split=[c.name for c in COLUMNS if c.kind in ("float", "double")],
         )
-        self._waiting: list[Record] = []
+        self._waiting = WaitingRows(camera, hand_size)
         self.rows = 0
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
         """Append the rows of a frame."""
-        self._waiting += records_of(frame, hands, self._camera, self._hand_size)
-        if len(self._waiting) >= GROUP_ROWS:
+        self._waiting.add(frame, hands)
+        if self._waiting.count >= GROUP_ROWS:
             self._flush()
 
     def _flush(self) -> None:
-        table = self._tables.of(self._waiting)
-        clip = self._arrow.array([self._clip] * len(self._waiting), "string")
+        rows = self._waiting.taken()
+        table = self._tables.of(rows)
+        clip = self._arrow.array([self._clip] * len(rows), "string")
         columns = [clip, *table.columns]
         self._writer.write_table(self._arrow.Table.from_arrays(columns, schema=self._schema))
-        self.rows += len(self._waiting)
-        self._waiting = []
+        self.rows += len(rows)
 
     def close_groups(self) -> int:
         """Write the last group; returns the number of rows. Only `finish` may follow."""
-        if self._waiting:
+        if self._waiting.count:
             self._flush()
         return self.rows
 

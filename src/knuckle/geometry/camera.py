@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, radians, tan
 from numbers import Real
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,18 +88,62 @@ class Camera:
     def rays(self, points: Array) -> Array:
         """Where the rays through points of the picture meet the plane one metre ahead.
 
-        points: (n, 2), pixels.
-        Returns (n, 2), metres.
+        points: (..., 2), pixels.
+        Returns (..., 2), metres.
         """
         return (points - (self.cx, self.cy)) / self.focal
 
     def project(self, points: Array) -> Array:
         """Where points in front of the camera appear in its picture.
 
-        points: (n, 3), metres, z above 0.
-        Returns (n, 2), pixels.
+        points: (..., 3), metres, z above 0.
+        Returns (..., 2), pixels.
         """
-        return points[:, :2] / points[:, 2:] * self.focal + (self.cx, self.cy)
+        return points[..., :2] / points[..., 2:] * self.focal + (self.cx, self.cy)
+
+
+class Lens(Protocol):
+    """What maps points in front of a camera to its picture and back: of one, or of several."""
+
+    @property
+    def focal(self) -> Array:
+        """(2,), or (n, 1, 2): fx and fy."""
+        ...
+
+    def rays(self, points: Array) -> Array:
+        """See `Camera.rays`."""
+        ...
+
+    def project(self, points: Array) -> Array:
+        """See `Camera.project`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lenses:
+    """n cameras at once, for points (n, m, 2) and (n, m, 3)."""
+
+    focal: Array  # (n, 1, 2)
+    centre: Array  # (n, 1, 2)
+
+    @classmethod
+    def like(cls, camera: Camera, count: int) -> Lenses:
+        """So many cameras that are the same."""
+        shape = (count, 1, 2)
+        centre = np.array([camera.cx, camera.cy])
+        return cls(np.broadcast_to(camera.focal, shape), np.broadcast_to(centre, shape))
+
+    def only(self, which: NDArray[np.bool_]) -> Lenses:
+        """Some of them. which: (n,)."""
+        return Lenses(self.focal[which], self.centre[which])
+
+    def rays(self, points: Array) -> Array:
+        """See `Camera.rays`."""
+        return (points - self.centre) / self.focal
+
+    def project(self, points: Array) -> Array:
+        """See `Camera.project`."""
+        return points[..., :2] / points[..., 2:] * self.focal + self.centre
 
 
 def _pixels(name: str, value: Any) -> float:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..values import Hand
 from .camera import Camera
-from .joint_angles import JointAngles, angles_of_landmarks
-from .wrist_pose import WristPose, pose_of_points
+from .joint_angles import JointAngles, angles_of_hands, angles_of_landmarks
+from .wrist_pose import WristPose, poses_of_points
 
 HAND_SIZES = (0.05, 0.4)  # metres: a newborn's is 0.06, the largest known 0.32
 
@@ -32,15 +34,32 @@ def wrist_pose(
             f"hand must be a knuckle.Hand, not {type(hand).__name__}: knuckle.detect returns a "
             "list of them"
         )
-    pixels_per_z = np.float64(hand.image_size[0])  # z is in picture widths
-    depths = pixels_per_z * hand.landmarks[:, 2]
-    return pose_of_points(
-        np.column_stack([hand.points, depths]),
-        hand.world_landmarks,
-        side=hand.side,
-        camera=checked_camera(camera),
-        hand_size=checked_hand_size(hand_size),
+    [pose] = wrist_poses([hand], camera=camera, hand_size=hand_size)
+    return pose
+
+
+def wrist_poses(
+    hands: Sequence[Hand], *, camera: Camera | None = None, hand_size: float | None = None
+) -> list[WristPose | None]:
+    """The pose of each hand, as `wrist_pose` gives it. Many at once take a tenth of the time."""
+    camera, hand_size = checked_camera(camera), checked_hand_size(hand_size)
+    if not hands:
+        return []
+    landmarks = np.stack([hand.landmarks for hand in hands])
+    # z is in picture widths.
+    depths = np.array([[hand.image_size[0]] for hand in hands], np.float64) * landmarks[..., 2]
+    points = np.stack([hand.points for hand in hands])
+    return poses_of_points(
+        np.concatenate([points, depths[..., None]], axis=2),
+        np.stack([hand.world_landmarks for hand in hands]),
+        is_right=_are_right(hands),
+        camera=camera,
+        hand_size=hand_size,
     )
+
+
+def _are_right(hands: Sequence[Hand]) -> NDArray[np.bool_]:
+    return np.array([hand.side == "right" for hand in hands], np.bool_)
 
 
 def joint_angles(
@@ -50,12 +69,20 @@ def joint_angles(
 
     It takes the arguments of `wrist_pose`, and returns None in the same cases.
     """
-    return angles_in_pose(wrist_pose(hand, camera=camera, hand_size=hand_size), hand)
-
-
-def angles_in_pose(pose: WristPose | None, hand: Hand) -> JointAngles | None:
-    """The joint angles of a hand whose pose is known already; None without a pose."""
+    pose = wrist_pose(hand, camera=camera, hand_size=hand_size)
     return None if pose is None else angles_of_landmarks(pose.landmarks, hand.side)
+
+
+def angles_in_poses(
+    poses: Sequence[WristPose | None], hands: Sequence[Hand]
+) -> list[JointAngles | None]:
+    """The joint angles of hands whose poses are known already; None without a pose."""
+    known = [(pose, hand) for pose, hand in zip(poses, hands, strict=True) if pose is not None]
+    if not known:
+        return [None] * len(poses)
+    landmarks = np.stack([pose.landmarks for pose, _ in known])
+    angles = iter(angles_of_hands(landmarks, _are_right([hand for _, hand in known])))
+    return [None if pose is None else next(angles) for pose in poses]
 
 
 def checked_camera(camera: Any) -> Camera | None:

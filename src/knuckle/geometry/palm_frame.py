@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..spec import Landmark
 from .camera import Array
@@ -23,17 +24,36 @@ def palm_axes(landmarks: Array, side: Side) -> Array | None:
     middle MCP, z out of the back of the hand, and y to the left: to the thumb on a right hand,
     to the little finger on a left one.
     """
-    x = unit(landmarks[Landmark.MIDDLE_MCP] - landmarks[Landmark.WRIST])
-    index = unit(landmarks[Landmark.INDEX_MCP] - landmarks[Landmark.WRIST])
-    pinky = unit(landmarks[Landmark.PINKY_MCP] - landmarks[Landmark.WRIST])
-    if x is None or index is None or pinky is None:
-        return None
-    up = np.cross(pinky, index) if side == "right" else np.cross(index, pinky)
-    up -= up @ x * x
-    if not np.linalg.norm(up) > FLAT:
-        return None
-    z = up / np.linalg.norm(up)
-    return np.column_stack([x, np.cross(z, x), z])
+    [axes] = palm_frames(landmarks[None], np.array([side == "right"]))
+    return None if np.isnan(axes[0, 0]) else axes
+
+
+def palm_frames(landmarks: Array, is_right: NDArray[np.bool_]) -> Array:
+    """The palm's axes of n hands, (n, 3, 3), as `palm_axes` gives them; NaN where it has none.
+
+    landmarks: (n, 21, 3). is_right: (n,), which hand it looks like.
+    """
+    wrist = landmarks[:, Landmark.WRIST]
+    x = units(landmarks[:, Landmark.MIDDLE_MCP] - wrist)
+    index = units(landmarks[:, Landmark.INDEX_MCP] - wrist)
+    pinky = units(landmarks[:, Landmark.PINKY_MCP] - wrist)
+    up = np.where(is_right[:, None], np.cross(pinky, index), np.cross(index, pinky))
+    up = up - dots(up, x) * x
+    z = units(np.where(np.sqrt(dots(up, up)) > FLAT, up, np.nan))
+    axes = np.stack([x, np.cross(z, x), z], axis=-1)
+    return np.where(np.isfinite(z[:, :1, None]), axes, np.nan)
+
+
+def dots(one: Array, other: Array) -> Array:
+    """The products of vectors, (n, 1). one, other: (n, 3)."""
+    return (one[:, None] @ other[..., None])[..., 0]
+
+
+def units(vectors: Array) -> Array:
+    """The vectors scaled to length 1, (n, 3); NaN if they have no length or are not finite."""
+    lengths = np.sqrt(dots(vectors, vectors))
+    is_sound = (lengths > 0) & (lengths < np.inf)
+    return vectors / np.where(is_sound, lengths, np.nan)
 
 
 def unit(vector: Array) -> Array | None:

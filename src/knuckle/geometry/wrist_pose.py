@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..spec import Landmark
-from .camera import Array, Camera
-from .palm_frame import Side, palm_axes
-from .placement import place_hand
+from .camera import Array, Camera, Lenses
+from .palm_frame import Side, palm_frames
+from .placement import place_hands
 
 # The assumed distance of an unknown camera, in diagonals of the hand's box: an arm's length. Any
 # value from 2 to 5 gives joint angles on hgc_realworld that are equally accurate.
@@ -104,32 +104,59 @@ def pose_of_points(
     side: which hand it looks like.
     hand_size: metres from the wrist to the tip of the straight middle finger.
     """
-    pixels, world = points.astype(np.float64), world_landmarks.astype(np.float64)
-    if not (np.isfinite(pixels).all() and np.isfinite(world).all()):
-        return None
-    eye = onlooker(pixels) if camera is None else camera
-    placed = None
-    if eye is not None:
-        placed = place_hand(pixels, world, eye, side=side, hand_size=hand_size)
-    landmarks = world if placed is None else placed.landmarks
-    axes = palm_axes(landmarks, side)
-    if axes is None:
-        return None
-    wrist = landmarks[Landmark.WRIST]
-    geometry = (landmarks - wrist) @ axes
-    if placed is None or camera is None:
-        return WristPose(axes, geometry, None, None)
-    return WristPose(axes, geometry, wrist, placed.error)
+    [pose] = poses_of_points(
+        points[None],
+        world_landmarks[None],
+        is_right=np.array([side == "right"]),
+        camera=camera,
+        hand_size=hand_size,
+    )
+    return pose
 
 
-def onlooker(points: Array) -> Camera | None:
-    """A camera that looks straight at a hand; None if all its points are the same.
+def poses_of_points(
+    points: NDArray[np.floating],
+    world_landmarks: NDArray[np.floating],
+    *,
+    is_right: NDArray[np.bool_],
+    camera: Camera | None = None,
+    hand_size: float | None = None,
+) -> list[WristPose | None]:
+    """The poses of n hands, each as `pose_of_points` gives it.
 
-    points: (21, 3), pixels.
+    points, world_landmarks: (n, 21, 3). is_right: (n,), which hand it looks like.
     """
-    low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
-    focal = ONLOOKER * float(np.hypot(*(high - low)))
-    return Camera(focal, focal, *((low + high) / 2).tolist()) if focal > 0 else None
+    pixels, world = points.astype(np.float64), world_landmarks.astype(np.float64)
+    is_sound = np.isfinite(pixels).all(axis=(1, 2)) & np.isfinite(world).all(axis=(1, 2))
+    if not is_sound.all():
+        pixels, world, is_right = pixels[is_sound], world[is_sound], is_right[is_sound]
+    lenses = onlookers(pixels) if camera is None else Lenses.like(camera, len(pixels))
+    placed = place_hands(pixels, world, lenses, is_right=is_right, hand_size=hand_size)
+    is_placed = np.isfinite(placed.errors)
+    landmarks = np.where(is_placed[:, None, None], placed.landmarks, world)
+    axes = palm_frames(landmarks, is_right)
+    wrists = landmarks[:, Landmark.WRIST]
+    geometry = (landmarks - wrists[:, None]) @ axes
+    poses: list[WristPose | None] = [None] * len(points)
+    for i, row in enumerate(np.flatnonzero(is_sound)):
+        if not np.isnan(axes[i, 0, 0]):
+            has_place = camera is not None and is_placed[i]
+            place = (wrists[i], float(placed.errors[i])) if has_place else (None, None)
+            poses[row] = WristPose(axes[i], geometry[i], *place)
+    return poses
+
+
+def onlookers(points: Array) -> Lenses:
+    """A camera for each of n hands that looks straight at it.
+
+    Its focal length is NaN if all points of the hand are the same.
+    points: (n, 21, 3), pixels.
+    """
+    low, high = points[..., :2].min(axis=1), points[..., :2].max(axis=1)
+    width, height = (high - low).T
+    focal = ONLOOKER * np.hypot(width, height)
+    focal = np.where(focal > 0, focal, np.nan)
+    return Lenses(np.stack([focal, focal], axis=-1)[:, None], ((low + high) / 2)[:, None])
 
 
 def _quaternion(rotation: Array) -> Array:

@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry.camera import Camera
-from ..geometry.hand_pose import angles_in_pose, wrist_pose
+from ..geometry.hand_pose import angles_in_poses, wrist_poses
 from ..geometry.joint_angles import FINGERS, JOINTS, JointAngles
 from ..geometry.wrist_pose import WristPose
 from ..spec import Landmark
 from ..values import FloatArray, Frame, Hand
 
 SCHEMA = 1
+TOGETHER = 100  # frames whose hands are read at once
 
 Kind = Literal["integer", "text", "double", "float"]
 Cell = int | float | str | None
@@ -228,16 +229,16 @@ COLUMNS = tuple(Column(name, b.kind, b.meaning) for b in BLOCKS for name in b.na
 NAMES = tuple(column.name for column in COLUMNS)
 
 
-def read_hand(
-    index: int, hand: Hand, camera: Camera | None = None, hand_size: float | None = None
-) -> Reading:
-    """Compute a hand's pose and joint angles for its row. All tables get them from here.
+def read_hands(
+    hands: Sequence[Hand], camera: Camera | None = None, hand_size: float | None = None
+) -> list[tuple[WristPose | None, JointAngles | None]]:
+    """Compute the pose and the joint angles of hands for their rows. All tables get them from here.
 
     camera, hand_size: see `wrist_pose`. Without a camera the pose is None.
     """
-    pose = wrist_pose(hand, camera=camera, hand_size=hand_size)
-    has_place = pose is not None and pose.translation is not None
-    return Reading(index, hand, pose if has_place else None, angles_in_pose(pose, hand))
+    poses = wrist_poses(hands, camera=camera, hand_size=hand_size)
+    placed = (pose if pose and pose.translation is not None else None for pose in poses)
+    return list(zip(placed, angles_in_poses(poses, hands), strict=True))
 
 
 def records_of(
@@ -251,14 +252,53 @@ def records_of(
 
     unknown: the first column of each block to leave empty, because nothing is known of it.
     """
-    start: Record = [block.value(frame) for block in OF_FRAME]
-    if not hands:
-        return [start + [None] * len(OF_HAND)]
-    readings = (read_hand(i, hand, camera, hand_size) for i, hand in enumerate(hands))
-    return [
-        start + [None if b.names[0] in unknown else b.value(reading) for b in OF_HAND]
-        for reading in readings
-    ]
+    waiting = WaitingRows(camera, hand_size, unknown)
+    waiting.add(frame, hands)
+    return waiting.taken()
+
+
+class WaitingRows:
+    """The rows of frames until they are written.
+
+    Hands are read together, some frames at a time, which takes a third of the time. It keeps no
+    pictures. camera, hand_size, unknown: see `records_of`.
+    """
+
+    def __init__(
+        self,
+        camera: Camera | None = None,
+        hand_size: float | None = None,
+        unknown: Container[str] = (),
+    ) -> None:
+        self._camera, self._hand_size = camera, hand_size
+        self._blocks = [None if b.names[0] in unknown else b for b in OF_HAND]
+        self._frames: list[tuple[Record, Sequence[Hand]]] = []  # whose hands are to be read
+        self._rows: list[Record] = []
+        self.count = 0  # of rows that wait
+
+    def add(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        """Put the rows of a frame after those that wait."""
+        self._frames.append(([block.value(frame) for block in OF_FRAME], hands))
+        self.count += max(1, len(hands))
+        if len(self._frames) >= TOGETHER:
+            self._read()
+
+    def taken(self) -> list[Record]:
+        """The rows of all frames that wait; none waits any more."""
+        self._read()
+        rows, self._rows, self.count = self._rows, [], 0
+        return rows
+
+    def _read(self) -> None:
+        frames, self._frames = self._frames, []
+        every = [hand for _, hands in frames for hand in hands]
+        read = iter(read_hands(every, self._camera, self._hand_size))
+        for start, hands in frames:
+            if not hands:
+                self._rows.append(start + [None] * len(OF_HAND))
+            for i, hand in enumerate(hands):
+                reading = Reading(i, hand, *next(read))
+                self._rows.append(start + [b.value(reading) if b else None for b in self._blocks])
 
 
 def rows_of(
@@ -269,10 +309,11 @@ def rows_of(
     unknown: Container[str] = (),
 ) -> list[list[Cell]]:
     """The rows of a frame for text formats, with cells in the order of COLUMNS."""
-    return [_row(record) for record in records_of(frame, hands, camera, hand_size, unknown)]
+    return [cells_of(record) for record in records_of(frame, hands, camera, hand_size, unknown)]
 
 
-def _row(record: Record) -> list[Cell]:
+def cells_of(record: Record) -> list[Cell]:
+    """A row for text formats, with cells in the order of COLUMNS."""
     row: list[Cell] = []
     for block, value in zip(BLOCKS, record, strict=True):
         if isinstance(value, np.ndarray):

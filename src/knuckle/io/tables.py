@@ -11,7 +11,7 @@ from ..extras import import_extra
 from ..geometry.camera import Camera
 from ..values import Frame, Hand
 from .arrow import ArrowTables
-from .schema import NAMES, Cell, Record, records_of, rows_of
+from .schema import NAMES, TOGETHER, Record, WaitingRows, cells_of
 from .sinks import FileSink
 
 
@@ -23,6 +23,8 @@ class TableSink(FileSink):
     unknown: columns to leave empty, see `records_of`.
     """
 
+    rows_at_once: int  # that wait until they are written
+
     def __init__(
         self,
         path: Path,
@@ -31,17 +33,26 @@ class TableSink(FileSink):
         hand_size: float | None = None,
         unknown: Container[str] = (),
     ) -> None:
-        self._camera = camera
-        self._hand_size = hand_size
-        self._unknown = unknown
+        self._waiting = WaitingRows(camera, hand_size, unknown)
         super().__init__(path)
 
-    def _rows(self, frame: Frame, hands: Sequence[Hand]) -> list[list[Cell]]:
-        return rows_of(frame, hands, self._camera, self._hand_size, self._unknown)
+    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
+        self._waiting.add(frame, hands)
+        if self._waiting.count >= self.rows_at_once:
+            self._write(self._waiting.taken())
+
+    def _finish(self) -> None:
+        self._write(self._waiting.taken())
+
+    def _write(self, records: Sequence[Record]) -> None:
+        """Write rows, as `records_of` makes them."""
+        raise NotImplementedError
 
 
 class TextSink(TableSink):
     """A table as text."""
+
+    rows_at_once = TOGETHER
 
     def _open(self, partial: Path) -> None:
         self._file = partial.open("w", encoding="utf-8", newline="")
@@ -53,9 +64,9 @@ class TextSink(TableSink):
 class JsonLinesSink(TextSink):
     """The table as one JSON object per line."""
 
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        for row in self._rows(frame, hands):
-            self._file.write(_json_object(row) + "\n")
+    def _write(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self._file.write(_json_object(record) + "\n")
 
 
 class JsonSink(TextSink):
@@ -63,17 +74,18 @@ class JsonSink(TextSink):
 
     _separator = "[\n"
 
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        for row in self._rows(frame, hands):
-            self._file.write(self._separator + _json_object(row))
+    def _write(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self._file.write(self._separator + _json_object(record))
             self._separator = ",\n"
 
     def _finish(self) -> None:
+        super()._finish()
         self._file.write("\n]\n" if self._separator == ",\n" else "[]\n")
 
 
-def _json_object(row: list[Cell]) -> str:
-    return json.dumps(dict(zip(NAMES, row, strict=True)), ensure_ascii=False)
+def _json_object(record: Record) -> str:
+    return json.dumps(dict(zip(NAMES, cells_of(record), strict=True)), ensure_ascii=False)
 
 
 class CsvSink(TextSink):
@@ -86,8 +98,8 @@ class CsvSink(TextSink):
         self._writer = csv.writer(self._file, delimiter=self._delimiter, lineterminator="\n")
         self._writer.writerow(NAMES)
 
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        self._writer.writerows(self._rows(frame, hands))
+    def _write(self, records: Sequence[Record]) -> None:
+        self._writer.writerows(map(cells_of, records))
 
 
 class TsvSink(CsvSink):
@@ -99,25 +111,15 @@ class TsvSink(CsvSink):
 class ParquetSink(TableSink):
     """The table as Parquet. It is written in groups of rows, so long videos need little memory."""
 
-    group_rows = 5_000
+    rows_at_once = 5_000  # of a group
 
     def _open(self, partial: Path) -> None:
         parquet = import_extra("pyarrow.parquet", purpose="writing Parquet", extra="parquet")
         self._tables = ArrowTables("writing Parquet")
-        self._records: list[Record] = []
         self._writer = parquet.ParquetWriter(partial, self._tables.schema)
 
-    def _append(self, frame: Frame, hands: Sequence[Hand]) -> None:
-        self._records += records_of(frame, hands, self._camera, self._hand_size, self._unknown)
-        if len(self._records) >= self.group_rows:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._writer.write_table(self._tables.of(self._records))
-        self._records = []
-
-    def _finish(self) -> None:
-        self._flush()
+    def _write(self, records: Sequence[Record]) -> None:
+        self._writer.write_table(self._tables.of(records))
 
     def _release(self) -> None:
         self._writer.close()
