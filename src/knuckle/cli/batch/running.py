@@ -9,6 +9,7 @@ from functools import partial
 
 from ...batch.clips import Clip
 from ...batch.engines.local import LocalEngine
+from ...batch.engines.ray import RayEngine
 from ...batch.inputs import find_clips
 from ...batch.jobs import Engine, Event, Order, Written
 from ...batch.ledger import read_ledger
@@ -94,7 +95,14 @@ def _order(asked: Asked) -> Order:
 
 def _engine(asked: Asked) -> Engine:
     if asked.engine == "ray":
-        raise NotImplementedError
+        cpus, gpus = asked.cpus_per_worker, asked.gpus_per_worker
+        return RayEngine(
+            asked.workers,
+            asked.address,
+            cpus_per_worker=1.0 if cpus is None else cpus,
+            gpus_per_worker=gpus or 0.0,
+            timeout=asked.timeout,
+        )
     return LocalEngine(asked.workers or cores(), asked.timeout)
 
 
