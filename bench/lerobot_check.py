@@ -76,7 +76,8 @@ def _frames(path: Path, info: dict[str, Any]) -> str:
     rows = dataset.hf_dataset
     assert len(dataset) == info["total_frames"] == len(rows)
     assert dataset.num_episodes == info["total_episodes"]
-    names = [name for name, feature in info["features"].items() if feature["dtype"] != "video"]
+    pictures = ("image", "video")
+    names = [name for name, f in info["features"].items() if f["dtype"] not in pictures]
     previous = -1
     for i in range(len(rows)):
         row = rows[i]
@@ -114,7 +115,7 @@ def _episodes(path: Path, info: dict[str, Any]) -> str:
 
 def _deltas(path: Path, info: dict[str, Any]) -> str:
     """Frames before and after, which are cut off at the ends of an episode."""
-    name = next(name for name in info["features"] if name.endswith("hand_0.landmarks"))
+    name = next(name for name in info["features"] if "landmarks" in name or name == "action")
     step = 1 / info["fps"]
     dataset = _opened(path, delta_timestamps={name: [-step, 0.0, step]}, video_backend="pyav")
     first, second = dataset[0], dataset[1]

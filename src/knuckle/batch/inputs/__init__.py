@@ -8,11 +8,14 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote
 
 from ...errors import SourceError
 from ..clips import Clip, is_address, shown
+from ..lerobot.dataset import is_dataset
 from .addresses import find_address, is_live, refuse_live
+from .datasets import find_dataset
 from .folders import absolute, find_file, find_folder, find_matches
 from .found import Finds, Wanted, clips_from
 from .manifests import find_rows, is_manifest
@@ -41,6 +44,7 @@ KINDS = (
     Kind(lambda text: _is_remote(text) and is_live(text), refuse_live),
     Kind(is_manifest, find_rows),
     Kind(lambda text: _is_remote(text), find_address),
+    Kind(lambda text: is_dataset(Path(text)), find_dataset),
     Kind(lambda text: os.path.isdir(absolute(text)), find_folder),
     Kind(lambda text: os.path.exists(absolute(text)), find_file),
     Kind(glob.has_magic, find_matches),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ...batch.lerobot.dataset import is_dataset
 from ...batch.lerobot.folder import check, claim
-from ...errors import KnuckleError
+from ...errors import BatchError, KnuckleError
 from ..options import cores
 from ..report import Interrupt, Report, count
 
@@ -40,11 +42,35 @@ SHOWN = 20  # clips that are left out and named one by one
 
 def check_dataset(asked: Asked) -> None:
     """Find out before any work whether the data set may be written. Raises KnuckleError."""
-    output = Path(asked.output)
+    output, source = Path(asked.output), _source(asked)
+    if source is not None:
+        _check_source(asked, source)
     if asked.dry_run:
         check(output)
     else:
         claim(output)
+
+
+def _source(asked: Asked) -> Path | None:
+    """The data set among the inputs, if there is one."""
+    return next((Path(text) for text in asked.inputs if is_dataset(Path(text))), None)
+
+
+def _check_source(asked: Asked, source: Path) -> None:
+    """Raise BatchError if the data set cannot be extended as it was asked."""
+    if len(asked.inputs) > 1:
+        raise BatchError(
+            f"{source} is a LeRobot data set, which is extended on its own: name no other input, "
+            "or leave out --format lerobot to get tables of all"
+        )
+    if Path(asked.output).resolve() == source.resolve():
+        raise BatchError(f"{source} stays as it is: name another folder with -o")
+    if asked.fps is not None or asked.task is not None:
+        raise BatchError(f"{source} keeps its rate and its tasks: leave out --fps and --task")
+    if asked.start or asked.stop is not None or asked.every != 1:
+        raise BatchError(
+            f"every frame of {source} has a row: leave out --start, --stop and --every"
+        )
 
 
 def make_dataset(
@@ -53,6 +79,8 @@ def make_dataset(
     """Make the data set once there is a table of each clip that can be read."""
     from ...batch.ledger import read_ledger
     from ...batch.lerobot.assemble import TASK, Wanted, assemble
+    from ...batch.lerobot.dataset import read_dataset
+    from ...batch.lerobot.extend import extend
     from ...batch.lerobot.videos import Stopped
 
     clips = [*plan.todo, *plan.finished, *plan.failed]
@@ -62,14 +90,17 @@ def make_dataset(
     if asked.shard[1] > 1:
         report.note("When all shards are done, run it without --shard to make the data set")
         return
-    wanted = Wanted(asked.fps, asked.videos, asked.task or TASK, asked.workers or cores())
+    known = (ledger, recipe, store, Path(asked.output))
+    source = _source(asked)
     try:
         with _progress(report) as tell:
-            made = assemble(
-                *(clips, ledger, recipe, store, Path(asked.output), wanted),
-                tell=tell,
-                is_stopped=lambda: bool(interrupt.signal),
-            )
+            if source is None:
+                task, workers = asked.task or TASK, asked.workers or cores()
+                wanted = Wanted(asked.fps, asked.videos, task, workers)
+                make = partial(assemble, clips, *known, wanted)
+            else:
+                make = partial(extend, read_dataset(source), *known)
+            made = make(tell=tell, is_stopped=lambda: bool(interrupt.signal))
     except Stopped:
         report.note("interrupted, finished work is kept. To go on:")
         report.note(asked.command(without=["--again"]))
