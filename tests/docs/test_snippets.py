@@ -190,7 +190,7 @@ def test_what_pages_install_is_what_there_is() -> None:
     }
     project = (ROOT / "pyproject.toml").read_text()
 
-    assert {"all", "fast", "graph", "litert", "openvino", "serve", "window"} == named
+    assert {"all", "batch", "fast", "graph", "litert", "openvino", "serve", "window"} == named
     assert [] == [
         extra for extra in named if not re.search(rf"^{extra} = \[", project, re.MULTILINE)
     ]

@@ -151,7 +151,7 @@ def _tell_clip(written: Written, report: Report) -> None:
 def _tell_end(batch: _Batch, tally: Tally, took: float, interrupt: Interrupt) -> None:
     """Print what has become of all clips, and what to type next."""
     asked, plan, report = batch.asked, batch.plan, batch.report
-    sums, output = tally.sums, asked.store
+    sums, output = tally.sums, asked.store.rstrip("/")
     if not report.quiet and (sums.clips or plan.finished or plan.failed):
         print_summary(tally, plan, batch.ledger)
     note_partial(report, tally.partial, tally.count("partial"), output)
