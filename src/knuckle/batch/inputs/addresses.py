@@ -10,7 +10,6 @@ from ...errors import KnuckleError, SourceError
 from ..clips import is_address, shown
 from ..remote import (
     file_system,
-    is_bucket_missing,
     is_missing,
     is_web,
     members,

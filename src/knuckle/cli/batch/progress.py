@@ -33,8 +33,8 @@ def shown(
 ) -> Iterator[Callable[[], None]]:
     """Show a run while the block lasts. Call the function it gives after each event.
 
-    expect: says what is known of the clips' lengths before one is tracked; it is asked late. clock: gives
-    seconds.
+    expect: says what is known of the clips' lengths before one is tracked; it is asked late.
+    clock: gives seconds.
     """
     if report.quiet or not total:
         yield lambda: None
