@@ -48,16 +48,17 @@ def test_joined_is_of_all_frames() -> None:
     rows = values(90)
     parts = [Statistics.of(rows[a:b]) for a, b in ((0, 5), (5, 60), (60, 90))]
 
-    both = joined(parts, quantiles_of([rows[:5], rows[5:60], rows[60:]], 90))
-
     whole = Statistics.of(rows)
-    for name in ("min", "max", "mean", "std", "quantiles"):
-        assert np.allclose(getattr(whole, name), getattr(both, name), atol=1e-12)
-    assert 90 == both.count
+    for both in (joined(parts), joined([joined(parts[:2]), parts[2]])):
+        for name in ("min", "max", "mean", "std"):
+            assert np.allclose(getattr(whole, name), getattr(both, name), atol=1e-12)
+        assert 90 == both.count
+    quantiles = quantiles_of([rows[:5], rows[5:60], rows[60:]], 90)
+    assert np.allclose(whole.quantiles, quantiles, atol=1e-12)
 
 
-def test_joined_without_the_frames() -> None:
-    """Quantiles of pictures are averaged, as LeRobot does it."""
+def test_joined_quantiles() -> None:
+    """They are averaged, as LeRobot does it where it has no frames."""
     parts = [Statistics.of(values(10, 1)), Statistics.of(values(30, 2))]
 
     assert np.allclose(

@@ -24,7 +24,7 @@ from .figures import in_row, total_words
 from .folder import link_or_copy, write_json
 from .hands import features_of, read_clip
 from .layout import INFO, STATS, VIDEO_PATH, Place, Sizes, Totals, info_of
-from .statistics import Statistics
+from .statistics import Statistics, joined
 from .timing import frames_of, is_steady, whole_rate
 from .videos import Stopped, Video, video_statistics
 from .writing import DataFiles, EpisodeFiles, write_tasks
@@ -199,7 +199,7 @@ class _Maker:
     def write(self, place: Path, tell: Tell, is_stopped: Callable[[], bool]) -> int:
         """Write the data set into an empty folder. Returns the number of its frames."""
         sizes, frames = self._wanted.sizes, 0
-        found: dict[str, list[Statistics]] = {}
+        found: dict[str, Statistics] = {}
         with (
             DataFiles(place, self._features, sizes) as data,
             EpisodeFiles(place, sizes) as listed,
@@ -217,7 +217,7 @@ class _Maker:
                     statistics[videos.KEY] = video_statistics(self._store_folder, self._videos[i])
                 listed.write(row | in_row(statistics))
                 for name, one in statistics.items():
-                    found.setdefault(name, []).append(one)
+                    found[name] = joined([found[name], one]) if name in found else one
                 frames += len(episode.picked)
         write_tasks(place, [self._wanted.task])
         write_json(place / STATS, total_words(place, found, frames))

@@ -24,7 +24,7 @@ from .features import arrow_type, described
 from .figures import in_row, total_words
 from .hands import features_of, read_clip
 from .layout import DATA, INFO, META, STATS, VIDEOS
-from .statistics import Statistics
+from .statistics import Statistics, joined
 from .videos import Stopped
 from .writing import CODEC, PURPOSE, arrow_table
 
@@ -215,10 +215,10 @@ class _Extender:
             target = place / path.relative_to(self._dataset.folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             self._parquet.write_table(table, target, compression=CODEC)
-        parts = {name: [one[name] for one in self._found.values()] for name in self._features}
+        whole = {n: joined([one[n] for one in self._found.values()]) for n in self._features}
         statistics = self._dataset.folder / STATS
         before = json.loads(statistics.read_bytes()) if statistics.exists() else {}
-        folder.write_json(place / STATS, before | total_words(place, parts, frames))
+        folder.write_json(place / STATS, before | total_words(place, whole, frames))
         features = {**self._dataset.info["features"], **self._features}
         folder.write_json(place / INFO, {**self._dataset.info, "features": features})
 

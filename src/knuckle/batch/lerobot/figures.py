@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...extras import import_extra
 from .layout import DATA
-from .statistics import Statistics, joined, quantiles_of
+from .statistics import Statistics, quantiles_of
 
 PURPOSE = "reading a LeRobot data set"
 
@@ -37,18 +38,19 @@ def in_row(statistics: Mapping[str, Statistics]) -> dict[str, list[Any]]:
 
 
 def total_words(
-    folder: Path, found: Mapping[str, Sequence[Statistics]], frames: int
+    folder: Path, found: Mapping[str, Statistics], frames: int
 ) -> dict[str, dict[str, list[Any]]]:
     """The content of `meta/stats.json`.
 
-    folder: of the data set; quantiles are those of the frames in its data files. found: of each
-    episode, by the feature. frames: how many there are.
+    folder: of the data set; quantiles are those of the frames in its data files. found: of all
+    episodes, by the feature. frames: how many there are.
     """
     columns = _columns_in(folder)
     words = {}
-    for name, parts in found.items():
-        quantiles = quantiles_of(columns(name), frames) if ".images." not in name else None
-        words[name] = words_of(joined(parts, quantiles), name)
+    for name, whole in found.items():
+        if ".images." not in name:
+            whole = replace(whole, quantiles=quantiles_of(columns(name), frames))
+        words[name] = words_of(whole, name)
     return words
 
 

@@ -52,26 +52,24 @@ class Statistics:
         }
 
 
-def joined(parts: Sequence[Statistics], quantiles: Floats | None = None) -> Statistics:
+def joined(parts: Sequence[Statistics]) -> Statistics:
     """The statistics of all frames of several episodes.
 
-    quantiles: (5, n) of all frames; None: the means of those of the episodes, by their frames, as
-        LeRobot takes them where it has only these.
+    The quantiles are the means of those of the episodes, weighted by their frames. LeRobot does the
+    same; `quantiles_of` has the real ones.
     """
     counts = np.array([part.count for part in parts], np.float64)
     shares = counts / counts.sum()
     means = np.stack([part.mean for part in parts])
     mean = shares @ means
     variances = np.stack([part.std**2 for part in parts]) + (means - mean) ** 2
-    if quantiles is None:
-        quantiles = np.tensordot(shares, np.stack([part.quantiles for part in parts]), axes=1)
     return Statistics(
         np.min([part.min for part in parts], axis=0),
         np.max([part.max for part in parts], axis=0),
         mean,
         np.sqrt(shares @ variances),
         int(counts.sum()),
-        quantiles,
+        np.tensordot(shares, np.stack([part.quantiles for part in parts]), axes=1),
     )
 
 

@@ -17,6 +17,7 @@ from ..options import cores
 from ..report import Interrupt, Report, count
 
 if TYPE_CHECKING:
+    from ...batch.jobs import Written
     from ...batch.plan import Plan
     from ...batch.recipe import Recipe
     from ...batch.store import Store
@@ -85,7 +86,7 @@ def make_dataset(
 
     clips = [*plan.todo, *plan.finished, *plan.failed]
     ledger = read_ledger(store)
-    if interrupt.signal or any(clip.id not in ledger for clip in clips):
+    if interrupt.signal or not all(_is_ended(ledger.get(clip.id), recipe) for clip in clips):
         return  # the same command goes on, and makes it in the end
     if asked.shard[1] > 1:
         report.note("When all shards are done, run it without --shard to make the data set")
@@ -115,6 +116,13 @@ def make_dataset(
     state = "" if made.is_new else ", as before"
     sums = f"{count(made.episodes, 'episode')}, {count(made.frames, 'frame')}"
     report.note(f"LeRobot data set {asked.output}: {sums}{state}")
+
+
+def _is_ended(written: Written | None, recipe: Recipe) -> bool:
+    """Whether a clip has a table of this recipe, or can have none."""
+    if written is None:
+        return False
+    return not written.record.is_finished or written.record.recipe == recipe.hash
 
 
 @contextmanager
