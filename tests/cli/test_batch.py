@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -210,6 +211,53 @@ def test_shards_are_all_clips_together(run: Run, clips: Clips) -> None:
     shares = [rows_of(result.out).get("done", ["0"])[0] for result in (first, second)]
     assert 4 == sum(map(int, shares))
     assert {path.name: "done" for path in clips} == states()
+
+
+def test_folders_patterns_and_manifests_name_clips(run: Run, clips: Clips) -> None:
+    """A clip that is named twice is tracked once."""
+    Path("manifest.csv").write_text("uri,stop,id\nclips/clip03.mp4,0.2,mine\n")
+    result = run("batch", "clips", "clips/*.mp4", "manifest.csv", "-o", "out")
+    index = parquet.read_table("out/index.parquet").to_pylist()
+
+    assert 0 == result.status
+    assert ["5", "58"] == rows_of(result.out)["done"][:2]
+    assert ["mine"] == [row["clip"] for row in index if row["stop"] is not None]
+    assert Path("out/clips/mine.parquet").is_file()
+
+
+def test_inputs_that_are_not_there_leave_nothing(run: Run, workplace: Path) -> None:
+    """One sentence, and no folder."""
+    Path("empty").mkdir()
+    for name in ("nowhere", "empty", "*.mp4"):
+        result = run("batch", name, "-o", "out")
+
+        assert (1, "", 1) == (result.status, result.out, len(result.err.splitlines()))
+        assert not Path("out").exists()
+
+
+def test_stills_are_counted_as_pictures(
+    run: Run, add_palm: Callable[[str], Path], add_blank: Callable[[str], Path]
+) -> None:
+    """Not as clips with seconds and hands."""
+    add_palm("in/a.png")
+    add_blank("in/b.png")
+    result = run("batch", "in", "-o", "out", "--stills")
+    [table] = Path("out/clips").iterdir()
+
+    assert 0 == result.status
+    assert ["1", "2"] == rows_of(result.out)["done"][:2]
+    assert "pictures" in result.out
+    assert {"right", None} == set(parquet.read_table(table)["handedness"].to_pylist())
+
+
+def test_an_annotated_video_is_beside_each_table(run: Run, clips: Clips) -> None:
+    """Under the same name; a missing one is made later."""
+    run("batch", clips[0], "-o", "out")
+    result = run("batch", clips[0], "-o", "out", "--annotated")
+    [table], [video] = Path("out/clips").iterdir(), Path("out/annotated").iterdir()
+
+    assert 0 == result.status
+    assert (table.stem, ".mp4") == (video.stem, video.suffix)
 
 
 def test_a_dry_run_writes_nothing(run: Run, clips: Clips) -> None:

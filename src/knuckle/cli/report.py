@@ -80,6 +80,15 @@ class Report:
             task = progress.add_task(unit, total=total)
             yield lambda: progress.advance(task)
 
+    @contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """Say what takes a while, on a terminal only and while the block lasts."""
+        if self.quiet or not self.is_on_terminal:
+            yield
+            return
+        with self.console.status(text, spinner="line"):
+            yield
+
 
 class RateColumn(ProgressColumn):
     """Items per second. unit: as in `Report.progress`; a name before it is not shown."""

@@ -52,7 +52,7 @@ def _work(pipe: Connection, content: bytes) -> str:
         make_worker, order = pickle.loads(content)
         worker = make_worker(order)
     except Exception as error:
-        return _told(error, "a worker cannot start")
+        return told(error, "a worker cannot start")
     gc.collect()
     gc.freeze()  # what is there now stays: the collector need not look at it again
     pipe.send(("ready", None))
@@ -64,11 +64,12 @@ def _work(pipe: Connection, content: bytes) -> str:
         try:
             results = worker(job, _teller(pipe))
         except Exception as error:
-            return _told(error, f"a worker cannot go on with {job.name}")
+            return told(error, f"a worker cannot go on with {job.name}")
         pipe.send(("ended", (results, resident_bytes())))
 
 
-def _told(error: Exception, what: str) -> str:
+def told(error: Exception, what: str) -> str:
+    """An error as one sentence. what: could not be done."""
     if isinstance(error, KnuckleError):
         return str(error)
     if isinstance(error, MemoryError):

@@ -164,8 +164,8 @@ RAY = (
     click.option(
         "--address",
         metavar="ADDRESS",
-        help="With --engine ray: the cluster, such as auto or ray://HOST:10001.  [default: a "
-        "new one on this machine, unless RAY_ADDRESS names one]",
+        help="With --engine ray: the cluster, as HOST:6379, ray://HOST:10001, auto or local.  "
+        "[default: RAY_ADDRESS, or the one that runs on this machine, or a new one]",
     ),
     click.option(
         "--cpus-per-worker",

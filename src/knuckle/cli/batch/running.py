@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from ...batch.clips import Clip
 from ...batch.engines.local import LocalEngine
-from ...batch.inputs import clips_of
+from ...batch.engines.ray import RayEngine
+from ...batch.inputs import find_clips
 from ...batch.jobs import Engine, Event, Order, Written
 from ...batch.ledger import read_ledger
 from ...batch.locks import locked
@@ -46,23 +47,19 @@ class _Batch:
 
 def carry_out(asked: Asked, report: Report) -> int:
     """Do what was asked, and return the exit status."""
-    order, engine, wishes = _order(asked), _engine(asked), _wishes(asked)
+    order, engine = _order(asked), _engine(asked)
     tell_setups(report, dict(asked.options))
     store = open_store(asked.store)
-    clips = list(_counted(clips_of(asked.inputs), report))
-    if not clips:
-        raise SourceError(f"{', '.join(asked.inputs)}: there is no clip")
+    clips = _clips(asked, report)
     if asked.format == "lerobot":
         check_dataset(asked)
     if asked.dry_run:
-        ledger = read_ledger(store)
-        plan = planned(clips, order, ledger, store, wishes)
+        plan, ledger = _planned(asked, clips, order, store, report)
         tell_plan(plan, order, engine.workers, ledger, report)
         return 0
-    with locked(store, wishes.shard_name), interruptible() as interrupt:
+    with locked(store, _wishes(asked).shard_name), interruptible() as interrupt:
         with interrupt.waiting():
-            ledger = read_ledger(store)
-            plan = planned(clips, order, ledger, store, wishes)
+            plan, ledger = _planned(asked, clips, order, store, report)
         batch = _Batch(asked, order, engine, store, ledger, plan, report)
         tally = Tally(work_of(plan.todo))
         began = time.monotonic()
@@ -98,16 +95,35 @@ def _order(asked: Asked) -> Order:
 
 def _engine(asked: Asked) -> Engine:
     if asked.engine == "ray":
-        raise NotImplementedError
+        cpus, gpus = asked.cpus_per_worker, asked.gpus_per_worker
+        return RayEngine(
+            asked.workers,
+            asked.address,
+            cpus_per_worker=1.0 if cpus is None else cpus,
+            gpus_per_worker=gpus or 0.0,
+            timeout=asked.timeout,
+        )
     return LocalEngine(asked.workers or cores(), asked.timeout)
 
 
-def _counted(clips: Iterable[Clip], report: Report) -> Iterator[Clip]:
-    """The clips, counted on a terminal while they are listed."""
-    with report.progress(None, "clips found") as advance:
-        for clip in clips:
-            yield clip
-            advance()
+def _clips(asked: Asked, report: Report) -> Sequence[Clip]:
+    """The clips that the inputs name. Raises SourceError if there are none."""
+    with report.waiting("looking for clips"):
+        found = find_clips(asked.inputs, stills=asked.stills, output=asked.output)
+    for note in found.notes:
+        report.note(note)
+    if not found.clips:
+        raise SourceError(f"{', '.join(asked.inputs[:3])}: there is no clip")
+    return found.clips
+
+
+def _planned(
+    asked: Asked, clips: Sequence[Clip], order: Order, store: Store, report: Report
+) -> tuple[Plan, Mapping[str, Written]]:
+    """What there is to do, and what is known."""
+    with report.waiting("comparing them with what is done"):
+        ledger = read_ledger(store)
+        return planned(clips, order, ledger, store, _wishes(asked)), ledger
 
 
 def _run(batch: _Batch, tally: Tally, interrupt: Interrupt) -> None:
@@ -153,7 +169,7 @@ def _tell_end(batch: _Batch, tally: Tally, took: float, interrupt: Interrupt) ->
     asked, plan, report = batch.asked, batch.plan, batch.report
     sums, output = tally.sums, asked.store.rstrip("/")
     if not report.quiet and (sums.clips or plan.finished or plan.failed):
-        print_summary(tally, plan, batch.ledger)
+        print_summary(tally, plan, batch.ledger, is_stills=asked.stills)
     note_partial(report, tally.partial, tally.count("partial"), output)
     report_unfinished(report, tally.unfinished, tally.failed, output)
     before = [batch.ledger[clip.id].record for clip in plan.failed[:SHOWN]]

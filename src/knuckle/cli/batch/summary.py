@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.table import Table
 
@@ -27,7 +27,32 @@ def summed(clips: Iterable[Clip], ledger: Mapping[str, Written]) -> Sums:
     return sums
 
 
-def print_summary(tally: Tally, plan: Plan, ledger: Mapping[str, Written]) -> None:
+def _clips(sums: Sums) -> str:
+    return f"{sums.clips:,}"
+
+
+def _frames(sums: Sums) -> str:
+    return f"{sums.frames:,}"
+
+
+def _size(sums: Sums) -> str:
+    return size(sums.size)
+
+
+# The columns of the table: how each is made of the sums of a state.
+COLUMNS: dict[str, Callable[[Sums], str]] = {
+    "clips": _clips,
+    "frames": _frames,
+    "video": lambda sums: video(sums.seconds),
+    "hands": lambda sums: f"{sums.hands:,}",
+    "tables": _size,
+}
+STILLS_COLUMNS = {"clips": _clips, "pictures": _frames, "tables": _size}
+
+
+def print_summary(
+    tally: Tally, plan: Plan, ledger: Mapping[str, Written], *, is_stills: bool
+) -> None:
     """Print a line for each state, and one for all."""
     rows: dict[str, Sums] = {
         state: tally.by_state[state] for state in STATES if state in tally.by_state
@@ -38,17 +63,14 @@ def print_summary(tally: Tally, plan: Plan, ledger: Mapping[str, Written]) -> No
         rows[FAILED_BEFORE] = summed(plan.failed, ledger)
     if len(rows) > 1:
         rows["all"] = sum(rows.values(), Sums())
+    columns = STILLS_COLUMNS if is_stills else COLUMNS
     table = Table("state")
-    for name in ("clips", "frames", "video", "hands", "tables"):
+    for name in columns:
         table.add_column(name, justify="right", no_wrap=True)
-    for name, sums in rows.items():
+    for state, sums in rows.items():
         has_tables = sums.frames or sums.size
-        cells = (
-            (f"{sums.frames:,}", video(sums.seconds), f"{sums.hands:,}", size(sums.size))
-            if has_tables
-            else ("",) * 4
-        )
-        table.add_row(name, f"{sums.clips:,}", *cells)
+        cells = [cell(sums) if has_tables or cell is _clips else "" for cell in columns.values()]
+        table.add_row(state, *cells)
     print_table(table)
 
 

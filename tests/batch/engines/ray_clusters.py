@@ -1,0 +1,53 @@
+"""Ray clusters of one test process, on this machine alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+@contextmanager
+def ray_settings() -> Iterator[Path]:
+    """Settings of all clusters of the tests: a token of their own, and no reports.
+
+    Gives their folder; its path is short, for sockets are in it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kr-"))
+    token = folder / "token"
+    token.touch(mode=0o600)
+    token.write_text(secrets.token_hex(24))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("RAY_ADDRESS", raising=False)
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN_PATH", str(token))
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_TMPDIR", str(folder))
+        paths = [str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")]
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(**head: Any) -> Iterator[Any]:
+    """A cluster with one node, which has two cores."""
+    from ray.cluster_utils import Cluster
+
+    settings = {"num_cpus": 2, "object_store_memory": 80 << 20}
+    cluster = Cluster(initialize_head=True, head_node_args={**settings, **head})
+    try:
+        yield cluster
+    finally:
+        cluster.shutdown()
