@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -201,8 +202,14 @@ def _details(recipe: Recipe) -> dict[str, Any]:
     return {
         "made": recipe.described,
         "networks": list(recipe.setups),
-        "versions": {name: version(name) for name in VERSIONED},
+        "versions": _versions(),
     }
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Looked up once: reading the metadata of a package takes longer than writing a table."""
+    return {name: version(name) for name in VERSIONED}
 
 
 def clip_to_parquet(uri: str, **options: Any) -> bytes:
