@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from .folders import absolute, find_file, find_folder, find_matches
 from .found import Finds, Wanted, clips_from
 from .manifests import find_rows, is_manifest
 
-__all__ = ["Found", "clips_of", "find_clips"]
+__all__ = ["Found", "find_clips"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,6 @@ def find_clips(inputs: Sequence[str], *, stills: bool = False, output: str = "")
             raise SourceError(f"{shown(text) or 'an input'} {_hint(text)}")
         kind.find(text, wanted, finds)
     return Found(tuple(clips_from(finds.items, stills=stills)), finds.all_notes())
-
-
-def clips_of(inputs: Sequence[str]) -> Iterator[Clip]:
-    """The clips that inputs name; see `find_clips`."""
-    yield from find_clips(inputs).clips
 
 
 def _plain(text: str) -> str:
