@@ -19,14 +19,25 @@ def record(rate: float) -> Record:
 
 def test_a_whole_rate() -> None:
     """A rate may be off by what a container rounds."""
-    assert [30, 25, 60] == [whole_rate(record(rate)) for rate in (30.0, 24.995, 60.004)]
+    found = [whole_rate(record(rate), np.arange(9) / rate) for rate in (30.0, 24.995, 60.004)]
+
+    assert [30, 25, 60] == found
+
+
+def test_a_header_and_times_may_differ() -> None:
+    """The last frame may be shown for any time, and a container may count in milliseconds."""
+    assert 30 == whole_rate(record(29.4), np.arange(9) / 30)
+    assert 30 == whole_rate(record(30.0), (np.arange(9) / 30).round(2))
+    assert 30 == whole_rate(record(30.0), np.zeros(1))
+    times = np.arange(90) / 30
+    assert np.array_equal(np.arange(90), frames_of(times, record(29.4), 30, False))
 
 
 @pytest.mark.parametrize("rate", [29.97, 23.976, 0.2, 59.94])
 def test_a_rate_that_is_no_whole_number(rate: float) -> None:
     """It is refused with the clip, its rate and the cure."""
     with pytest.raises(BatchError) as caught:
-        whole_rate(record(rate))
+        whole_rate(record(rate), np.arange(90) / rate)
 
     cure = max(1, round(rate))
     assert str(caught.value) == (

@@ -87,7 +87,7 @@ def assemble(
     Raises BatchError when the clips make no data set, OutputError, and `Stopped`.
     """
     records, left_out = _usable(clips, ledger)
-    fps = wanted.fps or _common_rate(records)
+    fps = wanted.fps or (whole_rate(records[0], _times(store, records[0])) if records else 1)
     made = _described(records, fps, wanted)
     if folder.is_made(output, made):
         info = json.loads((output / INFO).read_text())
@@ -130,11 +130,6 @@ def _usable(clips: Sequence[Clip], ledger: Mapping[str, Written]) -> tuple[list[
         else:
             records.append(written.record)
     return records, left_out
-
-
-def _common_rate(records: Sequence[Record]) -> int:
-    """The whole rate of the first clip. Raises BatchError; 1 where there is no clip."""
-    return whole_rate(records[0]) if records else 1
 
 
 def _described(records: Sequence[Record], fps: int, wanted: Wanted) -> dict[str, Any]:

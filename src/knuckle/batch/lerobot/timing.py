@@ -12,15 +12,27 @@ _NEARLY = 0.01  # frames per second by which a rate may miss a whole number; 29.
 _EQUAL = 1e-6  # seconds by which two distances may differ and still be the same
 
 
-def whole_rate(record: Record) -> int:
-    """The rate of a clip. Raises BatchError if it is no whole number."""
-    nearest = round(record.rate)
-    if nearest < 1 or abs(record.rate - nearest) > _NEARLY:
-        raise BatchError(
-            f"{record.uri} has {record.rate:.6g} frames per second, and LeRobot wants a whole "
-            f"number: resample all clips with --fps {max(nearest, 1)}"
-        )
-    return nearest
+def rates_of(record: Record, times: NDArray[np.float64]) -> tuple[float, ...]:
+    """What the rate of a clip may be: by its header, and by the times of its frames.
+
+    A header counts the last frame, which may be shown for any time; times may be rounded.
+    """
+    span = float(times[-1] - times[0])
+    return (record.rate, (len(times) - 1) / span) if span > 0 else (record.rate,)
+
+
+def whole_rate(record: Record, times: NDArray[np.float64]) -> int:
+    """The rate of a clip. Raises BatchError if it is no whole number.
+
+    times: (n,) seconds, of its frames.
+    """
+    for rate in rates_of(record, times):
+        if round(rate) >= 1 and abs(rate - round(rate)) <= _NEARLY:
+            return round(rate)
+    raise BatchError(
+        f"{record.uri} has {record.rate:.6g} frames per second, and LeRobot wants a whole "
+        f"number: resample all clips with --fps {max(round(record.rate), 1)}"
+    )
 
 
 def is_steady(times: NDArray[np.float64], fps: int) -> bool:
@@ -58,12 +70,12 @@ def frames_of(
     fps: the rate of the data set. is_resampled: whether other rates than it are allowed.
     Raises BatchError, which says how to cure it.
     """
-    is_right = abs(record.rate - fps) <= _NEARLY and is_steady(times, fps)
-    if is_right:
+    has_rate = any(abs(rate - fps) <= _NEARLY for rate in rates_of(record, times))
+    if has_rate and is_steady(times, fps):
         return np.arange(len(times), dtype=np.int64)
     if is_resampled:
         return picked(times, record.rate, fps)
-    if abs(record.rate - fps) > _NEARLY:
+    if not has_rate:
         raise BatchError(
             f"{record.uri} has {record.rate:.6g} frames per second, and others have {fps}: "
             f"resample all clips with --fps {fps}"
