@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .ray_clusters import ray_settings, running
+from .ray_clusters import free_port, ray_settings, running
 
 
 @pytest.fixture(scope="session")
@@ -25,5 +25,7 @@ def ray_folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def cluster(ray_folder: Path) -> Iterator[Any]:
     """A cluster of one node with two cores, with its dashboard, for all tests of a module."""
-    with running(include_dashboard=True, dashboard_port=0) as cluster:
+    port = free_port()
+    with running(include_dashboard=True, dashboard_port=0, ray_client_server_port=port) as cluster:
+        cluster.client_address = f"ray://127.0.0.1:{port}"
         yield cluster

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
+import socket
 import tempfile
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +49,32 @@ def running(**head: Any) -> Iterator[Any]:
     from ray.cluster_utils import Cluster
 
     settings = {"num_cpus": 2, "object_store_memory": 80 << 20}
-    cluster = Cluster(initialize_head=True, head_node_args={**settings, **head})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it leaves files open
+        cluster = Cluster(initialize_head=True, head_node_args={**settings, **head})
+        gc.collect()
     try:
         yield cluster
     finally:
         cluster.shutdown()
+
+
+def free_port() -> int:
+    """A port that nobody has; not one of those that Ray gives to its workers."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port: int = server.getsockname()[1]
+        if not 10002 <= port < 20000:
+            return port
+
+
+def processes_of(folder: Path) -> list[str]:
+    """The processes whose settings name a folder, by their command lines."""
+    import psutil
+
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("RAY_TMPDIR") == str(folder) and process.pid != os.getpid():
+                found.append(" ".join(process.cmdline()))
+    return found

@@ -238,3 +238,29 @@ def test_another_version_of_ray_is_refused(
     with pytest.raises(BatchError, match=r"runs Ray \S+ and Python \S+, .* Ray 2\.1\.0") as caught:
         events_of(engine(cluster, tmp_path), order, jobs_of("quick:a"))
     assert "\n" not in str(caught.value)
+
+
+def test_a_client_does_the_same(cluster: Any, order: Order, tmp_path: Path) -> None:
+    """Over ray://, with what is lost, what hangs, and how far clips are."""
+    tried = engine(cluster, tmp_path, None, address=cluster.client_address, timeout=5, stall=3)
+    ids = ["kill:a", "hang:b", "steady:c", "quick:d"]
+    events = events_of(tried, order, jobs_of(*ids))
+    lost = {e.job.name: e.state for e in events if isinstance(e, Lost)}
+
+    assert {"kill:a": "crashed", "hang:b": "timeout"} == lost
+    assert {"steady:c", "quick:d"} == set(done_in(events))
+    assert {"steady:c"} == {event.job.name for event in events if isinstance(event, Moved)}
+    assert 2 == tried.workers
+
+
+def test_a_cluster_without_room_is_told(
+    cluster: Any, order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When no node has come for long enough that has what a worker takes."""
+    monkeypatch.setattr(ray_engine, "PATIENCE", 1)
+    tried = engine(cluster, tmp_path, None, gpus_per_worker=0.5)
+    message = (
+        rf"the cluster at {cluster.address} has no room for a worker of 1 core and 0\.5 GPUs: "
+    )
+    with pytest.raises(BatchError, match=message):
+        events_of(tried, order, jobs_of("quick:a"))

@@ -18,12 +18,12 @@ from typing import Any
 
 from ... import __version__
 from ...errors import BatchError
-from ..clips import shown
+from ..clips import is_address, shown
 from ..jobs import Ended, Event, Job, Lost, Moved, Order, Waited
 from ..worker import Worker
 from .local import ENDING, GROWTH, STALL, TICK, MakeWorker
 from .ray_cluster import Cluster, connected
-from .ray_worker import ENVIRONMENT, Ready, Refusal, Result, actor_class
+from .ray_worker import ENVIRONMENT, QUESTION, Ready, Refusal, Result, actor_class
 
 ASKED = 0.5  # seconds between two questions of how far a job is
 QUESTIONS = 200  # a second, at most, of all workers together
@@ -62,7 +62,7 @@ class RayEngine:
 
     def run(self, order: Order, jobs: deque[Job]) -> Generator[Event, None, None]:
         """Do the jobs; see `Engine`. Afterwards `workers` is how many there were."""
-        if "://" not in order.output:  # workers have folders of their own
+        if not is_address(order.output):  # workers are in folders of their own
             order = replace(order, output=os.path.abspath(order.output))
         with connected(self.address) as cluster:
             pool = _Pool(self, cluster, pickle.dumps((self.make_worker, order)))
@@ -201,7 +201,7 @@ class _Pool:
 
     def _no_room(self) -> str:
         cpus, gpus = self._engine.cpus_per_worker, self._engine.gpus_per_worker
-        wish = f"{cpus:g} cores" + (f" and {gpus:g} GPUs" if gpus else "")
+        wish = _count(cpus, "core") + (f" and {_count(gpus, 'GPU')}" if gpus else "")
         return (
             f"{self._cluster.name} has no room for a worker of {wish}: add a node, or use less "
             "with --cpus-per-worker or --gpus-per-worker"
@@ -212,7 +212,8 @@ class _Pool:
         pause = max(ASKED, len(self._seats) / QUESTIONS)
         for seat in self._seats:
             if seat.job and seat.question is None and self._now - seat.asked > pause:
-                seat.asked, seat.question = self._now, seat.actor.frames.remote()
+                seat.asked = self._now
+                seat.question = seat.actor.frames.options(**QUESTION).remote()
 
     def _told(self, seat: _Seat) -> Event | None:
         """The answer to a question."""
@@ -261,10 +262,10 @@ class _Pool:
         if is_node_lost:
             key = tuple(clip.id for clip in seat.job.clips)
             self._lost_nodes[key] += 1
-            if self._lost_nodes[key] < NODES:
+            if (count := self._lost_nodes[key]) < NODES:
                 jobs.appendleft(seat.job)
                 return Moved(seat.job, 0)
-            return Lost(seat.job, "crashed", f"its node was lost {NODES} times")
+            return Lost(seat.job, "crashed", f"it was lost with its node too often: {count}")
         return Lost(seat.job, "crashed", f"its worker died ({seat.place}): {_why(error)}")
 
     def _is_node_lost(self, seat: _Seat, error: Exception) -> bool:
@@ -318,6 +319,10 @@ def _room_on(node: dict[str, float], cpus: float, gpus: float) -> int:
         return int(has_cpus)
     fits = [int(has / wish) for has, wish in ((has_cpus, cpus), (has_gpus, gpus)) if wish]
     return min(fits)
+
+
+def _count(number: float, thing: str) -> str:
+    return f"{number:g} {thing}" if number == 1 else f"{number:g} {thing}s"
 
 
 def _why(error: Exception) -> str:

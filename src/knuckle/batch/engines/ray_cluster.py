@@ -129,11 +129,20 @@ def _connect(ray: Any, target: str) -> None:
     try:
         with warnings.catch_warnings(), _own_end(), _set(settings):
             warnings.simplefilter("ignore")  # what matters comes as an error
-            ray.init(address=target, **options)
+            _init(ray, target, options)
     except SystemExit as error:  # so Ray ends when it does not get an answer
         raise BatchError(_no_answer(target)) from error
     except Exception as error:
         raise BatchError(_told(target, error)) from error
+
+
+def _init(ray: Any, target: str, options: dict[str, Any]) -> None:
+    try:
+        ray.init(address=target, **options)
+    except ConnectionError as error:
+        if "Starting Ray client server failed" not in str(error):
+            raise
+        ray.init(address=target, **options)  # a busy head may need longer than Ray gives it
 
 
 @contextmanager

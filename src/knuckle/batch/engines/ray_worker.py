@@ -15,6 +15,9 @@ from .child import ONE_THREAD, resident_bytes, told
 # Ray would start it at niceness 15, where it loses to everything else on the node.
 ENVIRONMENT = {"RAY_worker_niceness": "0", **dict.fromkeys(ONE_THREAD, "1")}
 
+# Options of calls that ask how far a job is: tasks are listed by name, and clips should be there.
+QUESTION = {"enable_task_events": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -85,21 +88,13 @@ class KnuckleWorker:
 
 
 def actor_class(ray: Any, cpus: float, gpus: float, environment: dict[str, str]) -> Any:
-    """The class of actors. ray: the module. environment: variables for their processes.
-
-    Questions of how far a job is have a thread of their own, and are not listed as tasks: there
-    the clips are.
-    """
-    options: dict[str, Any] = {"concurrency_group": "questions"}
-    if not ray.util.client.ray.is_connected():  # a client knows no such option
-        options["enable_task_events"] = False
-    ray.method(**options)(KnuckleWorker.frames)
+    """The class of actors. ray: the module. environment: variables for their processes."""
     return ray.remote(
         num_cpus=cpus,
         num_gpus=gpus,
         max_restarts=0,
         max_task_retries=0,
         scheduling_strategy="SPREAD",
-        concurrency_groups={"questions": 1},
+        max_concurrency=2,  # a job, and a question
         runtime_env={"env_vars": environment} if environment else None,
     )(KnuckleWorker)
