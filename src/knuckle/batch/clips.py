@@ -56,7 +56,8 @@ class Clip:
     part: Part | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", shown(self.id) if self.id else _derived_id(self))
+        given = self.id.encode("utf-8", "replace").decode()  # tables hold no half surrogates
+        object.__setattr__(self, "id", given or _derived_id(self))
 
     @property
     def stem(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..errors import SourceError
 from ..extras import import_extra
-from .clips import Clip, shown
+from .clips import Clip
 from .jobs import Written
 from .record import Record
 from .store import CLIPS, INDEX, STATUS, Stamp, Store
@@ -173,6 +173,10 @@ def _written(names: Sequence[str], row: Sequence[Any]) -> Written | None:
     return None
 
 
+def _text(words: str) -> str:
+    return words.encode("utf-8", "replace").decode()  # JSON may hold half surrogates, Arrow not
+
+
 def write_index(store: Store, ledger: Iterable[Written]) -> None:
     """Write the list of all clips, sorted by id. The same ledger gives the same bytes.
 
@@ -185,7 +189,7 @@ def write_index(store: Store, ledger: Iterable[Written]) -> None:
     for f in fields(Record):
         kind = _KINDS.get(str(f.type), "float64")
         values = [getattr(written.record, f.name) for written in rows]
-        arrays.append(arrow.array(map(shown, values) if kind == "string" else values, kind))
+        arrays.append(arrow.array(map(_text, values) if kind == "string" else values, kind))
         schema.append((f.name, kind))
     for i, (name, kind) in enumerate(zip(_STAMP, ("int64", "string"), strict=True)):
         arrays.append(arrow.array([w.stamp and w.stamp[i] for w in rows], kind))
