@@ -25,12 +25,14 @@ class Part:
     index, count: which of how many. start, stop: seconds, the frames that it answers for; it is
         read from a little earlier, so that its tracks can be joined to those before. None: to the
         end.
+    first: the index of the clip's first frame, from which every Nth is counted.
     """
 
     index: int
     count: int
     start: float
     stop: float | None
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,17 @@ def opened(
 
 
 def span_of(clip: Clip, recipe: Recipe) -> Span:
-    """What of a clip to track: what it says itself, or else what the recipe says."""
+    """What of a clip to track: what it says itself, or else what the recipe says.
+
+    Of a part, with what is read before its start.
+    """
     start = clip.start or recipe.start
     stop = recipe.stop if clip.stop is None else clip.stop
-    return Span(start, stop, recipe.every)
+    part = clip.part
+    if part is None:
+        return Span(start, stop, recipe.every)
+    stop = stop if part.stop is None else part.stop
+    return Span(max(start, part.start - recipe.overlap), stop, recipe.every, part.first)
 
 
 def _nameless() -> BinaryIO:

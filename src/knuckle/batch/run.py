@@ -13,8 +13,9 @@ from .clips import Clip, shown
 from .jobs import Ended, Engine, Event, Job, Lost, Order, Track, Written
 from .ledger import log_line, next_log, read_ledger, write_index
 from .locks import index_locked
+from .parts import Waiting, sweep_parts
 from .record import Record
-from .store import Store
+from .store import LocalStore, Store
 
 Listener = Callable[[Event], None]
 
@@ -52,12 +53,14 @@ def run(
     Raises BatchError when no clip can be done, OutputError when the output cannot be written.
     """
     records: list[Record] = []
-    jobs: deque[Job] = deque(jobs_of(clips, order.recipe.streams))
+    jobs: deque[Job] = deque()
     try:
         log = _new_log(store, shard) if clips else ""
+        waiting = Waiting(clips, order.recipe, store)
+        jobs += [*waiting.joins, *jobs_of(waiting.todo, order.recipe.streams)]
         with closing(engine.run(order, jobs)) as events:
             for event in events:
-                ended = _ended(event, jobs, order, limits)
+                ended = _ended(event, jobs, order, limits, waiting)
                 for written in ended:
                     store.append(log, log_line(written, datetime.now(UTC).isoformat()))
                     records.append(written.record)
@@ -70,7 +73,9 @@ def run(
         with suppress(OutputError):  # the first error says more
             close_books(store)
         raise
-    close_books(store)
+    known = close_books(store)
+    if shard == "1of1" and isinstance(store, LocalStore):  # no other run is on this output
+        sweep_parts(store, known, order.recipe)
     return records
 
 
@@ -86,20 +91,26 @@ def jobs_of(clips: Sequence[Clip], streams: int) -> list[Track]:
     return [Track(tuple(clips[i : i + streams])) for i in range(0, len(clips), streams)]
 
 
-def close_books(store: Store) -> None:
-    """Delete what dead workers left, and write the log's end and the index. Raises OutputError."""
+def close_books(store: Store) -> list[Written]:
+    """Delete what dead workers left, and write the log's end and the index, which it returns.
+
+    Raises OutputError.
+    """
     store.clean()
     store.flush()
     with index_locked(store):
-        known = read_ledger(store)
+        known = list(read_ledger(store).values())
         if known:
-            write_index(store, known.values())
+            write_index(store, known)
+    return known
 
 
-def _ended(event: Event, jobs: deque[Job], order: Order, limits: Limits) -> Sequence[Written]:
+def _ended(
+    event: Event, jobs: deque[Job], order: Order, limits: Limits, waiting: Waiting
+) -> Sequence[Written]:
     """The clips that an event ends. A lost job is put back if it may be tried again."""
     if isinstance(event, Ended):
-        return event.results
+        return waiting.after(event.job, event.results, jobs)
     if not isinstance(event, Lost):
         return ()
     job = event.job
@@ -110,7 +121,7 @@ def _ended(event: Event, jobs: deque[Job], order: Order, limits: Limits) -> Sequ
     if event.state == "crashed" and job.attempt < limits.attempts:
         jobs.append(replace(job, attempt=attempt))
         return ()
-    return [_lost(clip, event, order) for clip in job.clips]
+    return waiting.after(job, [_lost(clip, event, order) for clip in job.clips], jobs)
 
 
 def _lost(clip: Clip, event: Lost, order: Order) -> Written:

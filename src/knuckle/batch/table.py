@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..extras import import_extra
 from ..geometry.camera import Camera
@@ -71,6 +71,13 @@ class TableWriter:
         columns = [clip, *table.columns]
         self._writer.write_table(self._arrow.Table.from_arrays(columns, schema=self._schema))
         self.rows += len(rows)
+
+    def write_rows(self, table: Any) -> None:
+        """Append the rows of an Arrow table that has all columns, after those written so far."""
+        if self._waiting:
+            self._flush()
+        self._writer.write_table(table.cast(self._schema), row_group_size=GROUP_ROWS)
+        self.rows += table.num_rows
 
     def close_groups(self) -> int:
         """Write the last group; returns the number of rows. Only `finish` may follow."""

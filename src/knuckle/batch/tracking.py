@@ -74,12 +74,15 @@ class _Making:
         self.tell(self.counted.frames)
 
     def finish(self) -> tuple[Record, bytes]:
-        """The record, and the bytes of the table. Raises SourceError when no frame was read."""
-        if self.problems.count and not self.counted.frames:
+        """The record, and the bytes of the table.
+
+        Raises SourceError when no frame was read, but not for a part: another may have frames.
+        """
+        if self.problems.count and not self.counted.frames and self.clip.part is None:
             raise SourceError(self.problems.reason)
         record = _record(self)
         record = replace(record, rows=self.writer.close_groups())
-        return record, self.writer.finish(footer_of(record, _details(self.recipe)))
+        return record, self.writer.finish(footer_of(record, details_of(self.recipe)))
 
 
 def table_of(
@@ -197,7 +200,7 @@ def _record(making: _Making) -> Record:
     )
 
 
-def _details(recipe: Recipe) -> dict[str, Any]:
+def details_of(recipe: Recipe) -> dict[str, Any]:
     """How the table was made, for its footer."""
     return {
         "made": recipe.described,

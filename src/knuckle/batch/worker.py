@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -28,7 +28,8 @@ from ..outputs import open_sink
 from ..render.draw import draw
 from .clips import Clip, shown
 from .jobs import Job, Join, Order, Track, Written
-from .reading import Content, opened
+from .joining import joined_table, name_of_part, with_hands
+from .reading import Content, Problems, opened
 from .record import Record
 from .store import ANNOTATED, Store, open_store
 from .tracking import Asking, Tell, table_in_turns, table_of, tracked_together
@@ -57,7 +58,7 @@ class Worker:
         Raises BatchError when no other clip can be done either.
         """
         if isinstance(job, Join):
-            raise NotImplementedError
+            return (self._tried(partial(self._join, job.parts, tell), job.clips[0], job.attempt),)
         recipe = self._order.recipe
         if len(job.clips) == 1 or recipe.offline or recipe.stills:
             return self._one_by_one(job, tell)
@@ -70,17 +71,19 @@ class Worker:
 
     def _one_by_one(self, job: Track, tell: Tell) -> tuple[Written, ...]:
         clips = zip(job.clips, _in_sum(tell, len(job.clips)), strict=True)
-        return tuple(self._track(clip, job.attempt, told) for clip, told in clips)
+        return tuple(
+            self._tried(partial(self._write, clip, told), clip, job.attempt) for clip, told in clips
+        )
 
     def _together(self, job: Track, tell: Tell) -> tuple[Written, ...]:
         clips = zip(job.clips, _in_sum(tell, len(job.clips)), strict=True)
         turns = [self._track_in_turns(clip, job.attempt, told) for clip, told in clips]
         return tuple(tracked_together(turns, self._order.recipe))
 
-    def _track(self, clip: Clip, attempt: int, tell: Tell) -> Written:
+    def _tried(self, do: Callable[[], Written], clip: Clip, attempt: int) -> Written:
         began = time.monotonic()
         try:
-            written = self._write(clip, tell)
+            written = do()
         except Exception as error:
             written = self._failed(clip, error)
         return _timed(written, attempt, began)
@@ -103,6 +106,19 @@ class Worker:
         # After its video: a clip with a table is finished.
         return Written(record, self._store.put(record.file, data))
 
+    def _join(self, parts: Sequence[Clip], tell: Tell) -> Written:
+        clip = parts[0].whole()
+        record, data = joined_table(parts, self._order.recipe, self._store, tell)
+        if self._order.annotated:
+            with self._open(clip, tell) as (source, _, video):
+                for frame, hands in with_hands(Problems().readable(source), data):
+                    cast("Sink", video).write(frame, hands)
+                    tell(0)
+        written = Written(record, self._store.put(record.file, data))
+        for part in parts:
+            self._store.remove(name_of_part(part))
+        return written
+
     def _failed(self, clip: Clip, error: Exception) -> Written:
         """What an error says of a clip. Raises BatchError when it says that of all clips."""
         if _is_stopping(error):
@@ -121,8 +137,8 @@ class Worker:
 
     @contextmanager
     def _video(self, clip: Clip, rate: Any) -> Iterator[Sink | None]:
-        """The annotated video, if one is wanted."""
-        if not self._order.annotated:
+        """The annotated video, if one is wanted. That of a part is made when it is joined."""
+        if not self._order.annotated or clip.part is not None:
             yield None
             return
         look = partial(draw, style=self._order.style, confidence=self._order.confidence)

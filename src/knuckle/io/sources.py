@@ -56,6 +56,11 @@ def _camera_index(value: object) -> int:
     raise TypeError(f"source must be a path, an address or a camera's number, not {value!r}")
 
 
+def _skipped(places: Sequence[int], span: Span) -> int:
+    """How many of these frames come before the first that is to be shown."""
+    return 0 if span.first is None or not places else (span.first - places[0]) % span.every
+
+
 def open_pictures(
     paths: Sequence[Path], name: str, span: Span, decoding: Decoding | None = None
 ) -> Source:
@@ -84,7 +89,8 @@ def play_pictures(
         i
         for i, time in enumerate(times)
         if time >= span.start and (span.stop is None or time < span.stop)
-    ][:: span.every]
+    ]
+    shown = shown[_skipped(shown, span) :: span.every]
 
     def frame(i: int) -> Frame:
         return Frame(read(i), i, times[i], names[i])

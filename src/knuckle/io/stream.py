@@ -39,6 +39,7 @@ class Span:
     start: float = 0.0  # seconds
     stop: float | None = None  # seconds; frames at or after this time are skipped
     every: int = 1  # use every Nth frame
+    first: int | None = None  # the frame from which every Nth counts; None: the first in the span
 
     def __post_init__(self) -> None:
         for name, value in (("start", self.start), ("stop", self.stop)):
@@ -57,7 +58,8 @@ class Span:
             if self.stop is not None and frame.time >= self.stop:
                 return
             if frame.time >= self.start:
-                if count % self.every == 0:
+                place = count if self.first is None else frame.index - self.first
+                if place % self.every == 0:
                     yield frame
                 count += 1
 

@@ -72,7 +72,7 @@ def open_video(
     container, stream = _open_container(name, target, **limits)
     video = _Video(container, stream, name)
     rate, count = video.rate / span.every, video.count(span)
-    frames = span.select(video.frames(span.start))
+    frames = video.shown(span)
     if is_address:  # its next frame may never come, and then a thread would wait for ever
         return Source(frames, name=name, rate=rate, frame_count=count, close=container.close)
     # FFmpeg would take as many threads as there are cores. Then networks that run meanwhile would
@@ -119,6 +119,8 @@ class _Video:
         self.name = name
         self.rate: Fraction = stream.average_rate or stream.guessed_rate or PICTURE_RATE
         self._origin = stream.start_time or 0
+        # Of the file; Matroska does not know that of its streams.
+        self._seconds = Fraction(max(container.duration or 0, 0), 1_000_000)
         self._picture = _Pictures()
         self._is_timed = container.format.name not in UNTIMED
         self._is_indexed = container.format.name in INDEXED
@@ -130,13 +132,17 @@ class _Video:
         """How many frames the span has according to the file; None if the file does not say."""
         stream = self.stream
         known = stream.duration and stream.time_base
-        count = stream.frames or (
-            int(stream.duration * stream.time_base * self.rate) if known else 0
-        )
+        seconds = stream.duration * stream.time_base if known else self._seconds
+        count = stream.frames or int(seconds * self.rate)
         if not count:
             return None
         end = count if span.stop is None else min(count, span.stop * self.rate)
         return max(0, math.ceil((end - span.start * self.rate) / span.every))
+
+    def shown(self, span: Span) -> Iterator[Frame]:
+        """Yield the frames of a span. Raises SourceError after the last, see `frames`."""
+        yield from span.select(self.frames(span.start))
+        self._check_damage()  # where the span ends before the file does
 
     def frames(self, start: float) -> Iterator[Frame]:
         """Yield frames, starting at `start` seconds or shortly before.
@@ -158,11 +164,14 @@ class _Video:
             count += 1
         self._check_end(count)
 
-    def _check_end(self, count: int) -> None:
+    def _check_damage(self) -> None:
         if self._broken:
             raise SourceError(
                 f"{self.name} is damaged: {self._broken} parts of it could not be decoded"
             )
+
+    def _check_end(self, count: int) -> None:
+        self._check_damage()
         if not count:
             raise SourceError(f"{self.name} holds no frame that can be decoded")
         if self._packets < self.stream.frames:
