@@ -415,7 +415,10 @@ def tracked(clip: Clip, recipe: Recipe, folder: Path, *, annotated: bool = False
 
 
 def test_a_damaged_clip_is_partial_in_parts_too(tmp_path: Path) -> None:
-    """Also if the damage is in a part that ends before the file does."""
+    """Also if the damage is in a part that ends before the file does.
+
+    A part that begins within the damage may lose more frames than the whole clip.
+    """
     path = write_clip(tmp_path / "a.mp4", greys(60))
     damage(path, share=0.3)
     clip = Clip(str(path), id="a")
@@ -424,7 +427,7 @@ def test_a_damaged_clip_is_partial_in_parts_too(tmp_path: Path) -> None:
     record = tracked(clip, replace(QUICK, split=0.5), tmp_path / "split").record
 
     assert ("partial", "partial") == (whole.state, record.state)
-    assert (whole.frames, 4) == (record.frames, record.parts)
+    assert (True, 4) == (40 <= record.frames <= whole.frames, record.parts)
     assert whole.reason.split(":")[0] == record.reason.split(":")[0]
 
 

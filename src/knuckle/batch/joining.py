@@ -36,7 +36,8 @@ def joined_table(
     """Join the tables of all parts of a clip: its record, and the bytes of its table.
 
     The frames are those of the clip, none twice; what they hold is never quite what the unsplit
-    clip gives. One part at a time is in memory.
+    clip gives. Of a damaged clip there may be fewer frames: a decoder that begins within the damage
+    cannot go on from the frames before. One part at a time is in memory.
     tell: is called now and then, with 0: joining reads no frames.
     Raises SourceError when a table is gone, when the clip was changed between two of its parts, or
     when no frame of it could be read.
