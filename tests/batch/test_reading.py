@@ -118,6 +118,32 @@ def test_a_clip_in_an_object_store_is_one_request(
     assert ["head_object", "get_object"] == asked
 
 
+def test_pieces_of_one_video_are_fetched_once(
+    video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour with a thousand signs would be fetched a thousand times. Nobody shares a file."""
+    address = upload(video, f"memory://{tmp_path.name}/a.mp4").uri
+    fetched: list[str] = []
+
+    def noted(address: str, *arguments: Any) -> Any:
+        fetched.append(address)
+        return fetch(address, *arguments)
+
+    monkeypatch.setattr(reading, "fetch", noted)
+    pieces = [Clip(address, start=i / 10, stop=i / 10 + 0.1) for i in range(4)]
+    local = [Clip(str(video), start=i / 10, stop=i / 10 + 0.1) for i in range(4)]
+    for piece, same in zip(pieces, local, strict=True):
+        assert_same(same, piece)
+    assert [address] == fetched
+
+    with opened(pieces[0], RECIPE) as (source, _), opened(pieces[1], RECIPE) as (other, _):
+        assert [0, 3, 1, 4] == [next(each).index for each in (source, other, source, other)]
+    assert [address] * 2 == fetched
+    assert_same(Clip(str(video)), Clip(address))
+    assert [address] * 2 == fetched
+    assert {} == reading._kept
+
+
 def test_nothing_is_left_if_the_worker_is_killed(
     video: Path, tmp_path: Path, temporary: Path
 ) -> None:

@@ -52,10 +52,8 @@ def opened(
             names = [shown(uri) for uri in clip.pictures]
             source = play_pictures(names, read, name, span, ONE_THREAD)
         elif is_address(clip.uri):
-            file = stack.enter_context(_nameless())
-            size, digest = fetch(clip.uri, file, hashlib.sha256(), alive)
-            file.seek(0)
-            content = Content(size, digest.hexdigest())
+            is_piece = bool(clip.part or clip.start or clip.stop is not None)
+            file, content = stack.enter_context(_fetched(clip.uri, alive, keep=is_piece))
             source = open_video(name, file, span, ONE_THREAD)
         else:
             content = stack.enter_context(_unchanged(clip.uri, alive))
@@ -81,6 +79,32 @@ def span_of(clip: Clip, recipe: Recipe) -> Span:
 def _nameless() -> BinaryIO:
     """A temporary file that is gone with its process, however that ends."""
     return cast("BinaryIO", tempfile.TemporaryFile())
+
+
+# The file that was fetched last, if more clips may be pieces of it.
+_kept: dict[str, tuple[BinaryIO, Content]] = {}
+
+
+@contextmanager
+def _fetched(address: str, alive: Alive, *, keep: bool) -> Iterator[tuple[BinaryIO, Content]]:
+    """The file at an address, and its size and checksum. keep: do not fetch it again next time."""
+    kept = _kept.pop(address, None)  # nobody else may read it meanwhile
+    while _kept:
+        _kept.popitem()[1][0].close()
+    with ExitStack() as stack:
+        if kept is None:
+            file = stack.enter_context(_nameless())
+            size, digest = fetch(address, file, hashlib.sha256(), alive)
+            kept = file, Content(size, digest.hexdigest())
+        else:
+            stack.enter_context(kept[0])
+        kept[0].seek(0)
+        try:
+            yield kept
+        finally:
+            if keep and address not in _kept:
+                stack.pop_all()
+                _kept[address] = kept
 
 
 _Version = tuple[str, int, int, int]  # a path, and what changes with the bytes of its file

@@ -30,7 +30,7 @@ from .store import Stamp
 
 PAUSES = (1.0, 3.0, 9.0, 27.0)  # seconds before a file is written again when the network fails
 FLUSH_SECONDS = 5.0  # between two times that a log is written
-SEGMENT_BYTES = 1 << 18  # of a log, which is written again and again until it is as long
+SEGMENT_BYTES = 1 << 20  # of a log, which is written again and again until it is as long
 READ_BYTES = 1 << 20  # that are asked for at once: more than a footer, which is all of most tables
 # Stores without folders. Ours would make a bucket of a name that is mistyped.
 _FOLDERLESS = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss", "memory")

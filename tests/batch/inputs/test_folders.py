@@ -130,6 +130,20 @@ def test_the_output_is_no_input(output: str, make_files: MakeFiles) -> None:
     assert ["in/a.mp4"] == uris(find_clips(["in/**/*.mp4"], output=output), root)
 
 
+def test_the_output_of_another_batch_is_no_input(make_files: MakeFiles) -> None:
+    """It is told; who means it names it."""
+    root = make_files(
+        *("in/a.mp4", "in/out/clips/a.parquet", "in/out/status/1.jsonl", "in/out/index.parquet"),
+        *("in/out/annotated/a.mp4", "in/b/clips/b.mp4", "in/b/status/c.mp4"),
+    )
+
+    found = find_clips(["in"], output="other")
+
+    assert ["in/a.mp4", "in/b/clips/b.mp4", "in/b/status/c.mp4"] == uris(found, root)
+    assert (f"left out, because it is the output of a batch: {root}/in/out",) == found.notes
+    assert ["in/out/annotated/a.mp4"] == uris(find_clips(["in/out/annotated"]), root)
+
+
 def test_the_output_can_be_the_input(make_files: MakeFiles) -> None:
     """Only what a batch writes is left out then."""
     root = make_files("a.mp4", "x/b.mp4", "annotated/a.mp4")

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from ...errors import SourceError
 from ..clips import is_address, shown
-from ..store import FOLDERS
+from ..store import CLIPS, FOLDERS, INDEX, STATUS
 from .found import File, Finds, Wanted, kind_of, take
 
 _DEEP = "**"
+_OUTPUT = {CLIPS, STATUS, INDEX}  # by which the output of another batch is known
 
 
 def absolute(text: str) -> str:
@@ -145,6 +146,9 @@ def _walk(root: str, wanted: Wanted, finds: Finds) -> Iterator[File]:
             if folder == root:
                 raise SourceError(f"{shown(root)} cannot be listed: {reason}") from error
             finds.leave_out(f"it cannot be listed ({reason})", folder)
+            continue
+        if folder != root and {entry.name for entry in entries} >= _OUTPUT:
+            finds.leave_out("it is the output of a batch", folder)
             continue
         for entry in entries:
             kind = _kind(entry)
