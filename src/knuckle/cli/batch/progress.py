@@ -19,6 +19,9 @@ from .wording import duration, speed, video
 
 EVERY = 60.0  # seconds between two lines where there is no terminal
 REFRESHES = 4  # of the bar, per second
+MARGIN = (
+    2  # characters that stay free for ^C, which would break the line else, and leave half of it
+)
 NARROWEST = 10  # characters; a shorter bar is not drawn
 WIDEST = 40
 
@@ -59,8 +62,9 @@ class _Bar:
     total: int
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        words = fitting(figures(self.tally, self.total), options.max_width)
-        room = min(options.max_width - len(words) - 2, WIDEST)
+        width = options.max_width - MARGIN
+        words = fitting(figures(self.tally, self.total), width)
+        room = min(width - len(words) - 2, WIDEST)
         if room < NARROWEST:
             yield Text(words, no_wrap=True, overflow="crop")
             return
