@@ -25,7 +25,7 @@ from knuckle.io.sinks import VideoSink
 from knuckle.io.sources import open_source
 from tests.io.files import damage, greys, write_clip
 
-LITE = {"variant": "lite", "precision": "float32"}
+LITE: dict[str, Any] = {"variant": "lite", "precision": "float32"}
 
 
 def recipe_of(streams: int = 3, **values: Any) -> Recipe:

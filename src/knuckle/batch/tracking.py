@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -10,10 +11,12 @@ from typing import Any, TypeVar
 
 from ..api import Detector, Tracker, track_clip, track_many
 from ..errors import SourceError
+from ..geometry.camera import Camera
 from ..io.sinks import Sink
 from ..io.stream import Source
+from ..options import ClipOptions, described
 from ..values import Frame, Hand
-from .clips import Clip, shown
+from .clips import Clip, is_address, shown
 from .reading import Content, Problems, opened, span_of
 from .recipe import Recipe
 from .record import Record, State, camera_in_words, footer_of
@@ -215,17 +218,44 @@ def _versions() -> Mapping[str, str]:
     return {name: version(name) for name in VERSIONED}
 
 
-def clip_to_parquet(uri: str, **options: Any) -> bytes:
+@described(ClipOptions)
+def clip_to_parquet(
+    uri: str,
+    *,
+    id: str = "",
+    start: float = 0.0,
+    stop: float | None = None,
+    every: int = 1,
+    offline: bool = False,
+    camera: Camera | None = None,
+    hand_size: float | None = None,
+    **options: Any,
+) -> bytes:
     """Track the hands of one clip, and return the bytes of its Parquet file.
 
-    `knuckle batch` does this with each clip. Call it to use another engine, such as Daft or Spark.
-    uri: a video, or an address that fsspec knows.
-    options: of `knuckle.Tracker`.
-    Raises SourceError when it cannot be read, TypeError or ValueError for bad options, KnuckleError
-    when the networks cannot be opened.
+    `knuckle batch` does this with each clip; the same clip and options give the same bytes. Call
+    it from another engine, such as Daft or Spark.
+
+    uri: the path of a video, or an address that fsspec knows.
+    id: what tells it from other clips, for the column `clip`; by default made from `uri`.
+    start, stop: seconds; what to track. every: use every Nth frame.
+    offline: read the clip in both directions, as `knuckle.track_clip` does.
+    camera: that took it, for the pose. hand_size: metres, for the pose; see `knuckle.open_sink`.
+    {options}
+
+    Raises SourceError when it cannot be read, TypeError or ValueError for bad options, ExtraMissing
+    when a package is missing, KnuckleError when the networks cannot be opened.
     """
-    recipe = Recipe(options)
+    recipe = Recipe(
+        options,
+        offline=offline,
+        start=start,
+        stop=stop,
+        every=every,
+        camera=camera,
+        hand_size=hand_size,
+    )
     assert recipe.completed
-    clip = Clip(uri)
+    clip = Clip(uri if is_address(uri) else os.path.abspath(uri), id=id)
     with opened(clip, recipe) as (source, content):
         return table_of(clip, recipe, source, content)[1]
