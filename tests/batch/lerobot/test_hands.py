@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from knuckle.batch.lerobot.features import FEATURES, described, prefix_of
 from knuckle.batch.lerobot.hands import ClipTable, features_of, read_clip
+from knuckle.errors import BatchError
 from knuckle.geometry.camera import Camera
 from knuckle.io.schema import NAMES
 from knuckle.values import Hand
@@ -19,8 +21,7 @@ def table_of(folder: Path, frames: list[list[Hand]], camera: Camera | None = Non
     """The table of frames, read back."""
     made = MadeClips(folder)
     made.add("wave", frames, camera=camera)
-    with made.store.open(made.ledger["wave"].record.file) as file:
-        return read_clip(file)
+    return read_clip(made.store, made.ledger["wave"].record)
 
 
 def all_of(table: ClipTable) -> NDArray[np.int64]:
@@ -123,3 +124,19 @@ def test_frames_may_be_left_out_and_repeated(tmp_path: Path) -> None:
 
     expected = [hands[i].landmarks.reshape(-1) for i in (0, 2, 2)]
     assert np.array_equal(expected, found["observation.hand_1.landmarks"])
+
+
+def test_a_damaged_table(tmp_path: Path) -> None:
+    """The cure is said, and the reason is kept."""
+    made = MadeClips(tmp_path)
+    made.add("wave", [[hand(1)]])
+    record = made.ledger["wave"].record
+    made.store.put(record.file, b"nothing")
+
+    with pytest.raises(BatchError) as caught:
+        read_clip(made.store, record)
+
+    assert str(caught.value) == (
+        "clips/wave.parquet, the table of /clips/wave.mp4, cannot be read: delete it, and its clip "
+        "is tracked again"
+    )

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import BatchError
-from ...extras import import_extra
 from ..clips import Clip
 from ..jobs import Written
 from ..recipe import Recipe
@@ -22,7 +21,7 @@ from . import folder, videos
 from .features import described, standard_columns, standard_described
 from .figures import in_row, total_words
 from .folder import link_or_copy, write_json
-from .hands import features_of, read_clip
+from .hands import features_of, read_clip, read_times
 from .layout import INFO, STATS, VIDEO_PATH, Place, Sizes, Totals, info_of
 from .statistics import Statistics, joined
 from .timing import frames_of, is_steady, whole_rate
@@ -87,7 +86,7 @@ def assemble(
     Raises BatchError when the clips make no data set, OutputError, and `Stopped`.
     """
     records, left_out = _usable(clips, ledger)
-    fps = wanted.fps or (whole_rate(records[0], _times(store, records[0])) if records else 1)
+    fps = wanted.fps or (whole_rate(records[0], read_times(store, records[0])) if records else 1)
     made = _described(records, fps, wanted)
     if folder.is_made(output, made):
         info = json.loads((output / INFO).read_text())
@@ -98,7 +97,7 @@ def assemble(
         if is_stopped():
             raise Stopped
         tell("tables read", len(records))
-        times = _times(store, record)
+        times = read_times(store, record)
         has_holes = record.state == "partial" and not is_steady(times, round(record.rate))
         if has_holes and wanted.fps is None:
             left_out.append(f"{record.uri}: {record.reason}; --fps {fps} would fill the gaps")
@@ -142,16 +141,6 @@ def _described(records: Sequence[Record], fps: int, wanted: Wanted) -> dict[str,
     sizes = [wanted.sizes.chunk, wanted.sizes.data, wanted.sizes.video]
     form = [resampled, wanted.has_videos, wanted.task, sizes]
     return {"fps": fps, "form": form, "clips": [list(source) for source in sources]}
-
-
-def _times(store: Store, record: Record) -> NDArray[np.float64]:
-    """The times of a clip's frames, seconds."""
-    parquet = import_extra("pyarrow.parquet", purpose="reading Parquet", extra="batch")
-    with store.open(record.file) as file:
-        table = parquet.read_table(file, columns=["frame", "time"])
-    numbers = table.column("frame").to_numpy()
-    times: NDArray[np.float64] = table.column("time").to_numpy()
-    return times[np.diff(numbers, prepend=numbers[:1] - 1) != 0]
 
 
 class _Maker:
@@ -222,8 +211,8 @@ class _Maker:
         return frames
 
     def _columns(self, episode: Episode, index: int, start: int) -> dict[str, NDArray[Any]]:
-        with self._store.open(episode.record.file) as file:
-            columns = features_of(read_clip(file), episode.picked, self._slots)
+        table = read_clip(self._store, episode.record)
+        columns = features_of(table, episode.picked, self._slots)
         return columns | standard_columns(len(episode.picked), index, start, self._fps)
 
     def _linked(self, place: Path, index: int) -> dict[str, Any]:

@@ -195,8 +195,7 @@ class _Extender:
                     f"{self._dataset.folder}: episode {episode} has {length} frames, and the video "
                     f"of camera {camera} has {record.frames} of them{more}"
                 )
-            with self._store.open(record.file) as file:
-                table = read_clip(file)
+            table = read_clip(self._store, record)
             columns |= features_of(table, np.arange(length), self._slots, camera)
         return columns
 

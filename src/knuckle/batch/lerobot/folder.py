@@ -88,7 +88,7 @@ def replaced(output: Path) -> Iterator[Path]:
 def _swap(made: Path, output: Path) -> None:
     """Move the parts of a new data set into place, and the old ones away."""
     for path in made.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.stat().st_nlink == 1:  # others are on the disk already
             _flush(path)
     info = made / "info.json"
     (made / INFO).rename(info)
@@ -105,7 +105,7 @@ def _swap(made: Path, output: Path) -> None:
 
 def _flush(path: Path) -> None:
     """Have the disk hold a file before it gets its name."""
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR)  # Windows wants more than reading for that
     try:
         os.fsync(handle)
     finally:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import BatchError
 from ...extras import import_extra
+from ..record import Record
+from ..store import Store
 from .features import FEATURES, HANDEDNESS, HAS_POSE, POSE, PRESENCE, TRACK_ID, prefix_of
 from .slots import slots_of
 
@@ -34,13 +37,36 @@ class ClipTable:
     has_pose: NDArray[np.bool_]
 
 
-def read_clip(file: BinaryIO) -> ClipTable:
-    """Read the table of a clip. Raises OSError or ValueError if it is none."""
+def read_columns(store: Store, record: Record, names: Sequence[str]) -> Any:
+    """Columns of the table of a clip, a `pyarrow.Table`. Raises BatchError if it cannot be read."""
     parquet = import_extra("pyarrow.parquet", purpose="reading Parquet", extra="batch")
-    with parquet.ParquetFile(file) as opened:
-        table = opened.read(columns=list(_NEEDED))
+    try:
+        with store.open(record.file) as file, parquet.ParquetFile(file) as opened:
+            return opened.read(columns=list(names))
+    except (OSError, ValueError) as error:
+        raise BatchError(
+            f"{record.file}, the table of {record.uri}, cannot be read: delete it, and its clip is "
+            "tracked again"
+        ) from error
+
+
+def read_times(store: Store, record: Record) -> NDArray[np.float64]:
+    """The times of a clip's frames, (F,) seconds. Raises BatchError if they cannot be read."""
+    table = read_columns(store, record, ("frame", "time"))
+    times: NDArray[np.float64] = table.column("time").to_numpy()[_is_new_frame(table)]
+    return times
+
+
+def _is_new_frame(table: Any) -> NDArray[np.bool_]:
+    """Which rows are the first of their frame."""
     numbers = table.column("frame").to_numpy()
-    is_new = np.diff(numbers, prepend=numbers[:1] - 1) != 0
+    return np.asarray(np.diff(numbers, prepend=numbers[:1] - 1) != 0)
+
+
+def read_clip(store: Store, record: Record) -> ClipTable:
+    """The hands of a clip. Raises BatchError if its table cannot be read."""
+    table = read_columns(store, record, _NEEDED)
+    is_new = _is_new_frame(table)
     is_hand = ~np.asarray(table.column("hand").is_null())
     hands = table.filter(is_hand)
     columns = {name: _floats(hands.column(name)) for f in FEATURES for name in f.columns}
