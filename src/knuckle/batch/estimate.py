@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TypeVar
 
 from ..errors import SourceError
-from ..io.stream import ONE_THREAD, Source
+from ..io.stream import ONE_THREAD, PICTURE_RATE, Source
 from ..io.video import open_video
 from ..networks.engine import open_networks
 from ..options import wanted
@@ -33,8 +34,7 @@ class Length:
 def length_of(clip: Clip, recipe: Recipe) -> Length | None:
     """The length of a clip by its header; None where that says nothing, or is far away."""
     if clip.pictures:
-        frames = -(-len(clip.pictures) // recipe.every)
-        return Length(frames, 0.0 if recipe.stills else len(clip.pictures) / 30)
+        return _length_of_pictures(clip, recipe)
     if "://" in clip.uri:
         return None
     try:
@@ -44,6 +44,16 @@ def length_of(clip: Clip, recipe: Recipe) -> Length | None:
             return Length(source.frame_count, source.frame_count / float(source.rate))
     except (SourceError, ValueError):
         return None
+
+
+def _length_of_pictures(clip: Clip, recipe: Recipe) -> Length:
+    count = len(clip.pictures)
+    if recipe.stills:
+        return Length(count, 0.0)
+    rate, span = float(PICTURE_RATE), span_of(clip, recipe)
+    end = count / rate if span.stop is None else min(count / rate, span.stop)
+    seconds = max(end - span.start, 0.0)
+    return Length(ceil(round(seconds * rate, 6) / span.every), seconds)
 
 
 def spread(items: Sequence[_T], count: int) -> list[_T]:
