@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import numpy as np
 import pyarrow.parquet as parquet
 import pytest
@@ -23,7 +24,7 @@ from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record
 from knuckle.batch.store import LocalStore, open_store
 from knuckle.batch.worker import Worker
-from knuckle.errors import BatchError, SourceError
+from knuckle.errors import SourceError
 from knuckle.streams.search import EverySeconds
 from tests.conftest import SAMPLES
 from tests.io.files import damage, greys, write_clip
@@ -104,10 +105,15 @@ def test_a_clip_that_cannot_be_opened_stays_whole(tmp_path: Path, content: bytes
         assert (clip,) == parts_of(clip, SPLIT)
 
 
-def test_parts_that_are_shorter_than_their_overlap_are_refused(grey: Path) -> None:
-    """Each would be read twice and more."""
-    with pytest.raises(BatchError, match=r"parts of 0\.1 s are too short, for each is read from"):
-        parts_of(Clip(str(grey)), replace(SPLIT, split=0.1))
+def test_a_clip_at_an_address_is_split(grey: Path) -> None:
+    """By its header, of which only the pieces that are needed are fetched."""
+    files = fsspec.filesystem("memory")
+    address = "memory://split/grey.mp4"
+    files.pipe(address, grey.read_bytes())
+
+    assert spans(Clip(str(grey)), SPLIT) == spans(Clip(address), SPLIT)
+    assert [] == spans(Clip("memory://split/none.mp4"), SPLIT)
+    files.rm("/split", recursive=True)
 
 
 def frames_of(clip: Clip, recipe: Recipe) -> list[tuple[int, float]]:

@@ -144,6 +144,13 @@ def test_tables_of_other_options_are_refused(store: LocalStore) -> None:
     ) == refusal(store, A)
 
 
+def test_parts_that_are_shorter_than_their_overlap_are_refused(store: LocalStore) -> None:
+    """Each would be read twice and more."""
+    message = refusal(store, A, recipe=Recipe(split=0.5))
+
+    assert message.startswith("parts of 0.5 s are too short, for each is read from 1 s before its")
+
+
 def test_tables_of_clips_that_are_not_asked_for_are_refused_too(store: LocalStore) -> None:
     """An output is one data set, made in one way."""
     write(store, A, HIGH)

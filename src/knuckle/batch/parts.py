@@ -12,27 +12,30 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import compress, count, pairwise
+from typing import Any
 
-from ..errors import BatchError, KnuckleError
+from ..errors import KnuckleError
 from ..io.stream import ONE_THREAD, PICTURE_RATE, Source, Span
 from ..io.video import open_video
-from .clips import Clip, Part, shown
+from .clips import Clip, Part, is_address, shown
 from .jobs import Job, Join, Track, Written
 from .joining import name_of_part
 from .reading import span_of
 from .recipe import Recipe
 from .record import Record
+from .remote import file_system
 from .store import PARTS, Store
 from .table import footer_in
 
 LONGER = 1.5  # clips that are longer than so many parts are split
 PROBES = 8  # headers that are read at once
 
+_PIECE = 1 << 18  # bytes of a file at an address that are fetched at once, for its header
 _PART = re.compile(r"(.+)\.\d+of\d+\.parquet")
 
 
@@ -40,22 +43,16 @@ def parts_of(clip: Clip, recipe: Recipe) -> tuple[Clip, ...]:
     """The parts of a clip; the clip alone when it is short, or its header does not say how long.
 
     All parts are equally long, about `recipe.split` seconds.
-    Raises BatchError when they would be shorter than what is read before each.
     """
     if recipe.split is None or recipe.stills:
         return (clip,)
-    if recipe.split < recipe.overlap:
-        raise BatchError(
-            f"parts of {recipe.split:g} s are too short, for each is read from "
-            f"{recipe.overlap:g} s before its start: split clips after more seconds"
-        )
     try:
         span = span_of(clip, recipe)
         seconds = _seconds(clip, span)
         if seconds <= LONGER * recipe.split:
             return (clip,)
         first = _first(clip, span)
-    except (KnuckleError, OSError, ValueError, StopIteration):  # the worker says it again
+    except Exception:  # each file system raises its own; the worker says what is wrong
         return (clip,)
     many = round(seconds / recipe.split)
     starts = [span.start + seconds * i / many for i in range(many)]
@@ -85,8 +82,15 @@ def _first(clip: Clip, span: Span) -> int:
         return next(source).index
 
 
-def _opened(clip: Clip, span: Span) -> Source:
-    return open_video(shown(clip.uri), clip.uri, span, ONE_THREAD)
+@contextmanager
+def _opened(clip: Clip, span: Span) -> Iterator[Source]:
+    """A video; of one at an address, only those pieces are fetched that are read."""
+    with ExitStack() as stack:
+        target: Any = clip.uri
+        if is_address(clip.uri):
+            files, path = file_system(clip.uri)
+            target = stack.enter_context(files.open(path, "rb", block_size=_PIECE))
+        yield stack.enter_context(open_video(shown(clip.uri), target, span, ONE_THREAD))
 
 
 @dataclass(slots=True)
@@ -110,10 +114,7 @@ class Waiting:
     """
 
     def __init__(self, clips: Sequence[Clip], recipe: Recipe, store: Store) -> None:
-        """Split clips, and look which parts are there. Others of these clips are deleted.
-
-        Raises BatchError, see `parts_of`.
-        """
+        """Split clips, and look which parts are there. Others of these clips are deleted."""
         self._store = store
         self._open: dict[str, _Open] = {}
         self.todo: list[Clip] = []

@@ -57,8 +57,10 @@ def planned(
 ) -> Plan:
     """Compare the clips with what is known of them.
 
-    Raises BatchError when two clips have one id, or the output holds tables of another recipe.
+    Raises BatchError when two clips have one id, the output holds tables of another recipe, or
+    clips are to be split into parts that are shorter than what is read before each.
     """
+    _check_split(order.recipe)
     mine = [clip for clip in _distinct(clips) if _is_of_shard(clip, wishes.shard)]
     others = [w for w in ledger.values() if w.stamp and w.record.recipe != order.recipe.hash]
     if others and not wishes.again:
@@ -82,6 +84,14 @@ def planned(
         else:
             plan.finished.append(clip)
     return plan
+
+
+def _check_split(recipe: Recipe) -> None:
+    if recipe.split is not None and recipe.split < recipe.overlap:
+        raise BatchError(
+            f"parts of {recipe.split:g} s are too short, for each is read from "
+            f"{recipe.overlap:g} s before its start: split clips after more seconds"
+        )
 
 
 def _has_changed(clip: Clip, known: Written, recipe: Recipe) -> bool:
