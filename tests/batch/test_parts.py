@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ from PIL import Image
 
 import knuckle
 from knuckle.batch.clips import Clip, Part
-from knuckle.batch.jobs import Job, Join, Order, Track, Written
+from knuckle.batch.jobs import Ended, Event, Job, Join, Lost, Order, Track, Written
 from knuckle.batch.joining import joined_table, name_of_part, with_hands
 from knuckle.batch.parts import Waiting, parts_of, sweep_parts
 from knuckle.batch.reading import opened, span_of
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record
+from knuckle.batch.run import run
 from knuckle.batch.store import LocalStore, open_store
 from knuckle.batch.worker import Worker
 from knuckle.errors import SourceError
@@ -418,6 +419,68 @@ def tracked(clip: Clip, recipe: Recipe, folder: Path, *, annotated: bool = False
         ended += waiting.after(job, worker(job), jobs)
     (written,) = ended
     return written
+
+
+@dataclass
+class OneWorker:
+    """An engine with a worker in this process. lost: how many jobs are lost before one is done."""
+
+    workers: int = 1
+    lost: int = 0
+    done: list[str] = field(default_factory=list)
+
+    def run(self, order: Order, jobs: deque[Job]) -> Generator[Event, None, None]:
+        """Do the jobs; see `Engine`."""
+        worker = Worker(order)
+        while jobs:
+            job = jobs.popleft()
+            self.done.append(job.name)
+            if len(self.done) <= self.lost:
+                yield Lost(job, "crashed", "its worker died")
+            else:
+                yield Ended(job, worker(job))
+
+
+def test_an_interrupted_run_goes_on_with_the_missing_parts(tmp_path: Path) -> None:
+    """To the same bytes as a run that was not interrupted, and leaves no part."""
+    clip = Clip(str(write_clip(tmp_path / "a.mp4", greys(60))), id="a")
+    recipe = replace(QUICK, split=0.5)
+    runs = {name: OneWorker() for name in ("whole", "first", "second")}
+
+    def go(name: str, folder: str, most: int) -> list[Record]:
+        engine = runs[name]
+        order, store = Order(recipe, str(tmp_path / folder)), LocalStore(tmp_path / folder)
+        return run([clip], order, store, engine, is_stopped=lambda: len(engine.done) >= most)
+
+    go("whole", "whole", 99)
+    assert [] == go("first", "out", 2)
+    assert 2 == len(list((tmp_path / "out/parts").iterdir()))
+    (record,) = go("second", "out", 99)
+
+    names = [f"a, part {i} of 4" for i in (1, 2, 3, 4)] + ["a, joining 4 parts"]
+    assert (names, names[:2], names[2:]) == tuple(engine.done for engine in runs.values())
+    assert ("done", 60, 4) == (record.state, record.frames, record.parts)
+    assert [] == list((tmp_path / "out/parts").iterdir())
+    whole, resumed = (tmp_path / name / "clips/a.parquet" for name in ("whole", "out"))
+    assert whole.read_bytes() == resumed.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("lost", "state", "reason"),
+    [(1, "done", ""), (2, "done", ""), (3, "crashed", "part 1 of 2: its worker died")],
+)
+def test_a_part_that_loses_its_worker_is_tried_again(
+    tmp_path: Path, lost: int, state: str, reason: str
+) -> None:
+    """As often as a clip; after that, its clip has crashed, and its parts are gone."""
+    clip = Clip(str(write_clip(tmp_path / "a.mp4", greys(30))), id="a")
+    order = Order(replace(QUICK, split=0.5), str(tmp_path / "out"))
+
+    (record,) = run([clip], order, LocalStore(tmp_path / "out"), OneWorker(lost=lost))
+
+    assert (state, reason) == (record.state, record.reason)
+    assert 2 == record.attempts
+    assert [] == list((tmp_path / "out").glob("parts/*"))
 
 
 def test_a_damaged_clip_is_partial_in_parts_too(tmp_path: Path) -> None:

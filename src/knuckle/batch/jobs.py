@@ -38,7 +38,10 @@ class Track:
     @property
     def name(self) -> str:
         """What people see."""
-        return ", ".join(clip.id for clip in self.clips)
+        return ", ".join(
+            f"{c.id}, part {c.part.index + 1} of {c.part.count}" if c.part else c.id
+            for c in self.clips
+        )
 
 
 @dataclass(frozen=True, slots=True)
