@@ -64,6 +64,20 @@ def test_rows_come_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     assert plain.equals(grouped.read())
 
 
+def test_tables_of_parts_are_gathered_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group has the description of each column, which is more than the rows of a short part."""
+    plain = parquet.read_table(io.BytesIO(table_bytes(RECORD, FRAMES)))
+    monkeypatch.setattr(table, "GROUP_ROWS", 3)
+    writer = TableWriter("a")
+    for start in range(4):
+        writer.write_rows(plain.slice(start, 1))
+    count = writer.close_groups()
+    found = parquet.ParquetFile(io.BytesIO(writer.finish({})))
+
+    assert (4, 2) == (count, found.metadata.num_row_groups)
+    assert plain.equals(found.read())
+
+
 def test_the_number_of_rows_is_known_before_the_footer() -> None:
     """The footer tells it."""
     writer = TableWriter("a")

@@ -56,6 +56,7 @@ class TableWriter:
             store_schema=False,  # the schema again, in Arrow's words: 24 kB
         )
         self._waiting = WaitingRows(camera, hand_size)
+        self._tables_waiting: list[Any] = []
         self.rows = 0
 
     def write(self, frame: Frame, hands: Sequence[Hand]) -> None:
@@ -73,16 +74,23 @@ class TableWriter:
         self.rows += len(rows)
 
     def write_rows(self, table: Any) -> None:
-        """Append the rows of an Arrow table that has all columns, after those written so far."""
-        if self._waiting:
-            self._flush()
-        self._writer.write_table(table.cast(self._schema), row_group_size=GROUP_ROWS)
+        """Append the rows of an Arrow table that has all columns. Do not mix it with `write`."""
+        self._tables_waiting.append(table.cast(self._schema))
+        if sum(table.num_rows for table in self._tables_waiting) >= GROUP_ROWS:
+            self._flush_tables()
+
+    def _flush_tables(self) -> None:
+        table = self._arrow.concat_tables(self._tables_waiting)
+        self._writer.write_table(table, row_group_size=GROUP_ROWS)
         self.rows += table.num_rows
+        self._tables_waiting = []
 
     def close_groups(self) -> int:
         """Write the last group; returns the number of rows. Only `finish` may follow."""
         if self._waiting.count:
             self._flush()
+        if self._tables_waiting:
+            self._flush_tables()
         return self.rows
 
     def finish(self, footer: Mapping[str, str]) -> bytes:
