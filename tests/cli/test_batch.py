@@ -8,15 +8,20 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator
+from importlib import import_module
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
 
+from knuckle.batch.engines.local import LocalEngine
+from knuckle.batch.jobs import Event, Job, Order
+from knuckle.errors import BatchError
 from knuckle.values import ImageArray
 from tests.batch.made_clips import write_hand_clips
-from tests.cli.conftest import Result, Run, command, run_apart
+from tests.cli.conftest import CLIP, Result, Run, command, run_apart
 
 Clips = list[Path]
 
@@ -182,6 +187,39 @@ def test_a_long_command_is_not_repeated(run: Run, workplace: Path) -> None:
     result = run("batch", *paths, "-o", "out")
 
     assert "the same command with --retry-failed" == result.err.splitlines()[-1]
+
+
+def test_a_clip_that_takes_too_long_is_given_up(run: Run) -> None:
+    """It is reported as one that failed is."""
+    result = run("batch", CLIP, "-o", "out", "--timeout", "0.1")
+
+    assert 1 == result.status
+    assert {"two_hands.mp4": "timeout"} == states()
+    assert f"knuckle: timeout: {CLIP}: " in result.err
+    assert "--retry-failed" in result.err.splitlines()[-1]
+
+
+def test_a_run_that_cannot_go_on_keeps_what_is_finished(
+    run: Run, clips: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says why in one sentence, and how to go on."""
+
+    class Stopping:
+        workers = 1
+
+        def run(self, order: Order, jobs: deque[Job]) -> Generator[Event, None, None]:
+            yield from LocalEngine(1).run(order, deque([jobs.popleft()]))
+            raise BatchError("the disk is full")
+
+    running = import_module("knuckle.cli.batch.running")
+    monkeypatch.setattr(running, "_engine", lambda asked: Stopping())
+    result = run("batch", *clips, "-o", "out")
+
+    assert 1 == result.status
+    assert ["1", "10"] == rows_of(result.out)["done"][:2]
+    assert 1 == result.err.count("knuckle: the disk is full\n")
+    assert "stopped, finished work is kept. To go on with 3 clips:" in result.err
+    assert {"clip00.mp4": "done"} == states()
 
 
 def test_quiet_prints_only_errors(run: Run, clips: Clips, broken_clip: Path) -> None:
