@@ -10,7 +10,7 @@ from typing import Any
 
 from ... import __version__
 from ..jobs import Job, Written
-from .child import ONE_THREAD, resident_bytes, told
+from .child import ONE_THREAD, keep_freed_memory, resident_bytes, told
 
 # Ray would start it at niceness 15, where it loses to everything else on the node.
 ENVIRONMENT = {"RAY_worker_niceness": "0", **dict.fromkeys(ONE_THREAD, "1")}
@@ -61,6 +61,7 @@ class KnuckleWorker:
                 "install the same version on all nodes"
             )
         try:
+            keep_freed_memory()
             make_worker, order = pickle.loads(self._content)
             self._work = make_worker(order)
         except Exception as error:
