@@ -118,6 +118,18 @@ def test_a_clip_in_an_object_store_is_one_request(
     assert ["head_object", "get_object"] == asked
 
 
+def test_a_clip_in_the_web(
+    video: Path, web: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that is larger than a block, of a server that sends files as a whole only."""
+    monkeypatch.setattr(fetching, "BLOCK_BYTES", 1000)
+    shutil.copy(video, tmp_path / "my clip é.mp4")
+
+    assert_same(Clip(str(video)), Clip(f"{web}/my clip é.mp4?signature=1"))
+    with pytest.raises(SourceError, match=r"/gone\.mp4 cannot be fetched: it does not exist$"):
+        frames_of(Clip(f"{web}/gone.mp4?signature=1"))
+
+
 def test_pieces_of_one_video_are_fetched_once(
     video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from ..errors import KnuckleError, OutputError, SourceError
 from .clips import shown
-from .remote import file_system, is_denied, is_missing, reason
+from .remote import file_system, is_denied, is_missing, is_web, reason
 
 PAUSES = (1.0, 3.0, 9.0)  # seconds before a file is tried again
 BLOCK_BYTES = 16 << 20  # that are asked for at once: all of most clips
@@ -55,7 +55,9 @@ def _copied(
     files, path = file_system(address)
     files.invalidate_cache(path)
     size = 0
-    with files.open(path, "rb", block_size=BLOCK_BYTES, cache_type="readahead") as there:
+    # Not every server of the web knows of blocks. With 0 it sends the whole file at once.
+    block = 0 if is_web(address) else BLOCK_BYTES
+    with files.open(path, "rb", block_size=block, cache_type="readahead") as there:
         while chunk := there.read(_CHUNK):
             file.write(chunk)
             digest.update(chunk)
