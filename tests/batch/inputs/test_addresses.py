@@ -61,6 +61,15 @@ def test_patterns(root: str) -> None:
     assert [f"{root}/x/a.webm"] == [c.uri for c in find_clips([f"{root}/**/*.webm"]).clips]
 
 
+def test_a_name_with_brackets_is_no_pattern(root: str) -> None:
+    """If there is such a file."""
+    files, path = fsspec.core.url_to_fs(root)
+    files.pipe_file(f"{path}/clip[1].mp4", b"ab")
+    files.pipe_file(f"{path}/clip1.mp4", b"abc")
+
+    assert [2] == [clip.size for clip in find_clips([f"{root}/clip[1].mp4"]).clips]
+
+
 def test_one_file(root: str) -> None:
     """By its name, with its size."""
     (clip,) = find_clips([f"{root}/my clip é.mov"]).clips
@@ -129,6 +138,8 @@ def test_the_web(web: str, tmp_path: Path) -> None:
     assert [f"{web}/1.mp4"] == [clip.uri for clip in find_clips([f"{web}/1.mp4"]).clips]
     listed = [clip.uri for clip in find_clips([f"{web}/"]).clips]
     assert [f"{web}/1.mp4", f"{web}/2.mp4"] == listed
+    with pytest.raises(SourceError, match=r"/gone/ does not exist$"):
+        find_clips([f"{web}/gone/"])
 
 
 def test_a_signature_stays_out_of_tables_and_names() -> None:

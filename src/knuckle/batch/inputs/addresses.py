@@ -29,7 +29,8 @@ def find_address(address: str, wanted: Wanted, finds: Finds) -> None:
     """
     files, path = file_system(address)
     try:
-        if _has_magic(address):
+        is_pattern = _has_magic(address) and (is_web(address) or not files.isfile(path))
+        if is_pattern:
             found = files.glob(path, detail=True)
             names = _matches(address, path, found)
         elif _is_folder(address, path, files):
@@ -45,7 +46,7 @@ def find_address(address: str, wanted: Wanted, finds: Finds) -> None:
     seen = _visible(names.items(), address, wanted)
     if not take(seen, finds, wanted):
         what = "pictures" if wanted.stills else "videos or pictures"
-        verb = "matches" if _has_magic(address) else "holds"
+        verb = "matches" if is_pattern else "holds"
         raise SourceError(f"{shown(address)} {verb} no {what}")
 
 
@@ -56,6 +57,8 @@ def _has_magic(address: str) -> bool:
 
 def _is_folder(address: str, path: str, files: Any) -> bool:
     if is_web(address):
+        if address.endswith("/"):
+            files.ls(path, detail=False)  # `find` would leave out what went wrong
         return address.endswith("/")
     return bool(files.info(path)["type"] == "directory")
 
