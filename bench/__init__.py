@@ -9,6 +9,7 @@ stages.py           knuckle's own time, stage by stage
 report.py           the page and the record of the figures
 parity.py           how well our numbers agree with those of a real mediapipe
 soak.py             whether memory stays flat
+streams.py          what one step in several streams brings over a step in each
 search.py           the cost and delay of each search policy, and the plot in docs/search.md
 steadiness.py       the jitter and delay of each smoothing, and the plot in docs/steadiness.md
 confidence_cost.py  the time that the confidence of joints takes per frame

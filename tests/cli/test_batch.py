@@ -368,6 +368,7 @@ def test_an_interrupted_run_goes_on(number: int, status: int, made: Clips, workp
         (["--confidence"], "--annotated"),
         (["--no-second-look"], "--stills"),
         (["--stills", "--offline"], "--offline"),
+        (["--offline", "--streams", "4"], "leave out --streams"),
         (["--stills", "--split", "60"], "--split"),
         (["--stills", "--streams", "4"], "--streams"),
         (["--stills", "--stop", "4"], "--stop"),
