@@ -79,14 +79,16 @@ def quantiles_of(blocks: Iterable[NDArray[Any]], frames: int, most: int = MOST_S
     blocks: its values, (k, n) or (k,) each, one after another. frames: how many there are in all.
     most: exact up to so many frames; of more, every second is taken, or every third, and so on.
     """
-    step, seen, kept = -(-frames // most), 0, []
+    step, seen = -(-frames // most), 0
+    kept = []
     for block in blocks:
         kept.append(block[-seen % step :: step])
         seen += len(block)
     rows = np.concatenate(kept)
-    rows = rows.reshape(len(rows), -1)
-    found: Floats = np.quantile(rows.astype(np.float64), list(QUANTILES.values()), axis=0)
-    return found
+    columns = rows.reshape(len(rows), -1).T
+    shares = list(QUANTILES.values())
+    # One after another: numpy would copy all of them at once.
+    return np.stack([np.quantile(column.astype(np.float64), shares) for column in columns], axis=1)
 
 
 def statistics_of_pictures(histogram: NDArray[np.int64], pictures: int) -> Statistics:
