@@ -9,7 +9,7 @@ import pytest
 
 from knuckle.batch import estimate
 from knuckle.batch.clips import Clip
-from knuckle.batch.estimate import Length, length_of, spread, tried
+from knuckle.batch.estimate import Length, length_of, lengths_of, spread, tried
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.tracking import clip_to_parquet
 from knuckle.values import ImageArray
@@ -37,6 +37,16 @@ def test_headers_say_how_long_a_video_is(
 
     assert length is not None
     assert (frames, seconds) == pytest.approx((length.frames, length.seconds))
+
+
+def test_headers_at_addresses_count_too(tiny_clips: list[Path], bucket: str) -> None:
+    """Only they are fetched."""
+    import fsspec
+
+    fsspec.filesystem("s3").put(str(tiny_clips[1]), f"{bucket}/a.mp4")
+    clips = [Clip(f"{bucket}/a.mp4"), Clip(f"{bucket}/nowhere.mp4"), Clip(str(tiny_clips[0]))]
+
+    assert [12, None, 10] == [length and length.frames for length in lengths_of(clips, Recipe())]
 
 
 def test_a_span_of_the_clip_counts(tiny_clips: list[Path]) -> None:

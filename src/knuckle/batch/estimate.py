@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import TypeVar
 
 from ..errors import SourceError
-from ..io.stream import ONE_THREAD, PICTURE_RATE, Source
-from ..io.video import open_video
+from ..io.stream import PICTURE_RATE, Source
 from ..networks.engine import open_networks
 from ..options import wanted
 from ..values import Frame
-from .clips import Clip, shown
+from .clips import Clip
+from .parts import PROBES, opened_header
 from .reading import Content, opened, span_of
 from .recipe import Recipe
 from .tracking import table_of
@@ -32,18 +34,20 @@ class Length:
 
 
 def length_of(clip: Clip, recipe: Recipe) -> Length | None:
-    """The length of a clip by its header; None where that says nothing, or is far away."""
+    """The length of a clip by its header; None where that says nothing, or cannot be read."""
     if clip.pictures:
         return _length_of_pictures(clip, recipe)
-    if "://" in clip.uri:
-        return None
-    try:
-        with open_video(shown(clip.uri), clip.uri, span_of(clip, recipe), ONE_THREAD) as source:
-            if not source.frame_count:
-                return None
+    # Each file system raises errors of its own; the worker says what is wrong.
+    with suppress(Exception), opened_header(clip, span_of(clip, recipe)) as source:
+        if source.frame_count:
             return Length(source.frame_count, source.frame_count / float(source.rate))
-    except (SourceError, ValueError):
-        return None
+    return None
+
+
+def lengths_of(clips: Sequence[Clip], recipe: Recipe) -> list[Length | None]:
+    """The lengths of clips, several read at once: each waits for the disk or the network."""
+    with ThreadPoolExecutor(PROBES) as pool:
+        return list(pool.map(lambda clip: length_of(clip, recipe), clips))
 
 
 def _length_of_pictures(clip: Clip, recipe: Recipe) -> Length:

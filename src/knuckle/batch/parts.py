@@ -68,7 +68,7 @@ def _seconds(clip: Clip, span: Span) -> float:
     if clip.pictures:
         end = float(len(clip.pictures) / PICTURE_RATE)
         return (end if span.stop is None else min(end, span.stop)) - span.start
-    with _opened(clip, span) as source:
+    with opened_header(clip, span) as source:
         return (source.frame_count or 0) / float(source.rate)
 
 
@@ -78,13 +78,16 @@ def _first(clip: Clip, span: Span) -> int:
         return 0
     if clip.pictures:
         return next(i for i in count() if float(i / PICTURE_RATE) >= span.start)
-    with _opened(clip, replace(span, every=1)) as source:
+    with opened_header(clip, replace(span, every=1)) as source:
         return next(source).index
 
 
 @contextmanager
-def _opened(clip: Clip, span: Span) -> Iterator[Source]:
-    """A video; of one at an address, only those pieces are fetched that are read."""
+def opened_header(clip: Clip, span: Span) -> Iterator[Source]:
+    """A video, to look at its header or first frames: of one at an address, only that is fetched.
+
+    Raises SourceError, or what the file system of an address raises.
+    """
     with ExitStack() as stack:
         target: Any = clip.uri
         if is_address(clip.uri):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 
 from ...batch.clips import Clip
-from ...batch.estimate import Length, length_of, spread, tried
+from ...batch.estimate import Length, lengths_of, spread, tried
 from ...batch.jobs import Order, Written
 from ...batch.plan import Plan
 from ...batch.recipe import Recipe
@@ -51,7 +51,7 @@ def total_length(clips: Sequence[Clip], recipe: Recipe) -> tuple[Length | None, 
     """The length of all clips, and whether each header was read. None if none says anything."""
     work = work_of(clips)
     chosen = spread(clips, PROBED)
-    lengths = [(clip, length_of(clip, recipe)) for clip in chosen]
+    lengths = zip(chosen, lengths_of(chosen, recipe), strict=True)
     found = [(clip, length) for clip, length in lengths if length is not None]
     weight = sum(work.weights[clip.id] for clip, _ in found)
     if not weight:

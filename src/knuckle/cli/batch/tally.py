@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...batch.clips import Clip
-from ...batch.estimate import length_of, spread
+from ...batch.estimate import lengths_of, spread
 from ...batch.jobs import Ended, Event, Job, Lost, Moved, Track, Written
 from ...batch.recipe import Recipe
 from ...batch.record import UNFINISHED, Record, State
@@ -86,8 +86,8 @@ def work_of(clips: Sequence[Clip]) -> Work:
 def expected(clips: Sequence[Clip], work: Work, recipe: Recipe, count: int) -> Sample:
     """What the headers of some clips say of the lengths of all."""
     frames = weight = 0.0
-    for clip in spread(clips, count):
-        length = length_of(clip, recipe)
+    chosen = spread(clips, count)
+    for clip, length in zip(chosen, lengths_of(chosen, recipe), strict=True):
         if length is not None:
             frames += length.frames
             weight += work.weights[clip.id]
