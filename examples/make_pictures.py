@@ -241,6 +241,28 @@ def process_pool(folder: Path) -> Image.Image:
     return terminal("\n".join([*start, "$ head -1 two_hands.mp4.jsonl", line[:74], "..."]), size=13)
 
 
+def daft_batch(folder: Path) -> Image.Image:
+    """What the program prints for two clips and a file that is none."""
+    clips = folder / "clips"
+    clips.mkdir()
+    for name in ("monday.mp4", "tuesday.mp4"):
+        shutil.copy(CLIP, clips / name)
+    (clips / "broken.mp4").write_bytes(b"no video")
+    command = [sys.executable, str(EXAMPLES / "daft_batch.py"), "clips/*.mp4", "tables"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    lines = [
+        line.replace(f"file://{folder}/", "") for line in done.stdout.splitlines() if ".mp4" in line
+    ]
+    return terminal("\n".join(["$ python daft_batch.py 'clips/*.mp4' tables/", *lines]), 640, 11)
+
+
 def osc_sender(folder: Path) -> Image.Image:
     """A frame, and the messages that it sends."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
@@ -270,6 +292,7 @@ PICTURES = {
     "picture_server": picture_server,
     "server_client": server_client,
     "process_pool": process_pool,
+    "daft_batch": daft_batch,
     "osc_sender": osc_sender,
 }
 

@@ -14,9 +14,9 @@ PICTURES = ROOT / "docs" / "images" / "examples"
 PROGRAMS = sorted(path for path in EXAMPLES.glob("*.py") if path.name != "make_pictures.py")
 
 
-def test_there_are_twelve() -> None:
+def test_there_are_thirteen() -> None:
     """As many as the README promises."""
-    assert 12 == len(PROGRAMS)
+    assert 13 == len(PROGRAMS)
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
