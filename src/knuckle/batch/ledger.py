@@ -8,7 +8,7 @@ same stamp. What the logs and the index alone know are the clips that failed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -23,6 +23,7 @@ from .store import CLIPS, INDEX, STATUS, Stamp, Store
 from .table import footer_in
 
 READERS = 16  # footers that are read at once; each waits for the disk or the network
+ROUNDS = 4  # shares of each reader; some files take longer than others
 TABLE = ".parquet"
 
 _STAMP = ("file_size", "file_version")  # columns of the index after those of the record
@@ -79,9 +80,7 @@ def read_ledger(store: Store) -> dict[str, Written]:
     stamps = {n: s for n, s in store.stamps(CLIPS).items() if n.endswith(TABLE)}
     forgotten = [name for name, stamp in stamps.items() if (name, stamp) not in memory.tables]
     tables = [memory.tables[key] for key in stamps.items() if key in memory.tables]
-    with ThreadPoolExecutor(READERS) as pool:
-        read = pool.map(lambda name: _from_footer(store, name, stamps[name]), forgotten)
-        tables += [written for written in read if written is not None]
+    tables += _from_footers(store, {name: stamps[name] for name in forgotten})
     found = {w.record.clip: w for w in memory.last.values() if not w.record.is_finished}
     for clip, written in _by_clip(tables).items():
         place = (written.record.file, written.stamp)
@@ -113,6 +112,20 @@ def _by_clip(tables: Sequence[Written]) -> dict[str, Written]:
 
 def _own_name(clip: str) -> str:
     return f"{CLIPS}/{Clip('', id=clip).stem}{TABLE}"
+
+
+def _from_footers(store: Store, stamps: Mapping[str, Stamp]) -> list[Written]:
+    """The records in files. Each reader takes several in turn: to hand one over takes as long."""
+    names = list(stamps)
+    count = -(-len(names) // (READERS * ROUNDS)) or 1
+    shares = [names[i : i + count] for i in range(0, len(names), count)]
+
+    def read(share: Sequence[str]) -> list[Written]:
+        found = (_from_footer(store, name, stamps[name]) for name in share)
+        return [written for written in found if written is not None]
+
+    with ThreadPoolExecutor(READERS) as pool:
+        return [written for share in pool.map(read, shares) for written in share]
 
 
 def _from_footer(store: Store, name: str, stamp: Stamp) -> Written | None:
