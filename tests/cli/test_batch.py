@@ -79,6 +79,7 @@ def test_each_clip_becomes_a_table(run: Run, clips: Clips) -> None:
     assert size.endswith("kB")
     assert "4 clips in " in result.err
     assert "frames/s with " in result.err
+    assert result.err.endswith("; out/index.parquet lists all clips\n")
 
 
 def test_finished_clips_are_not_tracked_again(run: Run, clips: Clips) -> None:

@@ -79,7 +79,8 @@ def _tell_estimate(
             "no estimate of the whole: how long the clips are is not known before they are read"
         )
         return
-    busy = min(workers, len(clips))
+    jobs = max(len(clips), int(length.seconds / recipe.split) if recipe.split else 0)
+    busy = min(workers, jobs)
     report.note(
         f"about {duration(length.frames / each / busy)} with {count(busy, 'worker')}, and about "
         f"{size(length.frames * trial.per_frame + len(clips) * trial.per_clip)} of tables"

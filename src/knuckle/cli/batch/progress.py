@@ -79,7 +79,7 @@ def figures(tally: Tally, total: int) -> list[str]:
     left = tally.seconds_left()
     parts = [f"{sums.clips:,} of {total:,} clips"]
     if left is not None:
-        parts.append(f"{duration(left) if left >= 10 else f'{left:.0f} s'} left")
+        parts.append(f"{duration(left) if left >= 10 else f'{max(left, 1):.0f} s'} left")
     parts.append(speed(tally.speed()))
     if tally.failed:
         parts.insert(1, f"{tally.failed:,} failed")

@@ -17,7 +17,7 @@ from ...batch.locks import locked
 from ...batch.plan import Plan, Wishes, planned
 from ...batch.recipe import Recipe
 from ...batch.run import Limits, close_books, run
-from ...batch.store import Store, open_store
+from ...batch.store import INDEX, Store, open_store
 from ...errors import KnuckleError, SourceError
 from ..options import cores, tell_setups
 from ..report import Interrupt, Report, count, interruptible
@@ -175,9 +175,10 @@ def _tell_end(batch: _Batch, tally: Tally, took: float, interrupt: Interrupt) ->
     before = [batch.ledger[clip.id].record for clip in plan.failed[:SHOWN]]
     report_unfinished(report, before, len(plan.failed), output)
     if sums.frames:
+        busy = batch.engine.workers if asked.split else min(batch.engine.workers, len(plan.todo))
         report.note(
             f"{count(sums.clips, 'clip')} in {duration(took)}: {speed(sums.frames / took)} with "
-            f"{count(min(batch.engine.workers, len(plan.todo)), 'worker')}"
+            f"{count(busy, 'worker')}; {output}/{INDEX} lists all clips"
         )
     if left := len(plan.todo) - sums.clips:
         why = "interrupted" if interrupt.signal else "stopped"
