@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from knuckle.batch.clips import Clip
+from knuckle.batch.clips import Clip, shown
 from knuckle.batch.engines import ray as ray_engine
 from knuckle.batch.engines.local import LocalEngine
 from knuckle.batch.engines.ray import RayEngine
@@ -163,14 +163,13 @@ def test_actors_that_wait_for_a_core_get_no_clips(
 
 def test_the_dashboard_shows_clips_by_name(cluster: Any, order: Order, tmp_path: Path) -> None:
     """While they are tracked and later; how far they are is asked without a trace."""
-    ids = ["steady:sign 1", "quick:sign 2", "quick:sign-\udcff"]
-    tried = engine(cluster, tmp_path)
-    assert 3 == len(done_in(events_of(tried, order, jobs_of(*ids))))
+    jobs = jobs_of("steady:sign 1", "quick:sign 2", "quick:sign-\udcff")
+    assert 3 == len(done_in(events_of(engine(cluster, tmp_path), order, jobs)))
 
     from ray.util.state import list_tasks
 
     address = f"http://{cluster.webui_url}"
-    expected = {"steady:sign 1", "quick:sign 2", "quick:sign-%FF"}
+    expected = {"steady:sign 1", "quick:sign 2", shown(jobs[-1].name)}
     names: set[str] = set()
     until = time.monotonic() + 30
     while not expected <= names and time.monotonic() < until:

@@ -8,12 +8,16 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from knuckle.batch.engines.ray import RayEngine
 from knuckle.batch.engines.ray_cluster import connected
+from knuckle.batch.jobs import Order
+from knuckle.batch.recipe import Recipe
 from knuckle.errors import BatchError, ExtraMissing
 from tests.conftest import SAMPLES
 
@@ -144,3 +148,15 @@ def test_settings_of_a_new_cluster_do_not_stay(own_folder: Path) -> None:
         assert str(own_folder) == os.environ["RAY_TMPDIR"]
 
     assert before == dict(os.environ)
+
+
+@pytest.mark.parametrize(
+    ("cpus", "gpus", "words"),
+    [(1, 1.5, "1.5 GPUs"), (1, 0.00001, "1e-05 GPUs"), (0.00001, 0, "1e-05 cores")],
+)
+def test_a_part_of_a_node_that_ray_cannot_give(cpus: float, gpus: float, words: str) -> None:
+    """It is refused before a cluster is asked."""
+    tried = RayEngine(address="somewhere", cpus_per_worker=cpus, gpus_per_worker=gpus)
+    events = tried.run(Order(Recipe(), "out"), deque())
+    with pytest.raises(BatchError, match=f"a worker cannot take {words}: Ray gives whole ones"):
+        next(events)

@@ -32,6 +32,7 @@ PATIENCE = 900.0  # seconds without any worker: time for a cloud to start a node
 IDLE = 30.0  # seconds after which a worker without a job leaves its place to others
 STARTS = 3  # workers that may die one after another before one has done a job
 NODES = 3  # nodes that a job may lose before that counts as a crash
+LEAST = 0.0001  # part of a core or a GPU that Ray gives
 LONGEST_NAME = 200  # characters of a task's name
 
 
@@ -64,6 +65,8 @@ class RayEngine:
         """Do the jobs; see `Engine`. Afterwards `workers` is how many there were."""
         if not is_address(order.output):  # workers are in folders of their own
             order = replace(order, output=os.path.abspath(order.output))
+        _check(self.cpus_per_worker, "cores")
+        _check(self.gpus_per_worker, "GPUs")
         with connected(self.address) as cluster:
             pool = _Pool(self, cluster, pickle.dumps((self.make_worker, order)))
             try:
@@ -310,6 +313,16 @@ class _Pool:
 _NOT_THERE = (
     "knuckle cannot be imported on a node of the cluster: install the same version on all nodes"
 )
+
+
+def _check(number: float, things: str) -> None:
+    """Raise BatchError for a part of a node that Ray cannot give."""
+    is_whole = number == int(number)
+    if 0 < number < LEAST or (things == "GPUs" and number > 1 and not is_whole):
+        raise BatchError(
+            f"a worker cannot take {number:g} {things}: Ray gives whole ones, or parts of one from "
+            f"{LEAST:g} on"
+        )
 
 
 def _room_on(node: dict[str, float], cpus: float, gpus: float) -> int:
