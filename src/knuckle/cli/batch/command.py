@@ -14,18 +14,21 @@ from .options import CLIPS, OUTPUT, RAY, RUN, given_together, tracking_options
 
 EXAMPLES = examples(
     "knuckle batch clips/ -o hands/",
+    "knuckle batch clips/ -o hands/ --format lerobot --videos",
     "knuckle batch s3://bucket/clips manifest.csv -o s3://bucket/hands --engine ray",
 )
 
 HELP = """Track the hands of many clips: a table for each, and one list of all.
 
-INPUT is a video, a folder, a glob, a manifest (.csv, .jsonl, .parquet) or an address such as
-s3://bucket/folder. Folders are searched with all that is below them; pictures in a folder are a
-clip.
+INPUT is a video, a folder, a glob, a manifest (.csv, .jsonl, .parquet), an address such as
+s3://bucket/folder or the folder of a LeRobot data set. Folders are searched with all that is below
+them; pictures in a folder are a clip.
 
 OUT is a folder or an address. It holds clips/ with the tables, index.parquet with a row for each
 clip, and status/ with the logs. A run that was interrupted goes on if the same command is given
 again: clips that are finished are not tracked again.
+
+With --format lerobot, OUT is a data set, and OUT/knuckle is what OUT is otherwise.
 
 The exit status is 1 if clips failed. The others are not touched by that.
 """
