@@ -165,6 +165,7 @@ def test_a_name_cannot_steer_the_terminal(run: Run, workplace: Path) -> None:
     assert 1 == result.status
     assert "\x1b[31m" not in result.err + result.out
     assert r"a\x1b[31m.mp4 cannot be opened" in result.err
+    assert "the same command with --retry-failed" == result.err.splitlines()[-1]
 
 
 def test_many_failures_are_counted(run: Run, workplace: Path) -> None:

@@ -26,7 +26,7 @@ BLOCK = re.compile(r"^( *)```(bash|python|text)\n(.*?)^\1```$", re.MULTILINE | r
 NUMBER = re.compile(r"\d+(?:\.\d*)?")
 # Installed by scripts/test with these very requirements, and not again by a test.
 INSTALLS = re.compile(r"pip install (?:'\.\[\w+\]'|opencv-python)|python3 -m venv|source .venv")
-READERS = {"pandas", "polars", "duckdb"}  # that a guide shows, and knuckle does not need
+READERS = {"pandas"}  # that a guide shows, and the tests do not need
 
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are for a POSIX shell")

@@ -78,11 +78,14 @@ class Asked:
         return store_of(self.output) if self.format == "lerobot" else self.output
 
     def command(self, *words: str, without: Sequence[str] = ()) -> str:
-        """The command that was typed with more words, quoted for a shell."""
+        """The command that was typed with more words, quoted for a shell.
+
+        In words, if it is too long to be read or has characters that cannot be printed.
+        """
         typed = [word for word in self.typed if word not in (*words, *without)]
         end = typed.index("--") if "--" in typed else len(typed)
         line = shlex.join(["knuckle", "batch", *typed[:end], *words, *typed[end:]])
-        if len(line) <= LONGEST_COMMAND:
+        if len(line) <= LONGEST_COMMAND and line.isprintable():
             return line
         return " ".join(["the same command", *(["with", *words] if words else [])])
 
