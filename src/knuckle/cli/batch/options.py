@@ -91,7 +91,8 @@ RUN = (
         "--resume/--again",
         "is_resumed",
         default=True,
-        help="Track only clips that are not finished, or all of them anew.  [default: resume]",
+        help="Track only clips that are not finished, or all of them anew. While some tables are "
+        "of other options, --again tracks only their clips: it goes on.  [default: resume]",
     ),
     click.option(
         "--retry-failed", is_flag=True, help="Also try the clips again that failed before."
