@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator
@@ -406,6 +407,19 @@ def test_a_command_that_makes_no_sense_ends_with_2(
 
     assert (2, "") == (result.status, result.out)
     assert sentence in result.err.splitlines()[-1]
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("package", ["av", "pyarrow"])
+def test_missing_packages_are_named_first(
+    package: str, run: Run, clips: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the line to type, and before anything is written."""
+    monkeypatch.setitem(sys.modules, package, None)
+    result = run("batch", *clips, "-o", "out")
+
+    assert (1, "") == (result.status, result.out)
+    assert "knuckle batch needs an optional package: pip install " in result.err
     assert not Path("out").exists()
 
 

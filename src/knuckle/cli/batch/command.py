@@ -6,11 +6,14 @@ from typing import Any
 
 import click
 
+from ...extras import import_extra
 from ..options import camera_options, examples, look_options, verbosity_options
 from ..report import Report
 from .asked import Asked, RememberingCommand
 from .lerobot import LEROBOT
 from .options import CLIPS, OUTPUT, RAY, RUN, given_together, tracking_options
+
+PACKAGES = ("av", "pyarrow")  # without which no clip can be done
 
 EXAMPLES = examples(
     "knuckle batch clips/ -o hands/",
@@ -47,6 +50,8 @@ The exit status is 1 if clips failed. The others are not touched by that.
 def batch(context: click.Context, /, quiet: bool, verbose: bool, **values: Any) -> int:
     """Track the hands of many clips: a table for each, and one list of all."""
     asked = Asked.of(context, values)
+    for package in PACKAGES:
+        import_extra(package, purpose="knuckle batch", extra="batch")
     # Here, because most commands need none of it.
     from .running import carry_out
 
