@@ -26,6 +26,8 @@ def ray_folder() -> Iterator[Path]:
 def cluster(ray_folder: Path) -> Iterator[Any]:
     """A cluster of one node with two cores, with its dashboard, for all tests of a module."""
     port = free_port()
-    with running(include_dashboard=True, dashboard_port=0, ray_client_server_port=port) as cluster:
+    with running(
+        include_dashboard=True, dashboard_port=free_port(), ray_client_server_port=port
+    ) as cluster:
         cluster.client_address = f"ray://127.0.0.1:{port}"
         yield cluster

@@ -77,6 +77,8 @@ class RayEngine:
                     yield from events or (Waited(),)
                     if pool.failure:
                         raise BatchError(pool.failure)
+            except ConnectionError as error:
+                raise BatchError(_cut_off(cluster)) from error
             finally:
                 pool.close()
 
@@ -183,12 +185,9 @@ class _Pool:
         if not references:
             time.sleep(TICK)
             return []
-        try:
-            if not self._ray.wait(references, timeout=TICK)[0]:
-                return []
-            return self._ray.wait(references, num_returns=len(references), timeout=0)[0]
-        except ConnectionError as error:
-            raise BatchError(_cut_off(self._cluster)) from error
+        if not self._ray.wait(references, timeout=TICK)[0]:
+            return []
+        return self._ray.wait(references, num_returns=len(references), timeout=0)[0]
 
     def _pass_time(self) -> None:
         """Time does not pass while this process was stopped."""
