@@ -55,8 +55,7 @@ def _work(pipe: Connection, content: bytes) -> str:
         worker = make_worker(order)
     except Exception as error:
         return told(error, "a worker cannot start")
-    gc.collect()
-    gc.freeze()  # what is there now stays: the collector need not look at it again
+    freeze()
     pipe.send(("ready", None))
     while True:
         try:
@@ -67,7 +66,7 @@ def _work(pipe: Connection, content: bytes) -> str:
             results = worker(job, _teller(pipe))
         except Exception as error:
             return told(error, f"a worker cannot go on with {job.name}")
-        pipe.send(("ended", (results, resident_bytes())))
+        pipe.send(("ended", (results, settled_bytes())))
 
 
 def told(error: Exception, what: str) -> str:
@@ -92,6 +91,22 @@ def _teller(pipe: Connection) -> Callable[[int], None]:
             pipe.send(("moved", frames))
 
     return tell
+
+
+def freeze() -> None:
+    """Tell the collector that what is there now stays: it need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def settled_bytes() -> int:
+    """The memory that this process takes when its garbage is gone.
+
+    Decoders are parts of cycles, and keep pictures until the collector finds them. It takes 0.1 ms
+    after `freeze`, and Python would wait for dozens of clips.
+    """
+    gc.collect()
+    return resident_bytes()
 
 
 def resident_bytes() -> int:

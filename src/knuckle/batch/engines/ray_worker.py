@@ -10,7 +10,7 @@ from typing import Any
 
 from ... import __version__
 from ..jobs import Job, Written
-from .child import ONE_THREAD, keep_freed_memory, resident_bytes, told
+from .child import ONE_THREAD, freeze, keep_freed_memory, settled_bytes, told
 
 # Ray would start it at niceness 15, where it loses to everything else on the node.
 ENVIRONMENT = {"RAY_worker_niceness": "0", **dict.fromkeys(ONE_THREAD, "1")}
@@ -64,6 +64,7 @@ class KnuckleWorker:
             keep_freed_memory()
             make_worker, order = pickle.loads(self._content)
             self._work = make_worker(order)
+            freeze()
         except Exception as error:
             return Refusal(told(error, f"a worker on {place} cannot start"))
         import ray
@@ -74,7 +75,7 @@ class KnuckleWorker:
     def do(self, job: Job) -> Result | Refusal:
         """Do a job."""
         try:
-            return Result(self._work(job, self._tell), resident_bytes())
+            return Result(self._work(job, self._tell), settled_bytes())
         except Exception as error:
             return Refusal(told(error, f"a worker cannot go on with {job.name}"))
         finally:
