@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from knuckle.batch.engines.child import keep_freed_memory, settled_bytes
+from knuckle.batch.engines.child import settled_bytes
 
 
 class Cycle:
@@ -24,9 +24,3 @@ def test_memory_is_counted_without_garbage() -> None:
 
     assert settled_bytes() > 1 << 20
     assert left() is None
-
-
-def test_memory_can_be_kept_on_any_system() -> None:
-    """Where the C library has no such option, nothing happens."""
-    keep_freed_memory()
-    keep_freed_memory()
