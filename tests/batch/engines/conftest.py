@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .ray_clusters import free_port, ray_settings, running
+from .ray_clusters import free_port, ray_settings, running, wait_for_port
 
 
 @pytest.fixture(scope="session")
@@ -29,5 +29,6 @@ def cluster(ray_folder: Path) -> Iterator[Any]:
     with running(
         include_dashboard=True, dashboard_port=free_port(), ray_client_server_port=port
     ) as cluster:
+        wait_for_port(port)
         cluster.client_address = f"ray://127.0.0.1:{port}"
         yield cluster

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -78,3 +79,16 @@ def processes_of(folder: Path) -> list[str]:
             if process.environ().get("RAY_TMPDIR") == str(folder) and process.pid != os.getpid():
                 found.append(" ".join(process.cmdline()))
     return found
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until somebody listens there: the server of Ray's client starts after the cluster."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        else:
+            return

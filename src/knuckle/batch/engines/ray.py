@@ -171,6 +171,8 @@ class _Pool:
 
         Jobs that have lost their node go back to `jobs`.
         """
+        if not self._ray.is_initialized():
+            raise ConnectionError
         self._ask()
         calls = {seat.call: seat for seat in self._seats if seat.call is not None}
         questions = {seat.question: seat for seat in self._seats if seat.question is not None}
@@ -301,6 +303,8 @@ class _Pool:
 
     def close(self) -> None:
         """End all workers at once, and wait until they are gone."""
+        if not self._ray.is_initialized():  # cut off: Ray would begin to look for a cluster
+            return
         calls = [seat.call for seat in self._seats if seat.job is not None]
         while self._seats:
             self._end(self._seats[-1])

@@ -54,6 +54,7 @@ def connected(address: str | None) -> Iterator[Cluster]:
     Raises ExtraMissing without Ray, BatchError when the cluster does not answer or does not fit.
     """
     os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")  # print none of what nodes print
+    os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # a lost connection is lost
     _use_token()
     ray = import_extra("ray", purpose="--engine ray", extra="ray")
     if ray.is_initialized():
