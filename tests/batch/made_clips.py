@@ -11,7 +11,6 @@ from knuckle.values import ImageArray
 from tests.io.files import write_clip
 
 WIDTH, HEIGHT = 160, 120
-FEWEST = 10  # frames of a clip
 
 
 def moving_hand(picture: ImageArray, frames: int, seed: int = 0) -> list[ImageArray]:
@@ -32,13 +31,18 @@ def moving_hand(picture: ImageArray, frames: int, seed: int = 0) -> list[ImageAr
     ]
 
 
-def write_hand_clips(folder: Path, picture: ImageArray, count: int) -> list[Path]:
-    """Clips clip00.mp4, clip01.mp4 and so on, of 10 to 28 frames each, none like another."""
+def write_hand_clips(
+    folder: Path, picture: ImageArray, count: int, *, fewest: int = 10, more: int = 20
+) -> list[Path]:
+    """Clips clip00.mp4, clip01.mp4 and so on, none like another.
+
+    fewest: frames that each has; and up to `more` on top, by turns, in steps of two.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     return [
         write_clip(
             folder / f"clip{i:02}.mp4",
-            moving_hand(picture, FEWEST + 2 * i % 20, i),
+            moving_hand(picture, fewest + 2 * i % more, i),
             key_frames_every=5,
         )
         for i in range(count)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import deque
 from contextlib import closing
 from functools import partial
@@ -21,6 +20,8 @@ from knuckle.batch.recipe import Recipe
 from knuckle.errors import BatchError
 from tests.batch import actors
 from tests.batch.actors import Actor, acting, jobs_of
+
+from .processes import has_ended, is_running, wait_until
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the memory in /proc")
@@ -51,23 +52,6 @@ def ended_in(events: list[Event]) -> dict[str, str]:
 def lost_in(events: list[Event]) -> dict[str, tuple[str, str]]:
     """What was lost -> how, and why."""
     return {e.job.name: (e.state, e.reason) for e in events if isinstance(e, Lost)}
-
-
-def is_running(process: int) -> bool:
-    """Whether a process is there and no zombie."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
-    return status.rpartition(")")[2].split()[0] not in ("Z", "X")
-
-
-def wait_until(is_so: Any, seconds: float = 20.0) -> bool:
-    """Wait for something; False if it does not come."""
-    end = time.monotonic() + seconds
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.02)
-    return bool(is_so())
 
 
 def test_jobs_are_shared_out(order: Order, tmp_path: Path) -> None:
@@ -147,7 +131,7 @@ def test_an_idle_worker_that_dies_is_replaced(order: Order, tmp_path: Path) -> N
         if isinstance(event, Ended) and event.job.name == "gated:a":
             worker = int(event.results[0].record.reason)
             os.kill(worker, signal.SIGKILL)
-            assert wait_until(lambda pid=worker: not is_running(pid))
+            assert wait_until(partial(has_ended, worker))
             jobs.extend(jobs_of("quick:c", "quick:d"))
             (tmp_path / "b").touch()
 

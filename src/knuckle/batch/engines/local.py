@@ -28,7 +28,7 @@ from .child import live
 TICK = 0.2  # seconds without news between two chances to stop
 STALL = 300.0  # seconds without a new frame after which a worker counts as hung
 STARTING = 300.0  # seconds in which a worker must be ready
-STARTS = 2  # workers that may die one after another before one has done a job
+STARTS = 2  # workers that die before they have done a job, and no other has done one meanwhile
 GROWTH = 1 << 29  # bytes that a worker may gain after its first job; a leak would end in no memory
 DYING = 1.0  # seconds between the end of a worker's words and its own
 ENDING = 5.0  # seconds to wait for a process that was killed
@@ -182,8 +182,8 @@ class _Pool:
     ) -> Event | None:
         if not seat.has_worked:
             seat.has_worked, seat.first_memory = True, memory
-            self._deaths_at_start = 0
         seat.job = None
+        self._deaths_at_start = 0
         if memory > seat.first_memory + self._engine.growth:
             self._end(seat)
         return Ended(job, results)
