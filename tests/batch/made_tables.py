@@ -12,7 +12,7 @@ from knuckle.batch.clips import Clip, shown
 from knuckle.batch.jobs import Written
 from knuckle.batch.ledger import log_line
 from knuckle.batch.record import Record, State, footer_of
-from knuckle.batch.store import LocalStore
+from knuckle.batch.stores.store import LocalStore
 from knuckle.batch.table import TableWriter
 from knuckle.values import Frame, Hand
 from tests.made_hands import hand

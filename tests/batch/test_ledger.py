@@ -16,7 +16,7 @@ from knuckle.batch.clips import Clip
 from knuckle.batch.jobs import Written
 from knuckle.batch.ledger import log_line, next_log, read_ledger, write_index
 from knuckle.batch.record import Record
-from knuckle.batch.store import INDEX, LocalStore, Stamp
+from knuckle.batch.stores.store import INDEX, LocalStore, Stamp
 
 from .made_tables import failed, record_of, write_log, write_table
 

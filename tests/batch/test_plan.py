@@ -15,7 +15,7 @@ from knuckle.batch.jobs import Order
 from knuckle.batch.ledger import read_ledger
 from knuckle.batch.plan import Plan, Wishes, planned
 from knuckle.batch.recipe import Recipe
-from knuckle.batch.store import LocalStore
+from knuckle.batch.stores.store import LocalStore
 from knuckle.errors import BatchError
 from knuckle.geometry.camera import Camera
 

@@ -17,7 +17,7 @@ from knuckle.batch.ledger import read_ledger
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record
 from knuckle.batch.run import Limits, close_books, run
-from knuckle.batch.store import INDEX, STATUS, LocalStore
+from knuckle.batch.stores.store import INDEX, STATUS, LocalStore
 from knuckle.errors import BatchError, OutputError
 
 from .made_tables import write_table

@@ -16,8 +16,8 @@ import pytest
 from knuckle.batch import tracking
 from knuckle.batch.clips import Clip
 from knuckle.batch.jobs import Order, Track, Written
-from knuckle.batch.reading import opened
 from knuckle.batch.recipe import Recipe
+from knuckle.batch.sources.reading import opened
 from knuckle.batch.tracking import clip_to_parquet, table_in_turns, table_of, tracked_together
 from knuckle.batch.worker import Worker
 from knuckle.errors import BatchError, OutputError

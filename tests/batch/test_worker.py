@@ -19,7 +19,7 @@ from knuckle.batch.clips import Clip
 from knuckle.batch.jobs import Order, Track
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record
-from knuckle.batch.store import LocalStore
+from knuckle.batch.stores.store import LocalStore
 from knuckle.batch.table import footer_in
 from knuckle.batch.worker import Worker
 from knuckle.errors import BatchError, ExtraMissing, ModelDamaged, OutputError, SourceError

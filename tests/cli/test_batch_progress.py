@@ -14,7 +14,7 @@ from knuckle.batch.clips import Clip, Part
 from knuckle.batch.jobs import Ended, Join, Lost, Moved, Track, Waited, Written
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record, State
-from knuckle.batch.store import Stamp
+from knuckle.batch.stores.store import Stamp
 from knuckle.cli.batch.progress import figures, fitting, shown
 from knuckle.cli.batch.tally import SHOWN, Sample, Sums, Tally, expected, work_of
 from knuckle.cli.batch.wording import duration, size, speed, video

@@ -16,9 +16,9 @@ from ..networks.engine import open_networks
 from ..options import wanted
 from ..values import Frame
 from .clips import Clip
-from .parts import PROBES, opened_header
-from .reading import Content, opened, span_of
 from .recipe import Recipe
+from .sources.reading import Content, opened, span_of
+from .splitting.parts import PROBES, opened_header
 from .tracking import table_of
 
 _T = TypeVar("_T")

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from .clips import Clip
 from .recipe import Recipe
 from .record import Record
-from .store import Stamp
+from .stores.store import Stamp
 
 
 @dataclass(frozen=True, slots=True)

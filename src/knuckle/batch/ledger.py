@@ -19,7 +19,7 @@ from ..extras import import_extra
 from .clips import Clip
 from .jobs import Written
 from .record import Record
-from .store import CLIPS, INDEX, STATUS, Stamp, Store
+from .stores.store import CLIPS, INDEX, STATUS, Stamp, Store
 from .table import footer_in
 
 READERS = 16  # footers that are read at once; each waits for the disk or the network

@@ -12,10 +12,10 @@ from typing import Any
 from ..errors import BatchError, SourceError
 from .clips import Clip, shown
 from .jobs import Order, Written
-from .reading import span_of
 from .recipe import Recipe, differences
 from .record import camera_in_words
-from .store import ANNOTATED, Store
+from .sources.reading import span_of
+from .stores.store import ANNOTATED, Store
 from .table import footer_in
 
 MOST_DIFFERENCES = 3  # options that a message names

@@ -12,10 +12,10 @@ from ..errors import OutputError
 from .clips import Clip, shown
 from .jobs import Ended, Engine, Event, Job, Lost, Order, Track, Written
 from .ledger import log_line, next_log, read_ledger, write_index
-from .locks import index_locked
-from .parts import Waiting, sweep_parts
 from .record import Record
-from .store import LocalStore, Store
+from .splitting.parts import Waiting, sweep_parts
+from .stores.locks import index_locked
+from .stores.store import LocalStore, Store
 
 Listener = Callable[[Event], None]
 

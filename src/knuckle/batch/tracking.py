@@ -17,10 +17,10 @@ from ..io.stream import Source
 from ..options import ClipOptions, described
 from ..values import Frame, Hand
 from .clips import Clip, is_address, shown
-from .reading import Content, Problems, opened, span_of
 from .recipe import Recipe
 from .record import Record, State, camera_in_words, footer_of
-from .store import CLIPS, PARTS
+from .sources.reading import Content, Problems, opened, span_of
+from .stores.store import CLIPS, PARTS
 from .table import TableWriter
 
 Tell = Callable[[int], None]  # is called with the number of frames so far

@@ -28,10 +28,10 @@ from ..outputs import open_sink
 from ..render.draw import draw
 from .clips import Clip, shown
 from .jobs import Job, Join, Order, Track, Written
-from .joining import joined_table, name_of_part, with_hands
-from .reading import Content, Problems, opened
 from .record import Record
-from .store import ANNOTATED, Store, open_store
+from .sources.reading import Content, Problems, opened
+from .splitting.joining import joined_table, name_of_part, with_hands
+from .stores.store import ANNOTATED, Store, open_store
 from .tracking import Asking, Tell, table_in_turns, table_of, tracked_together
 
 # What stops a run: the next clip would fail in the same way, so none is marked.

@@ -21,7 +21,7 @@ from knuckle.batch.engines.ray import RayEngine
 from knuckle.batch.jobs import Ended, Engine, Event, Job, Lost, Moved, Order, Track
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.run import run
-from knuckle.batch.store import open_store
+from knuckle.batch.stores.store import open_store
 from knuckle.errors import BatchError
 from tests.batch import actors
 from tests.batch.actors import Actor, acting, jobs_of

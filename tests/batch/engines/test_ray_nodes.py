@@ -22,7 +22,7 @@ from knuckle.batch.engines.ray import RayEngine
 from knuckle.batch.jobs import Ended, Event, Job, Lost, Moved, Order
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.run import run
-from knuckle.batch.store import open_store
+from knuckle.batch.stores.store import open_store
 from tests.batch.actors import Actor, acting, jobs_of
 
 from .ray_clusters import running

@@ -12,7 +12,7 @@ from knuckle.batch.ledger import read_ledger
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record
 from knuckle.batch.run import Limits, run
-from knuckle.batch.store import CLIPS, LocalStore, open_store
+from knuckle.batch.stores.store import CLIPS, LocalStore, open_store
 from knuckle.batch.worker import Worker
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from knuckle.batch.jobs import Job, Order, Written
-from knuckle.batch.store import LocalStore, Stamp
+from knuckle.batch.stores.store import LocalStore, Stamp
 from knuckle.batch.tracking import Tell
 from knuckle.batch.worker import Worker
 from knuckle.io.whole import PartialFile

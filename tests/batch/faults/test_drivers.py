@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from knuckle.batch.locks import locked
-from knuckle.batch.store import CLIPS, INDEX, LocalStore
+from knuckle.batch.stores.locks import locked
+from knuckle.batch.stores.store import CLIPS, INDEX, LocalStore
 from knuckle.errors import BatchError
 from tests.batch.engines.processes import wait_until
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from knuckle.batch.jobs import Ended, Event
-from knuckle.batch.store import INDEX
+from knuckle.batch.stores.store import INDEX
 from knuckle.errors import BatchError
 
 from .outputs import known_in, left_in, tables_in, track

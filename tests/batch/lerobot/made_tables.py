@@ -16,7 +16,7 @@ from knuckle.batch.lerobot.assemble import Assembled, Wanted, assemble
 from knuckle.batch.lerobot.folder import STORE, claim
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record, State, footer_of
-from knuckle.batch.store import LocalStore
+from knuckle.batch.stores.store import LocalStore
 from knuckle.batch.table import TableWriter
 from knuckle.geometry.camera import Camera
 from knuckle.values import Frame, Hand, Handedness

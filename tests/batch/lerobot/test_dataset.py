@@ -13,8 +13,8 @@ import pytest
 from knuckle.batch.clips import Clip
 from knuckle.batch.inputs import find_clips
 from knuckle.batch.lerobot.dataset import is_dataset, lerobot_clips, read_dataset
-from knuckle.batch.reading import opened
 from knuckle.batch.recipe import Recipe
+from knuckle.batch.sources.reading import opened
 from knuckle.errors import SourceError
 from tests.batch.lerobot.made_datasets import TOP, WRIST, write_dataset
 from tests.io.files import colour_distance, greys

@@ -19,7 +19,7 @@ from knuckle.batch.lerobot.folder import claim, store_of
 from knuckle.batch.lerobot.layout import Sizes
 from knuckle.batch.lerobot.videos import KEY, Stopped
 from knuckle.batch.recipe import Recipe
-from knuckle.batch.store import LocalStore
+from knuckle.batch.stores.store import LocalStore
 from knuckle.batch.worker import Worker
 from knuckle.errors import BatchError
 from tests.batch.lerobot.made_tables import content_of, episodes_of

@@ -7,8 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ...errors import KnuckleError, SourceError
-from ..clips import is_address, shown
-from ..remote import (
+from ..addresses import (
     file_system,
     is_missing,
     is_web,
@@ -16,6 +15,7 @@ from ..remote import (
     protocol_of,
     reason,
 )
+from ..clips import is_address, shown
 from .found import File, Finds, Wanted, ending_of, kind_of, take
 
 LIVE = ("rtsp", "rtsps", "rtmp", "rtmps", "rtp", "srt", "udp", "tcp", "mms", "mmsh")

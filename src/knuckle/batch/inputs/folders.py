@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ...errors import SourceError
 from ..clips import is_address, shown
-from ..store import CLIPS, FOLDERS, INDEX, STATUS
+from ..stores.store import CLIPS, FOLDERS, INDEX, STATUS
 from .found import File, Finds, Wanted, kind_of, take
 
 _DEEP = "**"

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 from ...errors import KnuckleError, SourceError
 from ...extras import import_extra
 from ...geometry.camera import Camera
+from ..addresses import file_system, reason
 from ..clips import Clip, is_address, shown
-from ..remote import file_system, reason
 from .folders import absolute
 from .found import File, Finds, Wanted, ending_of, folder_of, kind_of, picture_clips
 

@@ -16,7 +16,7 @@ from ..clips import Clip
 from ..jobs import Written
 from ..recipe import Recipe
 from ..record import Record
-from ..store import Store
+from ..stores.store import Store
 from . import folder, videos
 from .features import described, standard_columns, standard_described
 from .figures import in_row, total_words

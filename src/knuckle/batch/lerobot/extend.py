@@ -16,7 +16,7 @@ from ...errors import BatchError, SourceError
 from ...extras import import_extra
 from ..jobs import Written
 from ..recipe import Recipe
-from ..store import Store
+from ..stores.store import Store
 from . import folder
 from .assemble import Assembled, Tell
 from .dataset import Dataset

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...errors import BatchError
 from ...extras import import_extra
 from ..record import Record
-from ..store import Store
+from ..stores.store import Store
 from .features import FEATURES, HANDEDNESS, HAS_POSE, POSE, PRESENCE, TRACK_ID, prefix_of
 from .slots import slots_of
 

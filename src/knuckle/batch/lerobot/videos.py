@@ -23,9 +23,9 @@ from ...io.video import VideoEncoder
 from ...io.whole import sweep, write_whole
 from ...values import ImageArray
 from ..clips import Clip
-from ..reading import Problems, opened
 from ..recipe import Recipe
 from ..record import Record
+from ..sources.reading import Problems, opened
 from .statistics import Statistics, statistics_of_pictures
 
 KEY = "observation.images.camera"  # the name of the feature

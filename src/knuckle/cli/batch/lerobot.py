@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...batch.jobs import Written
     from ...batch.plan import Plan
     from ...batch.recipe import Recipe
-    from ...batch.store import Store
+    from ...batch.stores.store import Store
     from .asked import Asked
 
 LEROBOT = (

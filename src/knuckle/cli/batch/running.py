@@ -13,11 +13,11 @@ from ...batch.engines.ray import RayEngine
 from ...batch.inputs import find_clips
 from ...batch.jobs import Engine, Event, Order, Written
 from ...batch.ledger import read_ledger
-from ...batch.locks import locked
 from ...batch.plan import Plan, Wishes, planned
 from ...batch.recipe import Recipe
 from ...batch.run import Limits, close_books, run
-from ...batch.store import INDEX, Store, open_store
+from ...batch.stores.locks import locked
+from ...batch.stores.store import INDEX, Store, open_store
 from ...errors import KnuckleError, SourceError
 from ..options import cores, tell_setups
 from ..report import Interrupt, Report, count, interruptible

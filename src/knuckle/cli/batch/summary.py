@@ -10,7 +10,7 @@ from ...batch.clips import Clip
 from ...batch.jobs import Written
 from ...batch.plan import Plan
 from ...batch.record import STATES, Record
-from ...batch.store import INDEX
+from ...batch.stores.store import INDEX
 from ..report import Report, count, print_table
 from .tally import SHOWN, Sums, Tally
 from .wording import size, video

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from ..errors import OutputError
-from ..io.whole import sweep, write_whole
-from .clips import is_address
+from ...errors import OutputError
+from ...io.whole import sweep, write_whole
+from ..clips import is_address
 
 CLIPS = "clips"  # tables, one for each clip
 PARTS = "parts"  # tables of parts, until they are joined

@@ -17,21 +17,20 @@ from PIL import Image
 import knuckle
 from knuckle.batch.clips import Clip, Part
 from knuckle.batch.jobs import Ended, Event, Job, Join, Lost, Order, Track, Written
-from knuckle.batch.joining import joined_table, name_of_part, with_hands
-from knuckle.batch.parts import Waiting, parts_of, sweep_parts
-from knuckle.batch.reading import opened, span_of
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.record import Record
 from knuckle.batch.run import run
-from knuckle.batch.store import LocalStore, open_store
+from knuckle.batch.sources.reading import opened, span_of
+from knuckle.batch.splitting.joining import joined_table, name_of_part, with_hands
+from knuckle.batch.splitting.parts import Waiting, parts_of, sweep_parts
+from knuckle.batch.stores.store import LocalStore, open_store
 from knuckle.batch.worker import Worker
 from knuckle.errors import SourceError
 from knuckle.streams.search import EverySeconds
+from tests.batch.made_tables import failed, frame_at, record_of, table_bytes, write_table
 from tests.conftest import SAMPLES
 from tests.io.files import damage, greys, write_clip
 from tests.made_hands import hand
-
-from .made_tables import failed, frame_at, record_of, table_bytes, write_table
 
 SPLIT = Recipe(split=1.0, overlap=0.5)
 QUICK = Recipe({"variant": "lite", "search": EverySeconds(9)}, overlap=0.2)
@@ -194,7 +193,9 @@ def waiting_for(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch, *clips: Clip, count: int = 3
 ) -> Waiting:
     """A run with clips that have so many parts each."""
-    monkeypatch.setattr("knuckle.batch.parts.parts_of", lambda clip, recipe: cut(clip, count))
+    monkeypatch.setattr(
+        "knuckle.batch.splitting.parts.parts_of", lambda clip, recipe: cut(clip, count)
+    )
     return Waiting(clips, SPLIT, store)
 
 

@@ -14,11 +14,10 @@ import pyarrow.parquet as parquet
 import pytest
 
 from knuckle.batch.clips import Clip
-from knuckle.batch.seams import MOST_MEETINGS, Joined, hands_of, same_hands, with_part
+from knuckle.batch.splitting.seams import MOST_MEETINGS, Joined, hands_of, same_hands, with_part
 from knuckle.values import Hand, Handedness
+from tests.batch.made_tables import Frames, frame_at, record_of, table_bytes
 from tests.made_hands import hand
-
-from .made_tables import Frames, frame_at, record_of, table_bytes
 
 RATE = 10.0  # frames per second of the clips here
 RECORD = record_of(Clip("/a.mp4", id="a"))

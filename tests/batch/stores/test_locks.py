@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from knuckle.batch.locks import index_locked, locked
-from knuckle.batch.store import STATUS, LocalStore
+from knuckle.batch.stores.locks import index_locked, locked
+from knuckle.batch.stores.store import STATUS, LocalStore
 from knuckle.errors import BatchError, OutputError
 from tests.io.files import names_in
 
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks of POSIX"
 HOLDER = """
 import sys
 from pathlib import Path
-from knuckle.batch.locks import index_locked, locked
-from knuckle.batch.store import LocalStore
+from knuckle.batch.stores.locks import index_locked, locked
+from knuckle.batch.stores.store import LocalStore
 store = LocalStore(Path(sys.argv[1]))
 with index_locked(store) if sys.argv[2] == "index" else locked(store, sys.argv[2]):
     print("held", flush=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from ..errors import BatchError, OutputError
+from ...errors import BatchError, OutputError
 from .store import STATUS, LocalStore, Store
 
 WHOLE = "1of1"  # the shard of a run of all clips

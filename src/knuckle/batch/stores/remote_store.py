@@ -15,9 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
-from ..errors import KnuckleError, OutputError, SourceError
-from .clips import shown
-from .remote import (
+from ...errors import KnuckleError, OutputError, SourceError
+from ..addresses import (
     file_system,
     is_bucket_missing,
     is_denied,
@@ -26,6 +25,7 @@ from .remote import (
     protocol_of,
     reason,
 )
+from ..clips import shown
 from .store import Stamp
 
 PAUSES = (1.0, 3.0, 9.0, 27.0)  # seconds before a file is written again when the network fails

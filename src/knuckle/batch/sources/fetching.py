@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from ..errors import KnuckleError, OutputError, SourceError
-from .clips import shown
-from .remote import file_system, is_denied, is_missing, is_web, reason
+from ...errors import KnuckleError, OutputError, SourceError
+from ..addresses import file_system, is_denied, is_missing, is_web, reason
+from ..clips import shown
 
 PAUSES = (1.0, 3.0, 9.0)  # seconds before a file is tried again
 BLOCK_BYTES = 16 << 20  # that are asked for at once: all of most clips

@@ -16,11 +16,11 @@ import fsspec
 import numpy as np
 import pytest
 
-from knuckle.batch import fetching, reading
+from knuckle.batch.sources import fetching, reading
 from knuckle.batch.clips import Clip
-from knuckle.batch.fetching import fetch
-from knuckle.batch.reading import Problems, opened
 from knuckle.batch.recipe import Recipe
+from knuckle.batch.sources.fetching import fetch
+from knuckle.batch.sources.reading import Problems, opened
 from knuckle.errors import OutputError, SourceError
 from knuckle.io.pictures import write_picture
 from knuckle.values import ImageArray

@@ -19,18 +19,18 @@ from dataclasses import dataclass, field, replace
 from itertools import compress, count, pairwise
 from typing import Any
 
-from ..errors import KnuckleError
-from ..io.stream import ONE_THREAD, PICTURE_RATE, Source, Span
-from ..io.video import open_video
-from .clips import Clip, Part, is_address, shown
-from .jobs import Job, Join, Track, Written
+from ...errors import KnuckleError
+from ...io.stream import ONE_THREAD, PICTURE_RATE, Source, Span
+from ...io.video import open_video
+from ..addresses import file_system
+from ..clips import Clip, Part, is_address, shown
+from ..jobs import Job, Join, Track, Written
+from ..recipe import Recipe
+from ..record import Record
+from ..sources.reading import span_of
+from ..stores.store import PARTS, Store
+from ..table import footer_in
 from .joining import name_of_part
-from .reading import span_of
-from .recipe import Recipe
-from .record import Record
-from .remote import file_system
-from .store import PARTS, Store
-from .table import footer_in
 
 LONGER = 1.5  # clips that are longer than so many parts are split
 PROBES = 8  # headers that are read at once

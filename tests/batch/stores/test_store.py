@@ -15,13 +15,12 @@ from typing import Any
 
 import pytest
 
-from knuckle.batch import remote_store
-from knuckle.batch.remote_store import RemoteStore
-from knuckle.batch.store import Store, open_store
+from knuckle.batch.stores import remote_store
+from knuckle.batch.stores.remote_store import RemoteStore
+from knuckle.batch.stores.store import Store, open_store
 from knuckle.errors import ExtraMissing, OutputError
+from tests.batch.conftest import forget_connections
 from tests.io.files import names_in
-
-from .conftest import forget_connections
 
 
 @pytest.fixture(params=["folder", "memory", "s3"])
@@ -183,7 +182,7 @@ def test_what_a_killed_process_left_is_deleted(
     code = (
         "import os, signal, sys, tempfile\n"
         "tempfile.tempdir = sys.argv[1]\n"
-        "from knuckle.batch.store import open_store\n"
+        "from knuckle.batch.stores.store import open_store\n"
         "with open_store('memory://out').target('annotated/a.mp4') as path:\n"
         "    path.write_bytes(b'half')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

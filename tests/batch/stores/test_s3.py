@@ -16,7 +16,7 @@ import pytest
 
 from knuckle.batch.inputs import find_clips
 from knuckle.batch.ledger import read_ledger
-from knuckle.batch.store import open_store
+from knuckle.batch.stores.store import open_store
 from knuckle.cli import main
 
 Knuckle = Callable[..., tuple[int, str]]

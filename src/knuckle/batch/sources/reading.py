@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from ..errors import SourceError
-from ..io.pictures import read_picture
-from ..io.sources import play_pictures
-from ..io.stream import ONE_THREAD, Source, Span
-from ..io.video import open_video
-from ..values import Frame, ImageArray
-from .clips import Clip, is_address, shown
+from ...errors import SourceError
+from ...io.pictures import read_picture
+from ...io.sources import play_pictures
+from ...io.stream import ONE_THREAD, Source, Span
+from ...io.video import open_video
+from ...values import Frame, ImageArray
+from ..clips import Clip, is_address, shown
+from ..recipe import Recipe
 from .fetching import fetch
-from .recipe import Recipe
 
 Alive = Callable[[], None]
 _CHUNK = 1 << 20  # bytes

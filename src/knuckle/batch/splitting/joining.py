@@ -11,18 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import SourceError
-from ..extras import import_extra
-from ..io.read_tables import read_table
-from ..values import Frame, Hand
-from .clips import Clip, shown
-from .reading import span_of
-from .recipe import Recipe
-from .record import Record, State, footer_of
+from ...errors import SourceError
+from ...extras import import_extra
+from ...io.read_tables import read_table
+from ...values import Frame, Hand
+from ..clips import Clip, shown
+from ..recipe import Recipe
+from ..record import Record, State, footer_of
+from ..sources.reading import span_of
+from ..stores.store import CLIPS, PARTS, Store
+from ..table import TableWriter, footer_in
+from ..tracking import Tell, details_of
 from .seams import Joined, with_part
-from .store import CLIPS, PARTS, Store
-from .table import TableWriter, footer_in
-from .tracking import Tell, details_of
 
 
 def name_of_part(clip: Clip) -> str:

@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..extras import import_extra
-from ..geometry.assignment import assign
-from ..geometry.palm_lengths import hand_distance
-from ..spec import Landmark
-from ..streams.clips import LEAST_MEETINGS, SAME_HAND
-from ..streams.tracks import REACH, REACH_PER_SECOND, REFIND_SECONDS, WRONG_HAND
-from ..values import FloatArray
+from ...extras import import_extra
+from ...geometry.assignment import assign
+from ...geometry.palm_lengths import hand_distance
+from ...spec import Landmark
+from ...streams.clips import LEAST_MEETINGS, SAME_HAND
+from ...streams.tracks import REACH, REACH_PER_SECOND, REFIND_SECONDS, WRONG_HAND
+from ...values import FloatArray
 
 MOST_MEETINGS = 10  # frames, the last ones before the seam, in which two hands are compared
 NOBODY = 0  # the number of a hand that is not in the joined table; numbers begin with 1

@@ -1,0 +1,1 @@
+"""The frames of a clip, and where its bytes come from."""
