@@ -16,9 +16,9 @@ import fsspec
 import numpy as np
 import pytest
 
-from knuckle.batch.sources import fetching, reading
 from knuckle.batch.clips import Clip
 from knuckle.batch.recipe import Recipe
+from knuckle.batch.sources import fetching, reading
 from knuckle.batch.sources.fetching import fetch
 from knuckle.batch.sources.reading import Problems, opened
 from knuckle.errors import OutputError, SourceError
