@@ -222,6 +222,8 @@ class _Pictures:
 
     def __init__(self) -> None:
         self._converter = _import_av().video.reformatter.VideoReformatter()
+        self._rotation: float | None = None  # degrees, of the frame before
+        self._signs: list[int] = []  # of the matrix; none without one
 
     def __call__(self, decoded: Any) -> ImageArray:
         """The picture in RGB and upright. Phones store it sideways, with its rotation as metadata.
@@ -230,9 +232,16 @@ class _Pictures:
         """
         converted = self._converter.reformat(decoded, format="rgb24")
         image = converted.to_ndarray()  # its rows may be padded
-        matrix = decoded.side_data.get("DISPLAYMATRIX")
-        if matrix is not None:
-            a, b, _, c, d = np.sign(np.frombuffer(matrix, np.int32)[:5]).tolist()
+        # A frame and its side data refer to each other, so a frame whose side data was looked at
+        # stays in memory until Python collects garbage. The matrix is that of the whole stream.
+        rotation = getattr(decoded, "rotation", math.nan)  # PyAV 14 does not tell
+        if rotation != self._rotation:
+            self._rotation = rotation
+            matrix = decoded.side_data.get("DISPLAYMATRIX")
+            is_given = matrix is not None
+            self._signs = np.sign(np.frombuffer(matrix, np.int32)[:5]).tolist() if is_given else []
+        if self._signs:
+            a, b, _, c, d = self._signs
             if not a:  # x and y are swapped
                 image, a, d = image.transpose(1, 0, 2), c, b
             image = image[:: d or 1, :: a or 1]
