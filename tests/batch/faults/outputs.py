@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from knuckle.batch.clips import Clip
-from knuckle.batch.engines.local import LocalEngine, MakeWorker
+from knuckle.batch.engines.local import LocalEngine
+from knuckle.batch.engines.watching import MakeWorker
 from knuckle.batch.jobs import Event, Order
 from knuckle.batch.ledger import read_ledger
 from knuckle.batch.recipe import Recipe

@@ -10,9 +10,8 @@ import multiprocessing
 import os
 import pickle
 import signal
-import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
@@ -24,16 +23,11 @@ from ...errors import BatchError
 from ..jobs import Ended, Event, Job, Lost, Moved, Order, Waited, Written
 from ..worker import Worker
 from .child import live
+from .watching import ENDING, GROWTH, STALL, TICK, AwakeClock, MakeWorker, overdue
 
-TICK = 0.2  # seconds without news between two chances to stop
-STALL = 300.0  # seconds without a new frame after which a worker counts as hung
 STARTING = 300.0  # seconds in which a worker must be ready
 STARTS = 2  # workers that die before they have done a job, and no other has done one meanwhile
-GROWTH = 1 << 29  # bytes that a worker may gain after its first job; a leak would end in no memory
 DYING = 1.0  # seconds between the end of a worker's words and its own
-ENDING = 5.0  # seconds to wait for a process that was killed
-
-MakeWorker = Callable[[Order], Callable[..., tuple[Written, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +85,7 @@ class _Pool:
         self._content = content
         self._seats: list[_Seat] = []
         self._deaths_at_start = 0
-        self._now = 0.0  # seconds in which this process was awake
-        self._looked = time.monotonic()
+        self._clock = AwakeClock()
         self.failure = ""  # why no job can be done
 
     @property
@@ -122,7 +115,7 @@ class _Pool:
             self._bury(seat)
         else:
             seat.job = job
-            seat.since = seat.heard = self._now
+            seat.since = seat.heard = self._clock.now
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -140,14 +133,14 @@ class _Pool:
                 self.failure = f"a worker cannot start: {reason}; use fewer workers"
                 ours.close()
             else:
-                self._seats.append(_Seat(process, ours, self._now, self._now))
+                self._seats.append(_Seat(process, ours, self._clock.now, self._clock.now))
             theirs.close()
 
     def listen(self) -> list[Event]:
         """Wait until something happens, a moment at most; returns what did."""
         pipes: Any = [seat.pipe for seat in self._seats]
         spoken = set(wait(pipes, TICK)) if pipes else set()
-        self._pass_time()
+        self._clock.look()
         events = []
         for seat in list(self._seats):
             event = self._heard(seat) if seat.pipe in spoken else self._watched(seat)
@@ -155,18 +148,12 @@ class _Pool:
                 events.append(event)
         return events
 
-    def _pass_time(self) -> None:
-        """Time does not pass for workers while this process was stopped: they were, too."""
-        now = time.monotonic()
-        self._now += min(now - self._looked, 5 * TICK)
-        self._looked = now
-
     def _heard(self, seat: _Seat) -> Event | None:
         try:
             word, content = seat.pipe.recv()
         except (EOFError, OSError):
             return self._bury(seat)
-        seat.heard = self._now
+        seat.heard = self._clock.now
         if word == "stop":
             self.failure = self.failure or content
         elif word == "ready":
@@ -202,17 +189,14 @@ class _Pool:
 
     def _watched(self, seat: _Seat) -> Event | None:
         """End a worker that takes too long."""
-        took, silent = self._now - seat.since, self._now - seat.heard
-        timeout, stall = self._engine.timeout, self._engine.stall
+        took, silent = self._clock.now - seat.since, self._clock.now - seat.heard
         if seat.job is None:
             if not seat.is_ready and took > STARTING:
                 self.failure = self.failure or f"a worker was not ready after {STARTING:g} s"
             return None
-        if timeout is not None and took > timeout * len(seat.job.clips):
-            reason = f"it took longer than {timeout * len(seat.job.clips):g} s"
-        elif silent > stall:
-            reason = f"there was no new frame for {stall:g} s"
-        else:
+        engine = self._engine
+        reason = overdue(seat.job, took, silent, timeout=engine.timeout, stall=engine.stall)
+        if not reason:
             return None
         self._end(seat)
         return Lost(seat.job, "timeout", reason)

@@ -21,9 +21,9 @@ from ...errors import BatchError
 from ..clips import is_address, shown
 from ..jobs import Ended, Event, Job, Lost, Moved, Order, Waited
 from ..worker import Worker
-from .local import ENDING, GROWTH, STALL, TICK, MakeWorker
 from .ray_cluster import Cluster, connected
 from .ray_worker import ENVIRONMENT, QUESTION, Ready, Refusal, Result, actor_class
+from .watching import ENDING, GROWTH, STALL, TICK, AwakeClock, MakeWorker, overdue
 
 ASKED = 0.5  # seconds between two questions of how far a job is
 QUESTIONS = 200  # a second, at most, of all workers together
@@ -125,8 +125,7 @@ class _Pool:
         self._seats: list[_Seat] = []
         self._deaths_at_start = 0
         self._lost_nodes: Counter[tuple[str, ...]] = Counter()
-        self._now = 0.0  # seconds in which this process was awake
-        self._looked = time.monotonic()
+        self._clock = AwakeClock()
         self._served = 0.0  # when there last was a worker
         self._room, self._counted = 0, float("-inf")
         self.failure = ""  # why no job can be done
@@ -143,24 +142,24 @@ class _Pool:
         for seat in [seat for seat in self._seats if seat.ready and seat.job is None]:
             if jobs:
                 self._hand(seat, jobs.popleft())
-            elif self._now - seat.since > IDLE:
+            elif self._clock.now - seat.since > IDLE:
                 self._end(seat)
         spare = sum(seat.ready is None for seat in self._seats)
         room = self._count_room() - len(self._seats)
         for _ in range(min(len(jobs) - spare, room)):
             actor = self._actors.remote(self._content, __version__)
-            self._seats.append(_Seat(actor, actor.ready.remote(), self._now, self._now))
+            self._seats.append(_Seat(actor, actor.ready.remote(), self._clock.now, self._clock.now))
 
     def _hand(self, seat: _Seat, job: Job) -> None:
         name = shown(job.name)[:LONGEST_NAME]
         seat.job, seat.frames = job, 0
         seat.call = seat.actor.do.options(name=name).remote(job)
-        seat.since = seat.heard = seat.asked = self._now
+        seat.since = seat.heard = seat.asked = self._clock.now
 
     def _count_room(self) -> int:
         """How many workers there may be."""
-        if self._now - self._counted > COUNTED:
-            self._counted = self._now
+        if self._clock.now - self._counted > COUNTED:
+            self._counted = self._clock.now
             cpus, gpus = self._engine.cpus_per_worker, self._engine.gpus_per_worker
             nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
             self._room = sum(_room_on(node, cpus, gpus) for node in nodes)
@@ -177,7 +176,7 @@ class _Pool:
         calls = {seat.call: seat for seat in self._seats if seat.call is not None}
         questions = {seat.question: seat for seat in self._seats if seat.question is not None}
         spoken = self._wait([*calls, *questions])
-        self._pass_time()
+        self._look_at_the_clock()
         events = [self._told(questions[ref]) for ref in spoken if ref in questions]
         events += [self._heard(calls[ref], jobs) for ref in spoken if ref in calls]
         events += [self._watched(seat) for seat in list(self._seats)]
@@ -191,16 +190,14 @@ class _Pool:
             return []
         return self._ray.wait(references, num_returns=len(references), timeout=0)[0]
 
-    def _pass_time(self) -> None:
-        """Time does not pass while this process was stopped."""
-        now = time.monotonic()
-        self._now += min(now - self._looked, 5 * TICK)
-        self._looked = now
+    def _look_at_the_clock(self) -> None:
+        """Look at the clock, and at whether there is any worker."""
+        self._clock.look()
         ready = sum(seat.ready is not None for seat in self._seats)
         self._engine.workers = max(self._engine.workers, ready)
         if ready:
-            self._served = self._now
-        elif self._now - self._served > PATIENCE or (self._cluster.is_own and not self._room):
+            self._served = self._clock.now
+        elif self._clock.now - self._served > PATIENCE or (self._cluster.is_own and not self._room):
             self.failure = self.failure or self._no_room()
 
     def _no_room(self) -> str:
@@ -215,8 +212,8 @@ class _Pool:
         """Ask workers how far they are, not too often."""
         pause = max(ASKED, len(self._seats) / QUESTIONS)
         for seat in self._seats:
-            if seat.job and seat.question is None and self._now - seat.asked > pause:
-                seat.asked = self._now
+            if seat.job and seat.question is None and self._clock.now - seat.asked > pause:
+                seat.asked = self._clock.now
                 seat.question = seat.actor.frames.options(**QUESTION).remote()
 
     def _told(self, seat: _Seat) -> Event | None:
@@ -228,7 +225,7 @@ class _Pool:
             return None
         if seat.job is None or frames <= seat.frames:
             return None
-        seat.heard, seat.frames = self._now, frames
+        seat.heard, seat.frames = self._clock.now, frames
         return Moved(seat.job, frames)
 
     def _heard(self, seat: _Seat, jobs: deque[Job]) -> Event | None:
@@ -237,7 +234,7 @@ class _Pool:
             answer = self._ray.get(seat.call)
         except self._ray.exceptions.RayError as error:
             return self._bury(seat, error, jobs)
-        seat.call, seat.since = None, self._now
+        seat.call, seat.since = None, self._clock.now
         if isinstance(answer, Refusal):
             self.failure = self.failure or answer.reason
         elif isinstance(answer, Ready):
@@ -285,12 +282,10 @@ class _Pool:
         """End a worker that takes too long."""
         if seat.job is None:
             return None
-        timeout, stall = self._engine.timeout, self._engine.stall
-        if timeout is not None and self._now - seat.since > timeout * len(seat.job.clips):
-            reason = f"it took longer than {timeout * len(seat.job.clips):g} s"
-        elif self._now - seat.heard > stall:
-            reason = f"there was no new frame for {stall:g} s"
-        else:
+        engine, now = self._engine, self._clock.now
+        took, silent = now - seat.since, now - seat.heard
+        reason = overdue(seat.job, took, silent, timeout=engine.timeout, stall=engine.stall)
+        if not reason:
             return None
         self._end(seat)
         return Lost(seat.job, "timeout", reason)
