@@ -116,9 +116,10 @@ def main(
             raise click.ClickException(str(error)) from error
     figures = {**old, **(with_rounds(old, new) if more else new)}
     figures |= {
-        "command": "python -m bench.batch" + (" --data FOLDER" if data else ""),
+        "command": f"python -m bench.batch --copies {copies}" + (" --data FOLDER" if data else ""),
         "commit": commit(),
         "processor": f"{where.processor}, {where.cores} cores, {where.platform}",
+        "load": where.load_before,
         "rounds": len(figures["rates"]["track, command by command, full"]["frames"])
         if "rates" in figures
         else rounds,

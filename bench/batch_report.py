@@ -30,7 +30,8 @@ HEAD = """\
 <!-- Written by bench/batch.py, never by hand. -->
 
 `{command}` wrote this part and [benchmarks-batch.json](benchmarks-batch.json), which has every
-round, on {processor}. Commit {commit}, {rounds} rounds. {versions}.
+round, on {processor}. Commit {commit}, {rounds} rounds, load average before them {load}.
+{versions}.
 
 The clips are {clips}, {frames} frames together, copied into a folder. Seconds are those of whole
 commands, the start of Python and of the workers included, unless it says "started already". All
@@ -39,7 +40,9 @@ followed by the quartiles. Above 1 the first is faster. `knuckle track` without 
 ahead in a thread, so one such command keeps more than one core busy. mediapipe 0.10.21 runs in a
 `multiprocessing.Pool` of two processes, with OpenCV for the video and at most two hands, as
 knuckle: "a tracker per clip" is a new `Hands` for each clip, "static mode" looks for hands in each
-picture anew.
+picture anew. Processor time is that of all processes of a command, and two cores that do nothing
+else reach 2000 over it in frames a second: other work on the machine slows two workers more than
+one, and changes that figure least.
 """
 
 
@@ -51,6 +54,7 @@ def section(figures: Mapping[str, Any]) -> str:
         processor=figures["processor"],
         commit=figures["commit"],
         rounds=figures["rounds"],
+        load=" ".join(f"{load:.1f}" for load in figures["load"]),
         versions=", ".join(f"{name} {v}" for name, v in figures["versions"].items()),
         clips=", ".join(figures["clips"]),
         frames=figures["frames"],
@@ -86,8 +90,8 @@ def _rates(figures: Mapping[str, Any]) -> Iterator[str]:
     names = list({name: None for found in figures["found"].values() for name in found})
     yield "| | frames / s | processor ms / frame | " + " | ".join(names) + " |"
     yield "|---" + "|---:" * (2 + len(names)) + "|"
-    for racer, took in figures["rates"].items():
-        cpu = [1000 * c / f for c, f in zip(took["cpu"], took["frames"], strict=True) if c]
+    for racer in figures["rates"]:
+        cpu = processor_ms(figures, racer)
         found = figures["found"].get(racer, {})
         cells = [
             racer,
@@ -99,15 +103,23 @@ def _rates(figures: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _ratios(figures: Mapping[str, Any]) -> Iterator[str]:
-    yield "| frames / s of | over those of | ratio | quartiles |"
-    yield "|---|---|---:|---:|"
+    yield "| frames / s of | over those of | ratio | quartiles | the same by processor time |"
+    yield "|---|---|---:|---:|---:|"
     for variant in VARIANTS:
         for other, meaning in OTHERS.items():
-            racer = f"batch, 2 workers, {variant}"
-            if ratios := ratios_of(figures, racer, f"{other}, {variant}"):
-                yield f"| {racer} | {meaning} | {shown(ratios, ' | ')} |"
+            racer, beside = f"batch, 2 workers, {variant}", f"{other}, {variant}"
+            if ratios := ratios_of(figures, racer, beside):
+                one, two = processor_ms(figures, racer), processor_ms(figures, beside)
+                cell = f"{median(two) / median(one):.2f}" if one and two else ""
+                yield f"| {racer} | {meaning} | {shown(ratios, ' | ')} | {cell} |"
     if ratios := ratios_of(figures, RAY, BATCH):
-        yield f"| {RAY} | the same without Ray | {shown(ratios, ' | ')} |"
+        yield f"| {RAY} | the same without Ray | {shown(ratios, ' | ')} | |"
+
+
+def processor_ms(figures: Mapping[str, Any], racer: str) -> list[float]:
+    """Milliseconds of all processes per frame, by round; empty where nobody counted them."""
+    took = figures["rates"][racer]
+    return [1000 * c / f for c, f in zip(took["cpu"], took["frames"], strict=True) if c]
 
 
 def shown(values: Sequence[float], between: str = ", ", digits: int = 2) -> str:
@@ -167,8 +179,8 @@ def _overhead(figures: Mapping[str, Any]) -> Iterator[str]:
 def _memory(figures: Mapping[str, Any]) -> Iterator[str]:
     found = memory_figures(figures["memory"]["looks"])
     yield (
-        f"Memory of a worker over {figures['memory']['clips']} clips of four sizes in turns: at "
-        f"most {found['rss']:.0f} MiB resident, {found['pss']:.0f} MiB if what it shares with "
+        f"Memory of a worker over {figures['memory']['clips']} clips of four sizes in turns, 0.4 s "
+        f"of each: at most {found['rss']:.0f} MiB resident, {found['pss']:.0f} MiB if what it shares with "
         f"others counts in part; it grew by {found['growth']:+.1f} MiB per 100 clips after the "
         f"first 50. The command itself had {found['driver']:.0f} MiB."
     )

@@ -35,6 +35,7 @@ def figures() -> dict[str, Any]:
         "commit": "abc",
         "processor": "a processor",
         "rounds": 2,
+        "load": [0.1, 0.2, 0.3],
         "versions": {"knuckle": "1"},
         "clips": ["a.mp4"],
         "frames": 100,
@@ -97,7 +98,7 @@ def test_the_part_of_the_page_has_all_figures(figures: dict[str, Any]) -> None:
 
     assert "| batch, 2 workers, full | 150.0 | 7.5 | 0.970 |" in lines
     assert (
-        "| batch, 2 workers, full | mediapipe in a pool, static mode | 3.00 | 2.50 to 3.50 |"
+        "| batch, 2 workers, full | mediapipe in a pool, static mode | 3.00 | 2.50 to 3.50 | 3.33 |"
     ) in lines
     assert "take 400 core-hours" in text
     assert "108 MB of tables, with 1.5 rows in a frame" in text
