@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -51,9 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 141
     except OSError as error:
         _drop_output()
-        click.echo(f"knuckle: cannot print: {(error.strerror or str(error)).lower()}", err=True)
+        click.echo(printable(f"knuckle: {_what_failed(error)}"), err=True)
         return 1
     return status
+
+
+def _what_failed(error: OSError) -> str:
+    """Which file, or else the output, for that has no name."""
+    reason = (error.strerror or str(error)).lower()
+    if error.filename is not None:
+        return f"{error.filename}: {reason}"
+    if error.errno == errno.ENOENT:
+        return "the current folder does not exist any more: change to another one"
+    return f"cannot print: {reason}"
 
 
 def _run(argv: Sequence[str] | None) -> int:

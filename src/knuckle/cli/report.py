@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -28,6 +30,36 @@ _SHOWN = {code: f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" for code in
 WIDE = 200  # width of a table in a file or a pipe, in characters
 
 
+class _Messages:
+    """Standard error that never fails: the terminal may be closed, or the disk of a log full.
+
+    A message that nobody can read must not end hours of work. After the first failure, messages
+    go nowhere.
+    """
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        self._try(lambda: sys.stderr.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what is kept back."""
+        self._try(lambda: sys.stderr.flush())
+
+    def _try(self, write: Callable[[], object]) -> None:
+        if sys.stderr is None:
+            return
+        try:
+            write()
+        except (OSError, ValueError):
+            # Python would try once more when it exits, and change the exit status.
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stderr, name)
+
+
 class Report:
     """Prints the messages of one run and counts the problems."""
 
@@ -35,8 +67,9 @@ class Report:
         self.quiet = quiet
         self.verbose = verbose
         self.problems = 0
+        messages: Any = _Messages()
         self.console = Console(
-            stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False
+            file=messages, highlight=False, soft_wrap=True, markup=False, emoji=False
         )
 
     @property

@@ -13,7 +13,7 @@ from ...options import ClipOptions, DetectOptions, options_of
 from ..frames import span_options
 from ..options import Command, option_for
 
-SHARD = re.compile(r"(\d+)/(\d+)")
+SHARD = re.compile(r"(\d{1,9})/(\d{1,9})")
 ENGINES = ("local", "ray")
 FORMATS = ("parquet", "lerobot")
 STILLS_ONLY = tuple(options_of(DetectOptions).keys() - options_of(ClipOptions).keys())
