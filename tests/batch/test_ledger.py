@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -163,6 +165,62 @@ def test_broken_lines_are_left_out(store: LocalStore) -> None:
     store.append(log, log_line(failed(B), "now")[:-30])
 
     assert {"a": "failed", "c": "failed"} == states(store)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 100_000,
+        '{"record": RECORD, "stamp": [[], []]}',
+        '{"record": RECORD, "stamp": ["a", 1]}',
+        '{"record": RECORD, "stamp": 5}',
+        '{"record": {"frames": 1ZEROS, "clip": "a", "uri": "a", "state": "done", "recipe": "r"}}',
+        '{"record": {"start": 1ZEROS, "clip": "a", "uri": "a", "state": "failed", "recipe": "r"}}',
+        '{"record": {"took": NaN, "clip": "a", "uri": "a", "state": "failed", "recipe": "r"}}',
+    ],
+    ids=range(7),
+)
+def test_absurd_lines_are_left_out(store: LocalStore, line: str) -> None:
+    """They cannot end a run, now or when the index is written."""
+    text = line.replace("RECORD", record_of(A).to_json()).replace("ZEROS", "0" * 400)
+    store.append("status/000001-1of1.jsonl", text + "\n")
+
+    known = read_ledger(store)
+    write_index(store, known.values())
+
+    assert {} == known
+
+
+def test_a_failed_clip_has_no_stamp(store: LocalStore) -> None:
+    """Whatever a line says."""
+    record = failed(A).record.to_json()
+    store.append("status/000001-1of1.jsonl", f'{{"record": {record}, "stamp": [5, "x"]}}\n')
+
+    assert [None] == [written.stamp for written in read_ledger(store).values()]
+
+
+def test_an_index_with_random_bytes_ends_nothing(store: LocalStore) -> None:
+    """Pyarrow raises many kinds of errors for them."""
+    write_table(store, A)
+    write_index(store, read_ledger(store).values())
+    whole = (store.folder / INDEX).read_bytes()
+    chance = random.Random(1)
+
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 20)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        (store.folder / INDEX).write_bytes(damaged)
+        assert {"a"} == set(read_ledger(store))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_an_index_that_is_a_pipe_is_left_out(store: LocalStore) -> None:
+    """Nobody writes into it, so a reader would wait for ever."""
+    store.folder.mkdir()
+    os.mkfifo(store.folder / INDEX)
+
+    assert {} == read_ledger(store)
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"no Parquet at all", b"PAR1" * 40])

@@ -29,7 +29,11 @@ TABLE = ".parquet"
 _STAMP = ("file_size", "file_version")  # columns of the index after those of the record
 _DEFAULTS = {f.name: f.default for f in fields(Record)}
 _KINDS = {"str": "string", "State": "string", "int": "int64"}  # all others: float64
-_UNREADABLE = (OSError, ValueError, TypeError, KeyError, AttributeError, SourceError)
+# What damaged files raise, in pyarrow and elsewhere; a RecursionError is a RuntimeError.
+_UNREADABLE = (
+    *(OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError),
+    *(RuntimeError, SourceError),
+)
 
 
 @dataclass(slots=True)
@@ -143,8 +147,18 @@ def _from_logs(store: Store) -> Iterator[Written]:
             for line in file:
                 with suppress(*_UNREADABLE):
                     words = json.loads(line)
-                    stamp = words["stamp"] and Stamp(*words["stamp"])
-                    yield Written(Record.from_words(words["record"]), stamp)
+                    record = Record.from_words(words["record"])
+                    yield Written(record, _stamp(words["stamp"]) if record.is_finished else None)
+
+
+def _stamp(words: Any) -> Stamp | None:
+    """The stamp in a line of a log. Raises TypeError or ValueError."""
+    if words is None:
+        return None
+    size, version = words
+    if not isinstance(size, int) or not isinstance(version, str):
+        raise TypeError(words)
+    return Stamp(size, version)
 
 
 def log_line(written: Written, now: str) -> str:
@@ -181,7 +195,7 @@ def _written(names: Sequence[str], row: Sequence[Any]) -> Written | None:
     *values, size, version = row
     known = {n: v for n, v in zip(names, values, strict=True) if v is not None}
     with suppress(*_UNREADABLE):
-        stamp = None if size is None or version is None else Stamp(size, version)
+        stamp = None if size is None or version is None else _stamp((size, version))
         return Written(Record.from_words(known), stamp)
     return None
 

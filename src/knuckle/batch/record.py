@@ -8,6 +8,7 @@ same bytes.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields
 from types import NoneType
 from typing import Any, Literal, Self, get_args
@@ -19,6 +20,7 @@ State = Literal["done", "partial", "empty", "failed", "timeout", "crashed"]
 STATES: tuple[State, ...] = get_args(State)
 FINISHED: tuple[State, ...] = ("done", "partial", "empty")  # there is a file
 UNFINISHED: tuple[State, ...] = ("failed", "timeout", "crashed")  # there is none
+MOST = 1 << 63  # whole numbers are less
 FOOTER = "knuckle.clip"  # the key in the metadata of a file
 
 
@@ -87,9 +89,16 @@ class Record:
             raise SourceError(f"{words['state']!r:.60} is no state of a clip")
         known = {name: words[name] for name in _NAMES if name in words}
         for name, value in known.items():
-            if not isinstance(value, _NAMES[name]):
+            if not isinstance(value, _NAMES[name]) or not _fits(value):
                 raise SourceError(f"{name!r} of a clip's record cannot be {value!r:.60}")
         return cls(**known)
+
+
+def _fits(value: Any) -> bool:
+    """Whether a value can be a cell of the index, whose numbers have 64 bits."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or -MOST <= value < MOST
 
 
 _TYPES: dict[str, Any] = {"str": str, "State": str, "int": int, "float": (int, float)}

@@ -132,3 +132,16 @@ def test_an_output_that_cannot_be_locked_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     with pytest.raises(OutputError, match="cannot write"), locked(LocalStore(tmp_path / "out")):
         raise AssertionError
+
+
+def test_a_link_in_place_of_a_lock_is_not_followed(store: LocalStore, tmp_path: Path) -> None:
+    """The words of the lock would replace what somebody else has written."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (store.folder / "status").mkdir(parents=True, exist_ok=True)
+    (store.folder / "status" / ".run.lock").symlink_to(victim)
+
+    with pytest.raises(OutputError), locked(store, "1of1"):
+        pass
+
+    assert "mine" == victim.read_text()

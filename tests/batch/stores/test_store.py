@@ -333,3 +333,26 @@ def test_a_missing_package_is_named(
 
     assert str(caught.value).startswith(f"access to {protocol}:// needs an optional package: ")
     assert command in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["clips", "status", "parts", "annotated"])
+def test_a_file_in_place_of_a_folder_is_told_before_the_work(tmp_path: Path, name: str) -> None:
+    """Hours of tracking would be lost."""
+    (tmp_path / name).write_text("mine")
+
+    with pytest.raises(OutputError, match=f"{name} is a file: name another folder"):
+        open_store(str(tmp_path))
+
+
+def test_a_link_that_leads_nowhere_is_no_output(tmp_path: Path) -> None:
+    """Perhaps a disk is not there."""
+    (tmp_path / "clips").symlink_to(tmp_path / "away")
+
+    with pytest.raises(OutputError, match="clips is a link that leads nowhere"):
+        open_store(str(tmp_path))
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    """In a sentence that names it."""
+    with pytest.raises(OutputError, match="aaa: file name too long"):
+        open_store(str(tmp_path / ("a" * 300)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -90,10 +92,16 @@ class LocalStore:
                 }
         except (FileNotFoundError, NotADirectoryError):
             return {}
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise OutputError(f"{self.folder / folder} cannot be listed: {reason}") from error
 
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading."""
-        return (self.folder / name).open("rb")
+        path = self.folder / name
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would let a reader wait for ever
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        return path.open("rb")
 
     def append(self, name: str, text: str) -> None:
         """Append to a log in one write, so that lines stay whole."""
@@ -144,7 +152,28 @@ def open_store(output: str) -> Store:
         from .remote_store import RemoteStore
 
         return RemoteStore(output)
-    folder = Path(output).expanduser()
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder} is a file: name a folder for the output")
+    folder = Path(os.path.expanduser(output))
+    _check_folder(folder, "name a folder for the output")
+    for name in FOLDERS:
+        _check_folder(folder / name, "name another folder for the output")
     return LocalStore(folder)
+
+
+def _check_folder(path: Path, cure: str) -> None:
+    """Raise OutputError unless something is a folder, or can become one."""
+    try:
+        is_link = stat.S_ISLNK(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return  # what makes it says why it cannot
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"cannot write to {path}: {reason}") from error
+    try:
+        if not stat.S_ISDIR(os.stat(path).st_mode):
+            raise OutputError(f"{path} is a file: {cure}")
+    except FileNotFoundError:
+        what = "a link that leads nowhere: delete it" if is_link else "gone: try again"
+        raise OutputError(f"{path} is {what}") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"cannot write to {path}: {reason}") from error
