@@ -101,7 +101,7 @@ BROKEN: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "sound": (sound, "holds no pictures"),
     "frameless": (frameless, ""),
     "missing": (lambda path, source: None, "does not exist"),
-    "folder": (lambda path, source: path.mkdir(), "cannot be read: is a directory"),
+    "folder": (lambda path, source: path.mkdir(), "is no file but a folder, a pipe or a device"),
 }
 
 
@@ -196,6 +196,8 @@ def caused(error: Exception, number: int) -> Exception:
         (caused(OutputError("cannot write a: no space"), errno.ENOSPC), "cannot write a: no space"),
         (caused(SourceError("a cannot be read"), errno.EMFILE), "a cannot be read"),
         (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (BlockingIOError(errno.EAGAIN, "Try again"), "refuses more threads or memory .*fewer work"),
+        (OSError(errno.ENOMEM, "No memory"), "refuses more threads or memory .*fewer workers"),
     ],
 )
 def test_what_every_clip_would_meet_stops_the_run(

@@ -36,8 +36,11 @@ from .tracking import Asking, Tell, table_in_turns, table_of, tracked_together
 
 # What stops a run: the next clip would fail in the same way, so none is marked.
 _STOPPING = (ImportError, MemoryError, ExtraMissing, CannotRunHere, ModelDamaged, ModelMissing)
-# So does what the system refuses to every process: a full disk, a read-only one, no more files.
-_REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
+# So does what the system refuses to every process: a full disk, more files, processes or memory.
+_REFUSALS = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EAGAIN),
+    errno.ENOMEM,
+}
 
 
 class Worker:
@@ -178,6 +181,10 @@ def _is_stopping(error: BaseException) -> bool:
 def _stopping_reason(clip: Clip, error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return f"{shown(clip.uri)} does not fit into memory: use fewer workers, or leave it out"
+    cause = error if isinstance(error, OSError) else error.__cause__
+    if isinstance(cause, OSError) and cause.errno in (errno.EAGAIN, errno.ENOMEM):
+        what = (cause.strerror or str(cause)).lower()
+        return f"the system refuses more threads or memory ({what}): use fewer workers"
     return str(error) if isinstance(error, KnuckleError) else _unforeseen(error)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -89,6 +91,40 @@ def test_an_older_version_is_refused(tmp_path: Path) -> None:
         f"{folder} is a LeRobot data set of version v2.1, and 3.0 is wanted: convert it with "
         "LeRobot's convert_dataset_v21_to_v30"
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"fps": 0}, "fps in meta/info.json must be a number above 0, not 0"),
+        ({"fps": "x"}, "fps in meta/info.json must be a number above 0, not 'x'"),
+        ({"fps": None}, "fps in meta/info.json must be a number above 0, not None"),
+        ({"video_path": None}, "info.json has videos, but no video_path"),
+        ({"video_path": 5}, "video_path in meta/info.json names no files: 5"),
+        ({"video_path": "{a.b}"}, "video_path in meta/info.json names no files: '{a.b}'"),
+        ({"features": []}, "info.json is damaged: it does not describe features"),
+        ({"features": {"x": 1}}, "info.json is damaged: it does not describe features"),
+    ],
+)
+def test_a_damaged_description_is_refused(
+    folder: Path, changed: dict[str, Any], message: str
+) -> None:
+    """With the word that is wrong."""
+    path = folder / "meta" / "info.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+
+    with pytest.raises(SourceError, match=re.escape(message)):
+        lerobot_clips(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"[]", b"\xff"])
+def test_a_broken_description_makes_no_data_set(folder: Path, content: bytes) -> None:
+    """The folder is one like any other then."""
+    (folder / "meta" / "info.json").write_bytes(content)
+
+    assert not is_dataset(folder)
+    with pytest.raises(SourceError):
+        lerobot_clips(folder)
 
 
 def test_any_other_folder_is_none(tmp_path: Path) -> None:

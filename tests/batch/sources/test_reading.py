@@ -361,3 +361,13 @@ def test_pictures_that_change_while_they_are_read(pictures: list[Path]) -> None:
 
     with pytest.raises(SourceError, match=r"0\.png was changed while it was read"):
         read()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no /dev/zero")
+def test_a_device_is_no_clip() -> None:
+    """It has no end."""
+    with (
+        pytest.raises(SourceError, match="/dev/zero is no file but a folder, a pipe or a device"),
+        opened(Clip("/dev/zero"), RECIPE),
+    ):
+        pass

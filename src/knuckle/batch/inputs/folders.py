@@ -45,6 +45,16 @@ def find_file(text: str, wanted: Wanted, finds: Finds) -> None:
     """A file that is named is taken for a video, whatever its ending, unless it is a picture."""
     path = absolute(text)
     status = os.stat(path)
+    check_is_file(path, status)
+    if wanted.stills and kind_of(path, stills=True) != "picture":
+        raise SourceError(
+            f"{shown(path)} is no picture: leave out --stills, or name pictures or their folder"
+        )
+    finds.items.append(File(path, status.st_size))
+
+
+def check_is_file(path: str, status: os.stat_result) -> None:
+    """Raise SourceError for a camera, a pipe or the like: they have no end, or only one reader."""
     if stat.S_ISCHR(status.st_mode):
         raise SourceError(
             f"{shown(path)} is a camera or another device, and a batch is for recorded clips: "
@@ -52,11 +62,6 @@ def find_file(text: str, wanted: Wanted, finds: Finds) -> None:
         )
     if not stat.S_ISREG(status.st_mode):
         raise SourceError(f"{shown(path)} is no file but a pipe or a socket: record it first")
-    if wanted.stills and kind_of(path, stills=True) != "picture":
-        raise SourceError(
-            f"{shown(path)} is no picture: leave out --stills, or name pictures or their folder"
-        )
-    finds.items.append(File(path, status.st_size))
 
 
 def find_folder(text: str, wanted: Wanted, finds: Finds) -> None:

@@ -10,23 +10,26 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...checks import MOST_SECONDS
 from ...errors import KnuckleError, SourceError
 from ...extras import import_extra
 from ...geometry.camera import Camera
 from ..addresses import file_system, reason
 from ..clips import Clip, is_address, shown
-from .folders import absolute
+from .folders import absolute, check_is_file
 from .found import File, Finds, Wanted, ending_of, folder_of, kind_of, picture_clips
 
 COLUMNS = ("uri", "start", "stop", "id", "camera")
 _MEANT = ("path", "file", "filename", "file_name", "video", "url", "clip")  # other names of uri
 _DELIMITERS = ",;\t"
+_LONGEST = 60  # characters of a cell in a message
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # how such a file begins
 _Values = Mapping[str, Any]
 
 
@@ -72,6 +75,9 @@ def find_rows(text: str, wanted: Wanted, finds: Finds) -> None:
         count += 1
         try:
             _list(row, folder_of(name), wanted, listed)
+        except OSError as error:
+            text = (error.strerror or str(error)).lower()
+            raise SourceError(f"{shown(name)}, {row.place}: {text}") from error
         except (SourceError, TypeError, ValueError) as error:
             raise SourceError(f"{shown(name)}, {row.place}: {error}") from error
     if not count:
@@ -97,7 +103,9 @@ def _content(name: str, is_remote: bool) -> bytes:
         raise SourceError(f"{shown(name)} cannot be read: {reason(error)}") from error
 
 
-def _check_columns(columns: Sequence[str], name: str, finds: Finds) -> None:
+def _check_columns(columns: list[str], name: str, finds: Finds) -> None:
+    if twice := next((column for column in columns if columns.count(column) > 1), None):
+        raise SourceError(f"{name} has two columns {twice}: rename one of them")
     if "uri" not in columns:
         close = next((column for column in columns if column in _MEANT), None)
         cure = f"rename {close} to uri" if close else "name the column of paths and addresses uri"
@@ -107,9 +115,15 @@ def _check_columns(columns: Sequence[str], name: str, finds: Finds) -> None:
         finds.notes.append(f"{name}: {what.format(', '.join(map(shown, unknown)))} not used")
 
 
-def _csv_rows(content: bytes, name: str) -> tuple[Sequence[str], Iterator[Row]]:
-    # Names of files that are no UTF-8 stay as they are.
-    text = content.decode("utf-8-sig", "surrogateescape")
+def _decoded(content: bytes) -> str:
+    """The text of a manifest. Names of files that are no UTF-8 stay as they are."""
+    if content.startswith(_UTF_16):
+        return content.decode("utf-16", "replace")
+    return content.decode("utf-8-sig", "surrogateescape")
+
+
+def _csv_rows(content: bytes, name: str) -> tuple[list[str], Iterator[Row]]:
+    text = _decoded(content)
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -138,9 +152,9 @@ def _csv_rows(content: bytes, name: str) -> tuple[Sequence[str], Iterator[Row]]:
     return columns, rows()
 
 
-def _json_rows(content: bytes, name: str) -> tuple[Sequence[str], Iterator[Row]]:
+def _json_rows(content: bytes, name: str) -> tuple[list[str], Iterator[Row]]:
     rows, columns = [], dict[str, None]()
-    for number, line in enumerate(content.decode("utf-8-sig", "surrogateescape").split("\n"), 1):
+    for number, line in enumerate(_decoded(content).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -157,24 +171,26 @@ def _json_rows(content: bytes, name: str) -> tuple[Sequence[str], Iterator[Row]]
     return list(columns) if rows else ["uri"], iter(rows)
 
 
-def _parquet_rows(content: bytes, name: str) -> tuple[Sequence[str], Iterator[Row]]:
+def _parquet_rows(content: bytes, name: str) -> tuple[list[str], Iterator[Row]]:
     parquet = import_extra("pyarrow.parquet", purpose="reading Parquet", extra="batch")
     try:
         file = parquet.ParquetFile(io.BytesIO(content))
-        named = {column.strip().lower(): column for column in file.schema_arrow.names}
-        wanted = [named[column] for column in COLUMNS if column in named]
+        names = [(column.strip().lower(), column) for column in file.schema_arrow.names]
+        wanted = [column for name, column in names if name in COLUMNS]
         values = file.read(columns=wanted).to_pylist()
-    except (OSError, ValueError) as error:  # pyarrow's errors are one of these
+    except MemoryError:
+        raise
+    except Exception as error:  # damaged files raise many kinds
         text = " ".join(str(error).split())
         raise SourceError(f"{name} is no Parquet file that can be read: {text}") from error
 
     def row(number: int, found: Mapping[str, Any]) -> Row:
         return Row(f"row {number}", {key.strip().lower(): value for key, value in found.items()})
 
-    return list(named), (row(i, found) for i, found in enumerate(values, 1))
+    return [name for name, _ in names], (row(i, found) for i, found in enumerate(values, 1))
 
 
-READERS: Mapping[str, Callable[[bytes, str], tuple[Sequence[str], Iterator[Row]]]] = {
+READERS: Mapping[str, Callable[[bytes, str], tuple[list[str], Iterator[Row]]]] = {
     ".csv": _csv_rows,
     ".jsonl": _json_rows,
     ".parquet": _parquet_rows,
@@ -186,7 +202,10 @@ def _list(row: Row, folder: str, wanted: Wanted, listed: _Listed) -> None:
     values = {key: value for key, value in row.values.items() if not _is_blank(value)}
     uri = values.get("uri")
     if not isinstance(uri, str):
-        raise SourceError("it has no uri" if uri is None else f"uri must be a text, not {uri!r}")
+        what = "it has no uri" if uri is None else f"uri must be a text, not {_short(uri)}"
+        raise SourceError(what)
+    if "\0" in uri:
+        raise SourceError(f"uri must be a path or an address, not {_short(uri)}")
     start = _seconds("start", values.get("start", 0.0))
     stop = _seconds("stop", values["stop"]) if "stop" in values else None
     if stop is not None and stop <= start:
@@ -198,6 +217,15 @@ def _list(row: Row, folder: str, wanted: Wanted, listed: _Listed) -> None:
         listed.clips.append(clip)
 
 
+def _short(value: Any) -> str:
+    """A cell for a message: it may hold megabytes."""
+    try:
+        text = repr(value)
+    except ValueError:  # a number of too many digits
+        text = "a huge number"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 def _is_blank(value: Any) -> bool:
     """Whether a cell says nothing. Tables of other programs have NaN there."""
     is_empty = isinstance(value, str) and not value.strip()
@@ -207,10 +235,10 @@ def _is_blank(value: Any) -> bool:
 def _seconds(name: str, value: Any) -> float:
     try:
         seconds = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = math.nan
-    if not 0 <= seconds < math.inf:
-        raise SourceError(f"{name} must be 0 or more seconds, not {value!r}")
+    if not 0 <= seconds < MOST_SECONDS:
+        raise SourceError(f"{name} must be 0 or more seconds, not {_short(value)}")
     return seconds
 
 
@@ -218,7 +246,7 @@ def _id(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise SourceError(f"id must be a text or a whole number, not {value!r}")
+        raise SourceError(f"id must be a text or a whole number, not {_short(value)}")
     return str(value).strip()
 
 
@@ -228,8 +256,8 @@ def _camera(value: Any) -> Camera:
     )
     try:
         fx, fy, cx, cy = map(float, numbers)
-    except (TypeError, ValueError):
-        raise SourceError(f"camera must be fx,fy,cx,cy in pixels, not {value!r}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise SourceError(f"camera must be fx,fy,cx,cy in pixels, not {_short(value)}") from None
     return Camera(fx, fy, cx, cy)
 
 
@@ -264,6 +292,7 @@ def _clips(
             return [make(uri, id=id)]
         if stat.S_ISDIR(status.st_mode):
             return picture_clips(_pictures_in(uri, wanted), stills=wanted.stills, make=make, id=id)
+        check_is_file(uri, status)
         size = status.st_size
     if kind_of(uri, stills=wanted.stills) == "picture":
         return [make(uri, id=id, pictures=(uri,), size=size)]

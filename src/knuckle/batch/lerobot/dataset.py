@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -66,29 +67,55 @@ class Dataset:
 
 def is_dataset(folder: Path) -> bool:
     """Whether a folder is a LeRobot data set, of any version."""
-    with suppress(OSError, ValueError):
-        info = json.loads((folder / INFO).read_bytes())
-        return isinstance(info, dict) and _VERSION in info
+    with suppress(SourceError):
+        return bool(read_info(folder))
     return False
+
+
+def read_info(folder: Path) -> dict[str, Any]:
+    """The content of a data set's `meta/info.json`. Raises SourceError."""
+    try:
+        info = json.loads((folder / INFO).read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise SourceError(f"{folder} is no LeRobot data set: {INFO}: {error}") from error
+    if not isinstance(info, dict) or _VERSION not in info:
+        raise SourceError(f"{folder} is no LeRobot data set: {INFO} names no version")
+    return info
 
 
 def read_dataset(folder: Path) -> Dataset:
     """Open a data set. Raises SourceError if it is none, or of another version."""
     folder = folder.absolute()
     try:
-        info = json.loads((folder / INFO).read_bytes())
+        info = read_info(folder)
         version = str(info[_VERSION])
         if not version.startswith(READ_VERSION):
             raise SourceError(
                 f"{folder} is a LeRobot data set of version {version}, and 3.0 is wanted: convert "
                 "it with LeRobot's convert_dataset_v21_to_v30"
             )
+        _check(info)
         dataset = Dataset(folder, info)
         if not dataset.cameras:
             raise SourceError(f"{folder} is a LeRobot data set without videos")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SourceError(f"{folder} is no LeRobot data set: {error!r}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SourceError(
+            f"{folder / INFO} is damaged: it does not describe features as LeRobot does ({error})"
+        ) from error
     return dataset
+
+
+def _check(info: Mapping[str, Any]) -> None:
+    """Raise SourceError unless a data set says how fast its videos are, and where."""
+    fps, pattern = info.get("fps"), info.get("video_path")
+    if isinstance(fps, bool) or not isinstance(fps, (int, float)) or not 0 < fps < math.inf:
+        raise SourceError(f"fps in {INFO} must be a number above 0, not {fps!r:.60}")
+    if pattern is None:
+        return  # a data set without videos
+    try:
+        Place().path(pattern, video_key="camera")
+    except (AttributeError, LookupError, TypeError, ValueError):
+        raise SourceError(f"video_path in {INFO} names no files: {pattern!r:.60}") from None
 
 
 def lerobot_clips(folder: Path) -> list[Clip]:
@@ -111,7 +138,10 @@ def _clip(dataset: Dataset, episode: Mapping[str, Any], key: str, camera: str) -
         raise SourceError(
             f"{dataset.folder} does not say where the video of {key} in episode {number} is"
         ) from error
-    path = dataset.folder / place.path(dataset.info["video_path"], video_key=key)
+    pattern = dataset.info.get("video_path")
+    if pattern is None:
+        raise SourceError(f"{dataset.folder / INFO} has videos, but no video_path")
+    path = dataset.folder / place.path(pattern, video_key=key)
     try:
         size = path.stat().st_size
     except OSError as error:

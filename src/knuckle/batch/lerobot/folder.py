@@ -58,9 +58,10 @@ def remember(output: Path, made: dict[str, Any]) -> None:
 
 def is_made(output: Path, made: dict[str, Any]) -> bool:
     """Whether the folder has a data set that was made of just this."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         words = json.loads((output / STORE / _OURS).read_text())
-        return (output / INFO).exists() and bool(words == json.loads(json.dumps(made)))
+        is_whole = isinstance(json.loads((output / INFO).read_text()), dict)
+        return is_whole and bool(words == json.loads(json.dumps(made)))
     return False
 
 

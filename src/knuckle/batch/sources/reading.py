@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -131,6 +132,8 @@ def _unchanged(path: str, alive: Alive) -> Iterator[Content]:
 
 def _version(path: str) -> _Version:
     status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):  # a device has no end
+        raise SourceError(f"{shown(path)} is no file but a folder, a pipe or a device")
     return path, status.st_size, status.st_mtime_ns, status.st_ino
 
 
