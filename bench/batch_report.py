@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from bench.batch_costs import memory_figures
+from bench.batch_costs import WARM, memory_figures
 from bench.measurement import spread
 
 HEADING = "## Many clips"
@@ -180,9 +180,9 @@ def _memory(figures: Mapping[str, Any]) -> Iterator[str]:
     found = memory_figures(figures["memory"]["looks"])
     yield (
         f"Memory of a worker over {figures['memory']['clips']} clips of four sizes in turns, 0.4 s "
-        f"of each: at most {found['rss']:.0f} MiB resident, {found['pss']:.0f} MiB if what it shares with "
-        f"others counts in part; it grew by {found['growth']:+.1f} MiB per 100 clips after the "
-        f"first 50. The command itself had {found['driver']:.0f} MiB."
+        f"of each: at most {found['rss']:.0f} MiB resident, {found['pss']:.0f} MiB if what it "
+        f"shares with others counts in part; it grew by {found['growth']:+.1f} MiB per 100 clips "
+        f"after the first {WARM}. The command itself had {found['driver']:.0f} MiB."
     )
 
 
