@@ -79,3 +79,10 @@ def test_all_options_are_in_the_signature() -> None:
     assert {"offline", "gap", "max_hands", "search"} <= set(names)
     assert "options" not in names
     assert "gap: Fill in" in str(clip_to_parquet.__doc__)
+
+
+def test_whole_numbers_are_numbers(tiny_clips: list[Path]) -> None:
+    """As options of the command, they are the same."""
+    path = str(tiny_clips[0])
+
+    assert clip_to_parquet(path, stop=1) == clip_to_parquet(path, stop=1.0)

@@ -139,8 +139,8 @@ def test_tables_of_other_options_are_refused(store: LocalStore) -> None:
     write(store, A, HIGH)
 
     assert (
-        "out holds 1 table, such as clips/a.parquet, made otherwise: effort 'high' instead of "
-        "'normal'; name another output, or track these clips anew with --again"
+        "out holds 1 table, such as clips/a.parquet, made with other options: effort high, and "
+        "here normal. Name another output, or track these clips again with --again"
     ) == refusal(store, A)
 
 
@@ -164,7 +164,7 @@ def test_a_shard_refuses_what_another_made_otherwise(store: LocalStore) -> None:
     write(store, A, HIGH)
     write_log(store, 1, *read_ledger(store).values(), shard="1of9")
 
-    with pytest.raises(BatchError, match="effort 'high' instead of 'normal'"):
+    with pytest.raises(BatchError, match="effort high, and here normal"):
         plan(store, A, shard=(2, 9))
 
 
@@ -174,7 +174,7 @@ def test_a_refusal_names_three_options_at_most(store: LocalStore) -> None:
     write(store, A, other)
 
     assert (
-        "every 2 instead of 1, effort 'high' instead of 'normal', exact True instead of False, and "
+        "every 2, and here 1; effort high, and here normal; exact True, and here False; and "
     ) in refusal(store, A)
 
 
@@ -184,7 +184,7 @@ def test_split_and_unsplit_tables_do_not_mix(store: LocalStore) -> None:
 
     message = refusal(store, B)
 
-    assert "split 60 instead of None" in message
+    assert "split 60, and here none" in message
 
 
 @pytest.mark.parametrize("made", [None, {}, {"options": 3}])

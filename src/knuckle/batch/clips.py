@@ -41,7 +41,7 @@ class Clip:
 
     uri: the absolute path of a video, an address that fsspec knows, or the folder of the pictures.
     id: what tells it from all others; given by a manifest, or else made from `uri` and its span.
-    start, stop: seconds; what to track. None: to the end.
+    start, stop: seconds; what to track. None: what the recipe says.
     camera: that took it, for the pose.
     pictures: the paths or addresses of its pictures, in order; empty for a video.
     size: bytes, as they were listed; None where nobody knows.
@@ -50,7 +50,7 @@ class Clip:
 
     uri: str
     id: str = ""
-    start: float = 0.0
+    start: float | None = None
     stop: float | None = None
     camera: Camera | None = None
     pictures: tuple[str, ...] = ()
@@ -78,7 +78,8 @@ class Clip:
 
 
 def _derived_id(clip: Clip) -> str:
-    span = f"\0{clip.start!r}\0{clip.stop!r}" if clip.start or clip.stop is not None else ""
+    start = clip.start or 0.0
+    span = f"\0{start!r}\0{clip.stop!r}" if start or clip.stop is not None else ""
     first = f"\0{clip.pictures[0]}" if clip.pictures else ""
     key = clip.uri + span + first
     path = shown(clip.uri) if is_address(clip.uri) else clip.uri

@@ -101,7 +101,7 @@ def _has_changed(clip: Clip, known: Written, recipe: Recipe) -> bool:
         return True
     if not record.is_finished:
         return False
-    with suppress(ValueError):  # a span that makes no sense is not that of a table
+    with suppress(SourceError):  # a span that makes no sense is not that of a table
         span = span_of(clip, recipe)
         now = (span.start, span.stop, camera_in_words(clip.camera or recipe.camera))
         return now != (record.start, record.stop, record.camera)
@@ -142,12 +142,12 @@ def _refusal(order: Order, others: Sequence[Written], store: Store) -> str:
     how = "made with other options or networks"
     if found:
         more = len(found) - MOST_DIFFERENCES
-        how = "made otherwise: " + ", ".join(found[:MOST_DIFFERENCES])
-        how += f", and {more} more" if more > 0 else ""
+        how = "made with other options: " + "; ".join(found[:MOST_DIFFERENCES])
+        how += f"; and {more} more" if more > 0 else ""
     count = f"{len(others)} table{'s' * (len(others) != 1)}"
     return (
-        f"{order.output} holds {count}, such as {first}, {how}; name another output, or track "
-        "these clips anew with --again"
+        f"{order.output} holds {count}, such as {first}, {how}. Name another output, or track "
+        "these clips again with --again"
     )
 
 

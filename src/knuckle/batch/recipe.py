@@ -107,7 +107,7 @@ def _in_words(value: Any) -> Any:
 
 
 def differences(made: Mapping[str, Any], described: Mapping[str, Any]) -> list[str]:
-    """What differs between two recipes in words, such as "max_hands 2 instead of 4".
+    """What differs between two recipes in words, such as "max_hands 2, and here 4".
 
     made: that of a table; empty if it is not known, and then nothing is. described: another one.
     """
@@ -122,12 +122,14 @@ def _different(old: Mapping[str, Any], new: Mapping[str, Any], before: str) -> I
         if name == "networks":
             yield "other networks"
         elif not (isinstance(then, Mapping) and isinstance(now, Mapping)):
-            yield f"{before}{name} {_shown(then)} instead of {_shown(now)}"
+            yield f"{before}{name} {_shown(then)}, and here {_shown(now)}"
         elif then.get("kind") != now.get("kind"):
-            yield f"{before}{name} {then.get('kind')} instead of {now.get('kind')}"
+            yield f"{before}{name} {then.get('kind')}, and here {now.get('kind')}"
         else:
             yield from _different(then, now, "" if name == "options" else f"{before}{name}.")
 
 
 def _shown(value: Any) -> str:
-    return str(value.get("kind")) if isinstance(value, Mapping) else repr(value)
+    if value is None:
+        return "none"
+    return str(value.get("kind")) if isinstance(value, Mapping) else str(value)

@@ -29,7 +29,7 @@ class Record:
     """A clip, how it ended, and what its table holds.
 
     clip: its id. uri: where it is, readable. file: its table, relative to the output.
-    reason: one sentence, for every state but "done" and "empty".
+    reason: one sentence, for every state but "done".
     frames: that were tracked. rows: of the table. hands: different hands that were followed.
     rate: frames per second of the clip; the average if it varies. seconds: of video.
     width, height: of the first frame, pixels. size: bytes of the clip. sha256: of them.

@@ -13,7 +13,7 @@ from ..api import Detector, Tracker, track_clip, track_many
 from ..errors import SourceError
 from ..geometry.camera import Camera
 from ..io.sinks import Sink
-from ..io.stream import Source
+from ..io.stream import Source, Span
 from ..options import ClipOptions, described
 from ..values import Frame, Hand
 from .clips import Clip, is_address, shown
@@ -188,7 +188,7 @@ def _record(making: _Making) -> Record:
         state=state,
         recipe=recipe.hash,
         file=f"{folder}/{stem}.parquet",
-        reason=problems.reason,
+        reason=problems.reason if counted.frames else _why_empty(clip, span),
         frames=counted.frames,
         hands=len(counted.ids),
         rate=rate,
@@ -201,6 +201,11 @@ def _record(making: _Making) -> Record:
         stop=span.stop,
         camera=camera_in_words(clip.camera or recipe.camera),
     )
+
+
+def _why_empty(clip: Clip, span: Span) -> str:
+    end = "its end" if span.stop is None else f"{span.stop:g} s"
+    return f"{shown(clip.uri)} has no frame between {span.start:g} s and {end}"
 
 
 def details_of(recipe: Recipe) -> dict[str, Any]:
@@ -256,6 +261,7 @@ def clip_to_parquet(
         hand_size=hand_size,
     )
     assert recipe.completed
+    Span(start, stop, every)  # says what is wrong with them
     clip = Clip(uri if is_address(uri) else os.path.abspath(uri), id=id)
     with opened(clip, recipe) as (source, content):
         return table_of(clip, recipe, source, content)[1]

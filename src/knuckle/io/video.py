@@ -166,9 +166,8 @@ class _Video:
 
     def _check_damage(self) -> None:
         if self._broken:
-            raise SourceError(
-                f"{self.name} is damaged: {self._broken} parts of it could not be decoded"
-            )
+            what = "1 packet" if self._broken == 1 else f"{self._broken} packets"
+            raise SourceError(f"{self.name} is damaged: {what} of it could not be decoded")
 
     def _check_end(self, count: int) -> None:
         self._check_damage()

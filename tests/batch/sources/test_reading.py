@@ -20,7 +20,7 @@ from knuckle.batch.clips import Clip
 from knuckle.batch.recipe import Recipe
 from knuckle.batch.sources import fetching, reading
 from knuckle.batch.sources.fetching import fetch
-from knuckle.batch.sources.reading import Problems, opened
+from knuckle.batch.sources.reading import Problems, opened, span_of
 from knuckle.errors import OutputError, SourceError
 from knuckle.io.pictures import write_picture
 from knuckle.values import ImageArray
@@ -361,6 +361,16 @@ def test_pictures_that_change_while_they_are_read(pictures: list[Path]) -> None:
 
     with pytest.raises(SourceError, match=r"0\.png was changed while it was read"):
         read()
+
+
+def test_a_clip_that_begins_at_0_does_so_whatever_the_others_do() -> None:
+    """A manifest may say 0, and the command another start for clips that say nothing."""
+    later = Recipe(start=2.0)
+
+    assert 0.0 == span_of(Clip("a.mp4", start=0.0), later).start
+    assert 2.0 == span_of(Clip("a.mp4"), later).start
+    with pytest.raises(SourceError, match="from 2 s to 1 s: the end must come after the start"):
+        span_of(Clip("a.mp4", stop=1.0), later)
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no /dev/zero")

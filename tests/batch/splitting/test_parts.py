@@ -344,7 +344,7 @@ def joined(store: LocalStore, parts: Sequence[Clip]) -> Record:
 def test_the_record_of_a_clip_is_that_of_its_parts(store: LocalStore) -> None:
     """It counts what it has itself, and says in how many parts it was tracked."""
     first, second = parts = cut(CLIP, 2)
-    reason = "a.mp4 is damaged: 2 parts of it could not be decoded"
+    reason = "a.mp4 is damaged: 2 packets of it could not be decoded"
     frames = [(frame_at(i), [replace(hand(100), track_id=1)]) for i in range(60)]
     known = {"width": 640, "height": 480, "sha256": "x", "size": 5, "rate": 30.0}
     for part, content, state in ((first, frames[:30], "done"), (second, frames[15:], "partial")):

@@ -206,10 +206,10 @@ def _list(row: Row, folder: str, wanted: Wanted, listed: _Listed) -> None:
         raise SourceError(what)
     if "\0" in uri:
         raise SourceError(f"uri must be a path or an address, not {_short(uri)}")
-    start = _seconds("start", values.get("start", 0.0))
+    start = _seconds("start", values["start"]) if "start" in values else None
     stop = _seconds("stop", values["stop"]) if "stop" in values else None
-    if stop is not None and stop <= start:
-        raise SourceError(f"stop must come after start ({start:g} s), not {stop:g}")
+    if stop is not None and stop <= (start or 0.0):
+        raise SourceError(f"stop must come after start ({start or 0.0:g} s), not {stop:g}")
     camera = _camera(values["camera"]) if "camera" in values else None
     make = partial(Clip, start=start, stop=stop, camera=camera)
     for clip in _clips(_resolved(uri, folder), make, _id(values.get("id")), wanted, listed):

@@ -42,8 +42,8 @@ def opened(
 
     A clip at an address is fetched first, into a file without a name.
     alive: is called now and then while a large clip is fetched, or its checksum is made.
-    Raises SourceError, also after the block if a file was changed while it was read; ValueError for
-    a span that makes no sense, OutputError when there is no room for what is fetched.
+    Raises SourceError, also after the block if a file was changed while it was read; OutputError
+    when there is no room for what is fetched.
     """
     span, name = span_of(clip, recipe), shown(clip.uri)
     with ExitStack() as stack:
@@ -67,9 +67,16 @@ def span_of(clip: Clip, recipe: Recipe) -> Span:
     """What of a clip to track: what it says itself, or else what the recipe says.
 
     Of a part, with what is read before its start.
+    Raises SourceError for a span that makes no sense.
     """
-    start = clip.start or recipe.start
+    start = float(recipe.start if clip.start is None else clip.start)
     stop = recipe.stop if clip.stop is None else clip.stop
+    stop = None if stop is None else float(stop)
+    if stop is not None and stop <= start:
+        raise SourceError(
+            f"{shown(clip.uri)} is to be tracked from {start:g} s to {stop:g} s: the end must come "
+            "after the start"
+        )
     part = clip.part
     if part is None:
         return Span(start, stop, recipe.every)

@@ -184,6 +184,8 @@ def _tell_end(batch: _Batch, tally: Tally, took: float, interrupt: Interrupt) ->
         why = "interrupted" if interrupt.signal else "stopped"
         report.note(f"{why}, finished work is kept. To go on with {count(left, 'clip')}:")
         report.note(asked.command())
+        if not asked.is_resumed:
+            report.note("This starts over, unless the output still has tables of other options.")
     elif tally.failed or plan.failed:
         report.note("To try them again:")
         report.note(asked.command("--retry-failed", without=["--again"]))

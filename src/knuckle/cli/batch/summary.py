@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.table import Table
@@ -15,6 +16,7 @@ from ..report import Report, count, print_table
 from .tally import SHOWN, Sums, Tally
 from .wording import size, video
 
+_DERIVED = re.compile(r".*-[0-9a-f]{12}")  # ids that knuckle made
 FINISHED_BEFORE = "finished before"
 FAILED_BEFORE = "failed before"
 
@@ -75,10 +77,11 @@ def print_summary(
 
 
 def told(record: Record) -> str:
-    """A clip, its state and the reason of it."""
+    """A clip, its state and the reason of it. An id from a manifest stands before it."""
+    state = record.state if _DERIVED.fullmatch(record.clip) else f"{record.state}: {record.clip}"
     if record.uri in record.reason:
-        return f"{record.state}: {record.reason}"
-    return f"{record.state}: {record.uri}: {record.reason}"
+        return f"{state}: {record.reason}"
+    return f"{state}: {record.uri}: {record.reason}"
 
 
 def report_unfinished(report: Report, records: Sequence[Record], total: int, output: str) -> None:
