@@ -57,8 +57,8 @@ def test_slurm_shares_clips_out(clips: Path, sbatch: str, tmp_path: Path) -> Non
 
     assert 5 == len(list((output / "clips").glob("clip0?-*.parquet")))
     assert 5 == len(set().union(*shares))
-    assert [3, 2] == sorted(map(len, shares), reverse=True)
-    assert shares == [share for share in shares_of(output) if share]
+    assert 5 == sum(map(len, shares))
+    assert [s for s in shares if s] == [s for s in shares_of(output) if s]
 
 
 @posix_only
@@ -100,9 +100,13 @@ def test_an_array_with_gaps_is_refused(clips: Path, sbatch: str, tmp_path: Path)
 
 def test_the_cluster_is_one_that_ray_knows() -> None:
     """As its schema says; all nodes ask for the token, and the head tracks nothing."""
-    jsonschema, ray, yaml = map(pytest.importorskip, ("jsonschema", "ray", "yaml"))
+    jsonschema, yaml = map(pytest.importorskip, ("jsonschema", "yaml"))
+    # Not imported: Ray reads its settings then, and tests of clusters in this process have others.
+    ray = find_spec("ray")
+    if ray is None or ray.origin is None:
+        pytest.skip("ray is not installed")
     cluster = yaml.safe_load((EXAMPLES / "ray_cluster.yaml").read_text())
-    schema = Path(ray.__file__).parent / "autoscaler" / "ray-schema.json"
+    schema = Path(ray.origin).parent / "autoscaler" / "ray-schema.json"
     jsonschema.validate(cluster, json.loads(schema.read_text()))
     commands = [cluster[f"{kind}_start_ray_commands"][-1] for kind in ("head", "worker")]
     kinds = cluster["available_node_types"]
