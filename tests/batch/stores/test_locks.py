@@ -145,3 +145,15 @@ def test_a_link_in_place_of_a_lock_is_not_followed(store: LocalStore, tmp_path: 
         pass
 
     assert "mine" == victim.read_text()
+
+
+def test_a_pipe_in_place_of_a_lock_gets_no_words(store: LocalStore) -> None:
+    """Somebody may read them."""
+    (store.folder / "status").mkdir(parents=True)
+    os.mkfifo(store.folder / "status" / ".run.lock")
+
+    with (
+        pytest.raises(OutputError, match=r"\.run\.lock: it is a pipe or a device; delete it"),
+        locked(store, "1of1"),
+    ):
+        pass

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -88,6 +89,9 @@ def _opened(path: Path, kind: int) -> int | None:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise OutputError(f"cannot write {path}: {reason}") from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):  # the words of the lock would go elsewhere
+            os.close(handle)
+            raise OutputError(f"cannot write {path}: it is a pipe or a device; delete it")
         try:
             fcntl.flock(handle, kind)
         except BlockingIOError:
