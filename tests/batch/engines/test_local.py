@@ -180,6 +180,20 @@ def test_a_worker_that_cannot_start_stops_the_run(order: Order) -> None:
         assert reason == str(caught.value)
 
 
+@posix_only
+def test_a_current_folder_that_is_gone_is_told(order: Order, tmp_path: Path) -> None:
+    """Fewer workers would not help."""
+    gone, before = tmp_path / "gone", Path.cwd()
+    gone.mkdir()
+    os.chdir(gone)
+    try:
+        gone.rmdir()
+        with pytest.raises(BatchError, match="folder does not exist any more; change to another"):
+            events_of(engine(tmp_path), order, jobs_of("quick:a"))
+    finally:
+        os.chdir(before)
+
+
 def test_what_workers_cannot_import_is_told(order: Order) -> None:
     """Also when it is the worker itself."""
     made = LocalEngine(1, make_worker=partial(_Unknown(), 1))

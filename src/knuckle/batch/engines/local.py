@@ -129,8 +129,7 @@ class _Pool:
             try:
                 process.start()
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                self.failure = f"a worker cannot start: {reason}; use fewer workers"
+                self.failure = f"a worker cannot start: {_refusal(error)}"
                 ours.close()
             else:
                 self._seats.append(_Seat(process, ours, self._clock.now, self._clock.now))
@@ -230,6 +229,13 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _refusal(error: OSError) -> str:
+    """Why the system starts no process, and what helps."""
+    if isinstance(error, FileNotFoundError):  # a new process begins in the folder of its parent
+        return "the current folder does not exist any more; change to another one"
+    return f"{(error.strerror or str(error)).lower()}; use fewer workers"
 
 
 def _end_of(seat: _Seat) -> str:
