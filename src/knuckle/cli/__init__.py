@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import sys
 from collections.abc import Sequence
 
@@ -19,7 +18,7 @@ from .evaluate import evaluate
 from .graph import graph
 from .models import models
 from .play import play
-from .report import printable
+from .report import drop_output, printable
 from .serve import serve
 from .track import track
 
@@ -29,6 +28,9 @@ from .track import track
 def cli() -> None:
     """Find hands in pictures, videos and cameras, with 21 3D landmarks each."""
 
+
+# What a closed terminal or a full disk says of standard output. Other errors are of other things.
+_OF_PRINTING = {errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC}
 
 for command in (detect, track, batch, camera, play, serve, graph, evaluate, models):
     cli.add_command(command)
@@ -48,10 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
-        _drop_output()
+        drop_output()
         return 141
     except OSError as error:
-        _drop_output()
+        drop_output()
         click.echo(printable(f"knuckle: {_what_failed(error)}"), err=True)
         return 1
     return status
@@ -64,7 +66,7 @@ def _what_failed(error: OSError) -> str:
         return f"{error.filename}: {reason}"
     if error.errno == errno.ENOENT:
         return "the current folder does not exist any more: change to another one"
-    return f"cannot print: {reason}"
+    return f"cannot print: {reason}" if error.errno in _OF_PRINTING else reason
 
 
 def _run(argv: Sequence[str] | None) -> int:
@@ -79,8 +81,3 @@ def _run(argv: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("knuckle: interrupted", err=True)
         return 130
-
-
-def _drop_output() -> None:
-    """Discard the output, or Python would try once more to write it when it exits."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -148,6 +148,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def drop_output() -> None:
+    """Discard standard output, or Python would try once more to write it when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_table(table: Table) -> None:
     """Print a table on standard output, as wide as the terminal, or WIDE in a pipe."""
     console = Console(highlight=False, markup=False, emoji=False)
@@ -171,6 +176,11 @@ class Interrupt:
             yield
         finally:
             self.is_waiting = False
+
+    @property
+    def is_hangup(self) -> bool:
+        """Whether the terminal was closed, so that it shows nothing more."""
+        return self.signal == getattr(signal, "SIGHUP", None)
 
     @property
     def status(self) -> int:

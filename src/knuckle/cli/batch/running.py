@@ -20,7 +20,7 @@ from ...batch.stores.locks import locked
 from ...batch.stores.store import INDEX, Store, open_store
 from ...errors import KnuckleError, SourceError
 from ..options import cores, tell_setups
-from ..report import Interrupt, Report, count, interruptible
+from ..report import Interrupt, Report, count, drop_output, interruptible
 from .asked import Asked
 from .dry_run import tell_plan
 from .lerobot import check_dataset, make_dataset
@@ -67,7 +67,12 @@ def carry_out(asked: Asked, report: Report) -> int:
             _run(batch, tally, interrupt)
         else:  # the last run may have been killed before it could
             close_books(store)
-        _tell_end(batch, tally, time.monotonic() - began, interrupt)
+        try:
+            _tell_end(batch, tally, time.monotonic() - began, interrupt)
+        except OSError:
+            if not interrupt.is_hangup:  # its status tells all that is left to tell
+                raise
+            drop_output()
         if asked.format == "lerobot":
             make_dataset(asked, plan, order.recipe, store, report, interrupt)
     return interrupt.status or int(report.problems > 0)
